@@ -1,0 +1,1 @@
+"""We saw: figures held against plans, and the reports that carry them."""

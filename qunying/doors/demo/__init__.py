@@ -1,0 +1,1 @@
+"""The example community and the simulator that makes it."""

@@ -1,0 +1,1 @@
+"""Who, where, and what happened: everything the stages stand on."""

@@ -1,0 +1,1 @@
+"""Staff, their roles in units, and what a role may do."""

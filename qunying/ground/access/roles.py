@@ -1,0 +1,49 @@
+"""The roles of the house as sets of permissions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    """One thing a role may do, in its unit and below."""
+
+    SEE_FIGURES = "figures.see"
+    SEE_MEMBERS = "members.see"
+    EDIT_MEMBERS = "members.edit"
+    UNMASK = "members.unmask"
+    EXPORT = "members.export"
+    IMPORT = "imports.run"
+    EDIT_COMMUNITIES = "communities.edit"
+    EDIT_UNITS = "units.edit"
+    EDIT_STAFF = "staff.edit"
+    SEE_AUDIT = "audit.see"
+    RUN_SYSTEM = "system.run"
+
+
+_ALL = frozenset(Permission)
+_LOOK = frozenset({Permission.SEE_FIGURES, Permission.SEE_MEMBERS})
+_OPERATE = _LOOK | {Permission.EDIT_MEMBERS, Permission.IMPORT}
+
+ROLES = {
+    "director": (_("Director"), _ALL),
+    "lead": (_("Group lead"), _OPERATE | {Permission.EDIT_COMMUNITIES, Permission.EXPORT, Permission.UNMASK}),
+    "specialist": (_("Specialist"), _OPERATE),
+    "editor": (_("Content editor"), _LOOK),
+    "first_reviewer": (_("First reviewer"), _LOOK),
+    "second_reviewer": (_("Second reviewer"), _LOOK),
+    "analyst": (_("Analyst"), _LOOK | {Permission.EXPORT}),
+    "risk_officer": (_("Risk officer"), _LOOK),
+    "service": (_("Customer service"), _LOOK | {Permission.UNMASK}),
+    "finance": (_("Finance approver"), frozenset({Permission.SEE_FIGURES})),
+    "it": (_("IT"), frozenset({Permission.RUN_SYSTEM, Permission.SEE_AUDIT})),
+    "auditor": (_("Auditor"), frozenset({Permission.SEE_FIGURES, Permission.SEE_AUDIT})),
+}
+"""Role name → (label, permissions)."""
+
+
+def roles_with(permission: Permission) -> list[str]:
+    """Names of the roles that hold this permission."""
+    return [name for name, (_label, held) in ROLES.items() if permission in held]

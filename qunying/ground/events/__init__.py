@@ -1,0 +1,1 @@
+"""The log of facts, and the followers that read it."""

@@ -1,0 +1,77 @@
+"""What `record` is given: facts as plain data, before they are stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from qunying.ground.events.kinds import kind_named
+from qunying.kit.errors import QunyingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from qunying.ground.members.services import Who
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact on its way into the log.
+
+    `key` names the fact within its source and community, and nothing else does: the same key is the
+    same fact, whoever brings it. A format with ids uses them; one without uses (group, minute,
+    sender, digest of the text, ordinal within that minute). `occurred_at` is aware. `amount` is in
+    minor units. `text` is what was said; it is kept apart from the fact.
+    """
+
+    kind: str
+    occurred_at: datetime
+    key: tuple[str | bytes | int, ...]
+    who: Who | None = None
+    target: Who | None = None
+    group_id: int | None = None
+    object_type: str = ""
+    object_id: str = ""
+    channel_key: str = ""
+    amount: int | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What became of the facts given to `record`: ids of the stored ones, and counts."""
+
+    ids: list[int] = field(default_factory=list)
+    duplicates: int = 0
+    members_new: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def stored(self) -> int:
+        """How many facts were new."""
+        return len(self.ids)
+
+
+def check_fact(fact: Fact) -> None:
+    """Raise QunyingError where a fact cannot be stored as it is."""
+    kind = kind_named(fact.kind)
+    if fact.occurred_at.tzinfo is None:
+        raise QunyingError(_("A fact has a time without a time zone. Give the offset, such as +08:00."))
+    if (fact.amount is not None) != kind.money:
+        raise QunyingError(
+            _("Facts of the kind “%(kind)s” carry an amount.") % {"kind": kind.name}
+            if kind.money
+            else _("Facts of the kind “%(kind)s” carry no amount.") % {"kind": kind.name}
+        )
+    for name, value in fact.payload.items():
+        wanted = kind.payload.get(name)
+        if wanted is None or not isinstance(value, wanted):
+            raise QunyingError(
+                _("The field “%(name)s” does not belong to facts of the kind “%(kind)s”, or has the wrong type.")
+                % {"name": name, "kind": kind.name}
+            )

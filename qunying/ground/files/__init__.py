@@ -1,0 +1,1 @@
+"""Files people upload or take away, kept by digest."""

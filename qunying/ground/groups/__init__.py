@@ -1,0 +1,1 @@
+"""Communities, their groups, and who was in them when."""

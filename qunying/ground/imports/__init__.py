@@ -1,0 +1,1 @@
+"""Files in: importers, dry runs, resumption and rejection reports."""

@@ -1,0 +1,1 @@
+"""Long work in short steps, each with its checkpoint."""

@@ -1,0 +1,1 @@
+"""People, the identities they act under, and what is known of them."""

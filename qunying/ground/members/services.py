@@ -1,0 +1,77 @@
+"""Verbs that change people and what is known of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qunying.ground.members.models import DimensionChange, Identity, Member
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_NAME = 120
+_LOOKUP = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """An account as a source names it. Two are the same where platform and external_id are."""
+
+    platform: str
+    external_id: str
+    name: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What identifies the account."""
+        return self.platform, self.external_id
+
+
+def note_dimension_change() -> None:
+    """Let counted figures know that people, memberships or tags are not what they were."""
+    DimensionChange.objects.create()
+
+
+def ensure_identities(whos: Iterable[Who]) -> tuple[dict[tuple[str, str], int], int]:
+    """Ids of the identities of these accounts, by (platform, external_id), and how many are new.
+
+    A new account becomes a new member of its own. Call it inside a transaction.
+    """
+    wanted = {who.key: who for who in whos}
+    found = _find(wanted)
+    missing = sorted(key for key in wanted if key not in found)
+    if not missing:
+        return found, 0
+    made = _make([wanted[key] for key in missing])
+    found.update(_find(dict.fromkeys(missing)))
+    return found, made
+
+
+def _find(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    by_platform: dict[str, list[str]] = {}
+    for platform, external_id in wanted:
+        by_platform.setdefault(platform, []).append(external_id)
+    found: dict[tuple[str, str], int] = {}
+    for platform, ids in by_platform.items():
+        for start in range(0, len(ids), _LOOKUP):
+            rows = Identity.objects.filter(platform=platform, external_id__in=ids[start : start + _LOOKUP])
+            found.update({(platform, name): pk for pk, name in rows.values_list("pk", "external_id")})
+    return found
+
+
+def _make(whos: list[Who]) -> int:
+    members = Member.objects.bulk_create(Member(display_name=who.name[:_NAME]) for who in whos)
+    Identity.objects.bulk_create(
+        (
+            Identity(
+                platform=who.platform, external_id=who.external_id, display_name=who.name[:_NAME], member=member
+            )
+            for who, member in zip(whos, members, strict=True)
+        ),
+        ignore_conflicts=True,
+    )
+    # Another process may have made the same account a moment ago: its member stays, ours is empty.
+    empty = Member.objects.filter(pk__in=[member.pk for member in members], identities__isnull=True)
+    lost, _by_model = empty.delete()
+    return len(members) - lost

@@ -1,0 +1,1 @@
+"""The names of the platforms identities and groups live on."""

@@ -1,0 +1,11 @@
+"""Registers the app with Django."""
+
+from django.apps import AppConfig
+
+
+class PlatformsConfig(AppConfig):
+    """Names of platforms."""
+
+    name = "qunying.ground.platforms"
+    label = "platforms"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""The organisation as a tree of units."""

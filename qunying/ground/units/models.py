@@ -1,0 +1,29 @@
+"""The organisation tree: headquarters, regions, stores."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Unit(models.Model):
+    """A node of the tree; every community belongs to one, every role holds from one downward."""
+
+    name = models.CharField(max_length=80)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    path = models.CharField(max_length=400, unique=True, editable=False)
+    """Ids from the root down, each closed by a slash (`1/4/9/`): a prefix is a subtree."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("path",)
+        constraints = (
+            models.UniqueConstraint(fields=("parent", "name"), name="unit_name_once_per_parent"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def depth(self) -> int:
+        """0 for a root."""
+        return self.path.count("/") - 1

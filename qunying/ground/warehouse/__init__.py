@@ -1,0 +1,1 @@
+"""The facts again, laid out for counting."""

@@ -1,0 +1,157 @@
+"""Django settings; what one installation may change comes from its home directory and the environment.
+
+Settings of an installation: QUNYING_HOME (directory), QUNYING_DATABASE (a postgresql:// address;
+without it, SQLite in the home directory), QUNYING_HOSTS (comma-separated host names),
+QUNYING_HTTPS (1 behind TLS: secure cookies and HSTS). docs/settings.md explains each.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.kit.keys import load_keyring
+
+PACKAGE = Path(__file__).resolve().parent
+HOME = Path(os.environ.get("QUNYING_HOME", "~/.qunying")).expanduser().absolute()
+KEYRING = load_keyring(HOME)
+SECRET_KEY = KEYRING.secret if KEYRING else secrets.token_urlsafe(48)
+DEBUG = False
+HTTPS = os.environ.get("QUNYING_HTTPS") == "1"
+ALLOWED_HOSTS = [
+    host for host in os.environ.get("QUNYING_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host
+]
+
+LAKE = HOME / "lake"
+UPLOADS = HOME / "files"
+
+INSTALLED_APPS = [
+    "qunying.doors.console",
+    "qunying.check.reports",
+    "qunying.connectors.files",
+    "qunying.ground.figures",
+    "qunying.ground.warehouse",
+    "qunying.ground.imports",
+    "qunying.ground.events",
+    "qunying.ground.groups",
+    "qunying.ground.members",
+    "qunying.ground.platforms",
+    "qunying.ground.jobs",
+    "qunying.ground.files",
+    "qunying.ground.access",
+    "qunying.ground.units",
+    "qunying.ground.audit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_q",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "qunying.doors.console.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+def _database() -> dict[str, object]:
+    address = os.environ.get("QUNYING_DATABASE", "")
+    if not address:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": HOME / "qunying.sqlite3",
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+        }
+    parts = urlsplit(address)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "access.Staff"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOCALE_PATHS = sorted((PACKAGE / "locale").glob("*/"))
+STATIC_URL = "static/"
+STATICFILES_DIRS = [PACKAGE / "static"]
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+
+Q_CLUSTER = {
+    "name": "fast",
+    "orm": "default",
+    "workers": 2,
+    "timeout": 60,
+    "retry": 90,
+    "max_attempts": 5,
+    "ack_failures": True,
+    "catch_up": False,
+    "bulk": 1,
+    "poll": 0.5,
+    "save_limit": 1000,
+    "label": "Qunying",
+    "ALT_CLUSTERS": {"bulk": {"workers": 1, "timeout": 60, "retry": 90, "max_attempts": 5}},
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
