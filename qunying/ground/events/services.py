@@ -4,13 +4,151 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
-    from qunying.ground.events.facts import Fact, Recorded
+from qunying.ground.events._insert import as_json, as_time, insert_events, insert_messages
+from qunying.ground.events.facts import Recorded, check_fact
+from qunying.ground.events.kinds import RENAMED, Presence, kind_named
+from qunying.ground.events.presence import Sign, follow_presence
+from qunying.ground.events.queries import fact_digest, last_fact_times
+from qunying.ground.members.services import ensure_identities, note_dimension_change, rename_identities
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from qunying.ground.events._insert import Row
+    from qunying.ground.events.facts import Fact
     from qunying.ground.groups.models import Community
+    from qunying.ground.members.services import Who
+
+_TRIES = 4
+_CHUNK = 1000
+_DEADLOCK = "40P01"
 
 
 def record(facts: Iterable[Fact], *, community: Community, source: str) -> Recorded:
-    """Store facts, each once, with what they change, in one transaction."""
-    raise RuntimeError
+    """Store facts, each once, together with the accounts, memberships and names they change.
+
+    All or nothing, in one transaction: when this returns outside a transaction, everything is stored.
+    A fact whose (source, key) the log already holds counts as a duplicate and changes nothing. Raises
+    QunyingError, and stores nothing, where a fact is not what its kind declares.
+    """
+    batch = list(facts)
+    for fact in batch:
+        check_fact(fact)
+    for left in reversed(range(_TRIES)):
+        try:
+            with transaction.atomic():
+                return _record(batch, community=community, source=source)
+        except OperationalError as error:
+            if not left or connection.in_atomic_block or not _is_deadlock(error):
+                raise
+    raise AssertionError  # the last try returns or raises
+
+
+def _is_deadlock(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "sqlstate", "") == _DEADLOCK
+
+
+def _record(batch: list[Fact], *, community: Community, source: str) -> Recorded:
+    done = Recorded()
+    if not batch:
+        return done
+    ids, done.members_new = ensure_identities(
+        who for fact in batch for who in (fact.who, fact.target) if who is not None
+    )
+    by_digest: dict[bytes, Fact] = {}
+    for fact in batch:
+        by_digest.setdefault(fact_digest(fact, community), fact)
+    coming = {_id(ids, fact.who) for fact in by_digest.values() if _moves(fact)}
+    latest = last_fact_times(pk for pk in coming if pk is not None)
+    stored = _insert(by_digest, ids, community=community, source=source)
+    done.ids.extend(sorted(stored.values()))
+    done.duplicates = len(batch) - len(stored)
+    news = [by_digest[digest] for digest in stored]
+    done.kinds.update(fact.kind for fact in news)
+    insert_messages([(pk, by_digest[digest].text) for digest, pk in stored.items() if by_digest[digest].text])
+    _change_state(news, ids, community=community, latest=latest, members_new=done.members_new)
+    return done
+
+
+def _insert(
+    by_digest: Mapping[bytes, Fact], ids: Mapping[tuple[str, str], int], *, community: Community, source: str
+) -> dict[bytes, int]:
+    now = timezone.now()
+    # Sorted by key, so that two writers with the same facts wait for each other instead of locking both.
+    rows = [_row(digest, by_digest[digest], ids, community, source, now) for digest in sorted(by_digest)]
+    stored: dict[bytes, int] = {}
+    for start in range(0, len(rows), _CHUNK):
+        stored.update(insert_events(rows[start : start + _CHUNK]))
+    return stored
+
+
+def _row(  # noqa: PLR0913, PLR0917 - one row of the table
+    digest: bytes,
+    fact: Fact,
+    ids: Mapping[tuple[str, str], int],
+    community: Community,
+    source: str,
+    now: datetime,
+) -> Row:
+    return (
+        source,
+        digest,
+        fact.kind,
+        as_time(fact.occurred_at),
+        as_time(now),
+        community.pk,
+        fact.group_id,
+        _id(ids, fact.who),
+        _id(ids, fact.target),
+        fact.object_type,
+        fact.object_id,
+        fact.channel_key,
+        fact.amount,
+        as_json(fact.payload),
+    )
+
+
+def _id(ids: Mapping[tuple[str, str], int], who: Who | None) -> int | None:
+    return None if who is None else ids[who.key]
+
+
+def _moves(fact: Fact) -> bool:
+    return kind_named(fact.kind).presence in {Presence.OPENS, Presence.CLOSES}
+
+
+def _change_state(
+    news: list[Fact],
+    ids: Mapping[tuple[str, str], int],
+    *,
+    community: Community,
+    latest: Mapping[int, datetime],
+    members_new: int,
+) -> None:
+    signs = [_sign(fact, ids[fact.who.key], ids) for fact in news if fact.who is not None]
+    moved = follow_presence(
+        (sign for sign in signs if sign.says is not Presence.NOTHING), community=community, latest=latest
+    )
+    renamed = {
+        ids[fact.who.key]: str(fact.payload["name"])
+        for fact in sorted(news, key=lambda fact: fact.occurred_at)
+        if fact.kind == RENAMED.name and fact.who is not None and fact.payload.get("name")
+    }
+    rename_identities(renamed)
+    if moved or members_new:
+        note_dimension_change()
+
+
+def _sign(fact: Fact, identity_id: int, ids: Mapping[tuple[str, str], int]) -> Sign:
+    return Sign(
+        identity_id,
+        fact.group_id,
+        fact.occurred_at,
+        kind_named(fact.kind).presence,
+        fact.channel_key,
+        _id(ids, fact.target),
+        str(fact.payload.get("role", "")),
+    )

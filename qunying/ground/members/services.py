@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from qunying.ground.members.models import DimensionChange, Identity, Member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _NAME = 120
 _LOOKUP = 400
@@ -75,3 +77,13 @@ def _make(whos: list[Who]) -> int:
     empty = Member.objects.filter(pk__in=[member.pk for member in members], identities__isnull=True)
     lost, _by_model = empty.delete()
     return len(members) - lost
+
+
+def rename_identities(names: Mapping[int, str]) -> None:
+    """Give identities the names their holders took, by identity id.
+
+    Where an account's id is its name (a chat nickname), another name is another account: it keeps its own.
+    """
+    for identity in Identity.objects.filter(pk__in=names).exclude(display_name=F("external_id")):
+        identity.display_name = names[identity.pk][:_NAME]
+        identity.save(update_fields=["display_name"])

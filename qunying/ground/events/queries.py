@@ -1,0 +1,52 @@
+"""Reading the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import OuterRef, Subquery
+
+from qunying.ground.events.models import Event
+from qunying.ground.members.models import Identity
+from qunying.kit.digests import keyed_digest
+from qunying.kit.sql import before_horizon
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from qunying.ground.events.facts import Fact
+    from qunying.ground.groups.models import Community
+
+
+def fact_digest(fact: Fact, community: Community) -> bytes:
+    """The 16 bytes that name this fact in this community, whoever brings it."""
+    return keyed_digest(settings.KEYRING.digest, community.pk, *fact.key)
+
+
+def known_digests(digests: Collection[bytes], *, source: str) -> set[bytes]:
+    """Those of the digests that the log already holds from this source."""
+    rows = Event.objects.filter(source=source, source_key__in=digests).values_list("source_key", flat=True)
+    return {bytes(row) for row in rows}
+
+
+def last_fact_times(identity_ids: Iterable[int]) -> dict[int, datetime]:
+    """When each of these identities last did anything; identities without facts are left out."""
+    newest = Event.objects.filter(identity=OuterRef("pk")).order_by("-occurred_at").values("occurred_at")[:1]
+    rows = Identity.objects.filter(pk__in=list(identity_ids)).annotate(last=Subquery(newest))
+    return {pk: last for pk, last in rows.values_list("pk", "last") if last is not None}
+
+
+def visible_after(tx: int, event_id: int) -> QuerySet[Event]:
+    """Facts after the cursor (tx, id) in their final order, up to the horizon: none can slip in before them."""
+    return (
+        Event.objects.extra(  # noqa: S610 - the SQL is a constant and its parameters are bound
+            where=["(events_event.tx, events_event.id) > (%s, %s)", before_horizon(connection, "events_event.tx")],
+            params=[tx, event_id],
+        )
+        .order_by("tx", "id")
+    )
