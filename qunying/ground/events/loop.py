@@ -1,0 +1,77 @@
+"""The one loop that moves every follower and seals the audit, in one process at a time."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from django.db import OperationalError, close_old_connections
+
+from qunying.ground.events.followers import followers
+from qunying.ground.events.leases import hold_lease, new_holder, release_lease
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from threading import Event as Flag
+
+LEASE = "followers"
+POLL_SECONDS = 0.5
+CHORE_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+_chores: list[Callable[[], object]] = []
+
+
+def register_chore(chore: Callable[[], object]) -> None:
+    """Have `chore` run about every second in the process that holds the lease."""
+    if chore not in _chores:
+        _chores.append(chore)
+
+
+def run_loop(stop: Flag) -> None:
+    """Move the followers until `stop` is set; waits its turn while another process holds the lease."""
+    holder = new_holder()
+    chores_at = 0.0
+    try:
+        while not stop.is_set():
+            if not _turn(holder):
+                stop.wait(POLL_SECONDS * 4)
+                continue
+            if time.monotonic() >= chores_at:
+                _each(_chores)
+                chores_at = time.monotonic() + CHORE_SECONDS
+            if not move_all():
+                stop.wait(POLL_SECONDS)
+    finally:
+        release_lease(LEASE, holder=holder)
+
+
+def _turn(holder: str) -> bool:
+    close_old_connections()
+    try:
+        return hold_lease(LEASE, holder=holder)
+    except OperationalError:
+        _log.warning("the database did not answer the follower loop; trying again", exc_info=True)
+        return False
+
+
+def move_all() -> int:
+    """Let every follower take one batch; how many facts they moved past together."""
+    return sum(_advance(follower.advance) for follower in followers())
+
+
+def _advance(advance: Callable[[], int]) -> int:
+    try:
+        return advance()
+    except Exception:
+        _log.exception("a follower failed; the others go on")
+        return 0
+
+
+def _each(chores: list[Callable[[], object]]) -> None:
+    for chore in chores:
+        try:
+            chore()
+        except Exception:
+            _log.exception("a chore of the follower loop failed")
