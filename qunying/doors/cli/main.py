@@ -1,0 +1,103 @@
+"""`qunying`: every command, and the one place where errors become a sentence and an exit code."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import traceback
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any
+
+import typer
+
+_AREAS = ("home", "serve", "demo", "community", "imports", "figures", "reports", "events", "audit", "doctor")
+# Typer carries its own copy of Click: the base of its errors is reached through the one it exports.
+_UsageError = typer.BadParameter.__mro__[2]
+_BEFORE_HOME = {"init", "demo", "doctor", "formats", "metrics"}
+
+
+def make_app() -> typer.Typer:
+    """The command line with the commands of every area."""
+    import django  # noqa: PLC0415 - settings must be named before Django is loaded
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qunying.settings")
+    django.setup()
+    app = typer.Typer(
+        name="qunying", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+    )
+    app.callback()(_before)
+    for area in _AREAS:
+        if importlib.util.find_spec(f"qunying.doors.cli.{area}"):
+            import_module(f"qunying.doors.cli.{area}").register(app)
+    return app
+
+
+def _before(context: typer.Context) -> None:
+    """Qunying 群营: plan, carry out, measure and improve your communities."""
+    from qunying.doors.cli.home import require_home  # noqa: PLC0415 - needs Django
+
+    if context.invoked_subcommand not in _BEFORE_HOME and not context.resilient_parsing and not _wants_help():
+        require_home()
+
+
+def _wants_help() -> bool:
+    return "--help" in sys.argv
+
+
+def run() -> None:
+    """Entry point: exit code 0 only on success, an error is one clear sentence on stderr."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; the exit code: 0 done, 1 refused or failed, 2 called in a wrong way."""
+    app = make_app()
+    from django.utils import translation  # noqa: PLC0415 - needs Django
+
+    with translation.override(_language()):
+        return _invoke(app, arguments)
+
+
+def _invoke(app: typer.Typer, arguments: list[str]) -> int:
+    from qunying.kit.errors import QunyingError  # noqa: PLC0415 - needs Django
+
+    try:
+        result: Any = app(arguments, standalone_mode=False)
+    except QunyingError as error:
+        return _say(str(error), 1)
+    except typer.Abort:
+        return _say("Stopped.", 130)
+    except typer.Exit as error:
+        return error.exit_code
+    except _UsageError as error:
+        return _say(error.format_message(), 2)
+    except Exception:  # noqa: BLE001 - a fault of ours: one sentence here, the whole story in the log
+        return _say(_fault(), 1)
+    return result if isinstance(result, int) else 0
+
+
+def _say(sentence: str, code: int) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return code
+
+
+def _fault() -> str:
+    from django.conf import settings  # noqa: PLC0415 - needs Django
+    from django.utils.translation import gettext as _  # noqa: PLC0415 - needs Django
+
+    story = traceback.format_exc()
+    if os.environ.get("QUNYING_TRACEBACK") == "1" or not settings.HOME.is_dir():
+        return story
+    path = settings.HOME / "faults.log"
+    with path.open("a", encoding="utf-8") as log:
+        log.write(f"{datetime.now(UTC).isoformat()} {sys.argv[1:2]}\n{story}\n")
+    last = story.strip().splitlines()[-1]
+    return _("Something went wrong inside Qunying: %(last)s. The details are in %(path)s.") % {"last": last, "path": path}
+
+
+def _language() -> str:
+    """The language of the terminal: Chinese where the locale says so, English elsewhere."""
+    spoken = os.environ.get("QUNYING_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "zh-hans" if spoken.lower().startswith("zh") else "en"
