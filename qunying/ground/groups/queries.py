@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
-from qunying.ground.groups.models import Community
+from qunying.ground.groups.models import Community, Group, Membership
+from qunying.ground.members.models import Member
 from qunying.kit.errors import NotFoundError
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from qunying.ground.access.models import Staff
+
+
+_COUNTED = {"identity__member__is_staff": False, "identity__member__is_bot": False}
 
 
 def communities_for(staff: Staff, permission: Permission = Permission.SEE_FIGURES) -> QuerySet[Community]:
@@ -39,3 +45,72 @@ def get_community(slug: str) -> Community:
             _("There is no community “%(slug)s”. Those there are: %(known)s.") % {"slug": slug, "known": known}
         )
     return community
+
+
+def with_counts(communities: QuerySet[Community]) -> QuerySet[Community]:
+    """Communities with `group_count` and `present`, the people in them now without staff and bots."""
+    groups = Group.objects.filter(community=OuterRef("pk")).order_by().values("community").annotate(n=Count("pk"))
+    inside = (
+        Membership.objects.filter(community=OuterRef("pk"), left_at__isnull=True, **_COUNTED)
+        .order_by()
+        .values("community")
+        .annotate(n=Count("identity__member", distinct=True))
+    )
+    return communities.annotate(
+        group_count=Coalesce(Subquery(groups.values("n")), 0),
+        present=Coalesce(Subquery(inside.values("n")), 0),
+    )
+
+
+def groups_of(community: Community) -> QuerySet[Group]:
+    """The groups of a community with `present`: the accounts in each now, whoever they belong to.
+
+    All of them count, for all of them take a place.
+    """
+    open_now = Count("memberships__identity", filter=Q(memberships__left_at__isnull=True), distinct=True)
+    return community.groups.annotate(present=open_now)
+
+
+def get_group_for(staff: Staff, slug: str, pk: int, permission: Permission = Permission.SEE_FIGURES) -> Group:
+    """The group of this community and id; raises NotFoundError where it is not this person's."""
+    group = groups_of(get_community_for(staff, slug, permission)).filter(pk=pk).first()
+    if group is None:
+        raise NotFoundError(_("There is no such group in this community."))
+    return group
+
+
+def members_of(community: Community) -> QuerySet[Member]:
+    """Everyone who is or was in the community, with `joined_at` (first joining, UTC) and `open_now`.
+
+    `open_now` counts the memberships that are open: none means the person has left.
+    """
+    inside = Q(identities__memberships__community=community)
+    return Member.objects.filter(inside).annotate(
+        joined_at=Min("identities__memberships__joined_at", filter=inside),
+        open_now=Count(
+            "identities__memberships",
+            filter=inside & Q(identities__memberships__left_at__isnull=True),
+            distinct=True,
+        ),
+    )
+
+
+def get_member_for(staff: Staff, pk: int, permission: Permission = Permission.SEE_MEMBERS) -> Member:
+    """The member of this id; raises NotFoundError unless they are or were in a community of this person's."""
+    member = Member.objects.filter(_of_communities(communities_for(staff, permission)), pk=pk).first()
+    if member is None:
+        raise NotFoundError(_("There is no such member, or not in a community that you may open."))
+    return member
+
+
+def memberships_of(member: Member, *, staff: Staff) -> QuerySet[Membership]:
+    """Where the person is and was, latest first, as far as this colleague may see."""
+    return (
+        Membership.objects.filter(identity__member=member, community__in=communities_for(staff, Permission.SEE_MEMBERS))
+        .select_related("community", "group", "identity")
+        .order_by("-joined_at", "-pk")
+    )
+
+
+def _of_communities(communities: QuerySet[Community]) -> Exists:
+    return Exists(Membership.objects.filter(identity__member=OuterRef("pk"), community__in=communities))
