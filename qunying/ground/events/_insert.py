@@ -16,7 +16,7 @@ from django.db import connection
 from qunying.kit.sql import current_tx
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
 COLUMNS = {
@@ -46,10 +46,16 @@ def as_json(payload: Any) -> str:
     return json.dumps(dict(payload), ensure_ascii=False) if payload else _EMPTY
 
 
-def as_time(at: datetime) -> datetime | str:
-    """An aware time as the database keeps it."""
-    if connection.vendor == "sqlite":
-        return str(at.astimezone(UTC).replace(tzinfo=None))
+def time_writer() -> Callable[[datetime], datetime | str]:
+    """How this database wants aware times; asked once a batch, for the connection is slow to ask."""
+    return _sqlite_time if connection.vendor == "sqlite" else _same_time
+
+
+def _sqlite_time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(" ")[:-6]
+
+
+def _same_time(at: datetime) -> datetime:
     return at
 
 

@@ -23,9 +23,15 @@ if TYPE_CHECKING:
     from qunying.ground.groups.models import Community
 
 
+def fact_digests(facts: Iterable[Fact], community: Community) -> list[bytes]:
+    """For each fact the 16 bytes that name it in this community, whoever brings it."""
+    key, place = settings.KEYRING.digest, community.pk
+    return [keyed_digest(key, place, *fact.key) for fact in facts]
+
+
 def fact_digest(fact: Fact, community: Community) -> bytes:
-    """The 16 bytes that name this fact in this community, whoever brings it."""
-    return keyed_digest(settings.KEYRING.digest, community.pk, *fact.key)
+    """The 16 bytes that name this one fact in this community."""
+    return fact_digests([fact], community)[0]
 
 
 def known_digests(digests: Collection[bytes], *, source: str) -> set[bytes]:

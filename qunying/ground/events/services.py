@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from qunying.ground.events._insert import as_json, as_time, insert_events, insert_messages
+from qunying.ground.events._insert import as_json, insert_events, insert_messages, time_writer
 from qunying.ground.events.facts import Recorded, check_fact
 from qunying.ground.events.kinds import RENAMED, Presence, kind_named
 from qunying.ground.events.presence import Sign, follow_presence
-from qunying.ground.events.queries import fact_digest, last_fact_times
+from qunying.ground.events.queries import fact_digests, last_fact_times
 from qunying.ground.members.services import ensure_identities, note_dimension_change, rename_identities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from qunying.ground.events._insert import Row
@@ -60,8 +60,8 @@ def _record(batch: list[Fact], *, community: Community, source: str) -> Recorded
         who for fact in batch for who in (fact.who, fact.target) if who is not None
     )
     by_digest: dict[bytes, Fact] = {}
-    for fact in batch:
-        by_digest.setdefault(fact_digest(fact, community), fact)
+    for digest, fact in zip(fact_digests(batch, community), batch, strict=True):
+        by_digest.setdefault(digest, fact)
     coming = {_id(ids, fact.who) for fact in by_digest.values() if _moves(fact)}
     latest = last_fact_times(pk for pk in coming if pk is not None)
     stored = _insert(by_digest, ids, community=community, source=source)
@@ -77,9 +77,10 @@ def _record(batch: list[Fact], *, community: Community, source: str) -> Recorded
 def _insert(
     by_digest: Mapping[bytes, Fact], ids: Mapping[tuple[str, str], int], *, community: Community, source: str
 ) -> dict[bytes, int]:
-    now = timezone.now()
+    as_time = time_writer()
+    fixed = (community.pk, as_time(timezone.now()))
     # Sorted by key, so that two writers with the same facts wait for each other instead of locking both.
-    rows = [_row(digest, by_digest[digest], ids, community, source, now) for digest in sorted(by_digest)]
+    rows = [_row(digest, by_digest[digest], ids, source, as_time, fixed) for digest in sorted(by_digest)]
     stored: dict[bytes, int] = {}
     for start in range(0, len(rows), _CHUNK):
         stored.update(insert_events(rows[start : start + _CHUNK]))
@@ -90,17 +91,18 @@ def _row(  # noqa: PLR0913, PLR0917 - one row of the table
     digest: bytes,
     fact: Fact,
     ids: Mapping[tuple[str, str], int],
-    community: Community,
     source: str,
-    now: datetime,
+    as_time: Callable[[datetime], datetime | str],
+    fixed: tuple[int, datetime | str],
 ) -> Row:
+    community_id, now = fixed
     return (
         source,
         digest,
         fact.kind,
         as_time(fact.occurred_at),
-        as_time(now),
-        community.pk,
+        now,
+        community_id,
         fact.group_id,
         _id(ids, fact.who),
         _id(ids, fact.target),
