@@ -9,3 +9,9 @@ class ConsoleConfig(AppConfig):
     name = "qunying.doors.console"
     label = "console"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let every area add its lines to the menu."""
+        from qunying.doors.console.menu import find_menus  # noqa: PLC0415 - models exist only now
+
+        find_menus()

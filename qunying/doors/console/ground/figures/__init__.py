@@ -1,0 +1,1 @@
+"""Overview and figures: activity, retention, funnel, lifecycle, orders."""

@@ -1,0 +1,119 @@
+"""The left menu: a small registry to which each area adds its own entries.
+
+An area writes `menu.py` beside its `urls.py`; the console imports every such file when it starts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from qunying.ground.access.roles import ROLES, Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.utils.functional import _StrPromise
+
+    from qunying.ground.access.models import Staff
+
+
+class Section(StrEnum):
+    """The parts of the menu, in their order: today, the loop, the ground."""
+
+    TODAY = "today"
+    PLAN = "plan"
+    DO = "do"
+    CHECK = "check"
+    ACT = "act"
+    GROUND = "ground"
+
+
+SECTIONS: dict[Section, _StrPromise] = {
+    Section.TODAY: _("Today"),
+    Section.PLAN: pgettext_lazy("stage", "Plan"),
+    Section.DO: pgettext_lazy("stage", "Do"),
+    Section.CHECK: pgettext_lazy("stage", "Check"),
+    Section.ACT: pgettext_lazy("stage", "Act"),
+    Section.GROUND: _("Ground"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One line of the menu.
+
+    `url` names the page without a community, `community_url` the page of one community (its only
+    argument is `slug`); with a community open the second is used where there is one. `permission`
+    None shows the entry to everyone signed in. `order` sorts within the section.
+    """
+
+    name: str
+    label: _StrPromise
+    icon: str
+    section: Section
+    permission: Permission | None = None
+    url: str = ""
+    community_url: str = ""
+    order: int = 50
+
+    def address(self, slug: str) -> str:
+        """Where the entry leads with this community open (or none: ''); empty if nowhere."""
+        try:
+            if slug and self.community_url:
+                return reverse(self.community_url, kwargs={"slug": slug})
+            return reverse(self.url) if self.url else ""
+        except NoReverseMatch:
+            return ""
+
+
+_entries: dict[str, MenuEntry] = {}
+
+
+def register_entry(entry: MenuEntry) -> None:
+    """Add a line to the menu; the same name again replaces it."""
+    _entries[entry.name] = entry
+
+
+def find_menus() -> None:
+    """Import the `menu` module of every area below the console."""
+    package = import_module("qunying.doors.console")
+    for found in walk_packages(package.__path__, f"{package.__name__}."):
+        if found.name.endswith(".menu") and found.name != __name__:
+            import_module(found.name)
+
+
+def permissions_of(staff: Staff) -> frozenset[Permission]:
+    """Everything this person may do in at least one unit; one query."""
+    roles = staff.grants.values_list("role", flat=True).distinct()
+    held = [ROLES[role][1] for role in roles if role in ROLES]
+    return frozenset().union(*held)
+
+
+def menu_for(held: Collection[Permission], *, slug: str, path: str) -> list[dict[str, object]]:
+    """Sections with their entries as one person sees them; the entry of this page is marked."""
+    lines = sorted(_entries.values(), key=lambda entry: (entry.order, entry.name))
+    shown = [
+        (entry, address)
+        for entry in lines
+        if (entry.permission is None or entry.permission in held) and (address := entry.address(slug))
+    ]
+    here = max((address for _entry, address in shown if path.startswith(address)), key=len, default="")
+    return [
+        {"label": label, "name": section.value, "entries": entries}
+        for section, label in SECTIONS.items()
+        if (
+            entries := [
+                {"entry": entry, "address": address, "here": address == here}
+                for entry, address in shown
+                if entry.section is section
+            ]
+        )
+    ]
