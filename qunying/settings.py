@@ -130,7 +130,6 @@ TIME_ZONE = "UTC"
 LOCALE_PATHS = sorted((PACKAGE / "locale").glob("*/"))
 STATIC_URL = "static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
-STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 
 Q_CLUSTER = {
@@ -147,6 +146,15 @@ Q_CLUSTER = {
     "save_limit": 1000,
     "label": "Qunying",
     "ALT_CLUSTERS": {"bulk": {"workers": 1, "timeout": 60, "retry": 90, "max_attempts": 5}},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django-q": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
 }
 
 SESSION_COOKIE_HTTPONLY = True

@@ -98,6 +98,7 @@ def web(
     """Run only the console."""
     from granian import Granian  # noqa: PLC0415 - only this command needs the server
     from granian.constants import Interfaces  # noqa: PLC0415 - as above
+    from granian.log import LogLevels  # noqa: PLC0415 - as above
 
     refuse_taken_port(host, port)
     Granian(
@@ -108,6 +109,7 @@ def web(
         workers=workers,
         blocking_threads=threads,
         log_access=False,
+        log_level=LogLevels.warning,
         websockets=False,
         respawn_failed_workers=True,
     ).serve()
