@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -19,8 +21,10 @@ class StaffManager(BaseUserManager["Staff"]):
 class Staff(AbstractBaseUser):
     """A person who works here and signs in."""
 
+    NAME_LENGTH = 80
+
     username = models.CharField(max_length=60, unique=True)
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=NAME_LENGTH)
     email = models.EmailField(blank=True, default="")
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
@@ -33,6 +37,10 @@ class Staff(AbstractBaseUser):
 
     class Meta:
         ordering = ("username",)
+        constraints = (
+            models.UniqueConstraint(Lower("username"), name="staff_username_once"),
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="staff_email_once"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -58,14 +66,12 @@ class Grant(models.Model):
     """A role held by one person in one unit and everything below it."""
 
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="grants")
-    unit = models.ForeignKey("units.Unit", on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=32)
     granted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("staff", "unit", "role"), name="grant_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("staff", "unit", "role"), name="grant_once"),)
 
     def __str__(self) -> str:
         return f"{self.staff} {self.role} @ {self.unit}"

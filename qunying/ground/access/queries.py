@@ -1,4 +1,4 @@
-"""Which units a person may do what in."""
+"""Which units a person may do what in, and the entrances to units and staff."""
 
 from __future__ import annotations
 
@@ -7,18 +7,82 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from qunying.ground.access.roles import Permission, roles_with
+from qunying.ground.access.models import Grant, Staff
+from qunying.ground.access.roles import ROLES, Permission, roles_with
 from qunying.ground.units.models import Unit
+from qunying.ground.units.queries import roots
+from qunying.kit.errors import NotFoundError
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
-
 
 def units_for(staff: Staff, permission: Permission) -> QuerySet[Unit]:
-    """The units in which this person holds the permission: those of the grants, and all below."""
+    """The units in which this person holds the permission: those of the grants, and all below.
+
+    A deactivated person holds nothing.
+    """
+    if not staff.is_active:
+        return Unit.objects.none()
     grants = staff.grants.filter(role__in=roles_with(permission)).select_related("unit")
     prefixes = [Q(path__startswith=grant.unit.path) for grant in grants]
     return Unit.objects.filter(reduce(or_, prefixes)) if prefixes else Unit.objects.none()
+
+
+def get_unit_for(staff: Staff, pk: int, permission: Permission = Permission.SEE_FIGURES) -> Unit:
+    """The unit of this number; raises NotFoundError where there is none or it is not this person's."""
+    unit = units_for(staff, permission).filter(pk=pk).select_related("parent").first()
+    if unit is None:
+        raise NotFoundError(_("There is no such unit that you may open."))
+    return unit
+
+
+def permissions_in(staff: Staff, unit: Unit) -> frozenset[Permission]:
+    """Everything this person may do in this unit, by the roles held there or above."""
+    if not staff.is_active:
+        return frozenset()
+    above = [int(part) for part in unit.path.split("/") if part]
+    return _permissions(staff.grants.filter(unit__in=above))
+
+
+def permissions_anywhere(staff: Staff) -> frozenset[Permission]:
+    """Everything this person may do in one unit or another: what a menu has to offer."""
+    return _permissions(staff.grants.all()) if staff.is_active else frozenset()
+
+
+def _permissions(grants: QuerySet[Grant]) -> frozenset[Permission]:
+    roles = set(grants.values_list("role", flat=True))
+    return frozenset().union(*(ROLES[role][1] for role in roles if role in ROLES))
+
+
+def holds_everywhere(staff: Staff, permission: Permission) -> bool:
+    """Whether this person holds the permission in every unit, from the roots down."""
+    tops = set(roots().values_list("pk", flat=True))
+    return bool(tops) and tops <= set(units_for(staff, permission).values_list("pk", flat=True))
+
+
+def staff_for(viewer: Staff, permission: Permission = Permission.EDIT_STAFF) -> QuerySet[Staff]:
+    """The people with a role in a unit where the viewer holds the permission.
+
+    Who holds it everywhere also sees those without any role.
+    """
+    people = Staff.objects.prefetch_related("grants__unit")
+    if holds_everywhere(viewer, permission):
+        return people
+    seen = Grant.objects.filter(unit__in=units_for(viewer, permission)).values("staff")
+    return people.filter(pk__in=seen)
+
+
+def get_staff_for(viewer: Staff, pk: int, permission: Permission = Permission.EDIT_STAFF) -> Staff:
+    """The person of this number; raises NotFoundError where there is none, or outside the viewer's units."""
+    person = staff_for(viewer, permission).filter(pk=pk).first()
+    if person is None:
+        raise NotFoundError(_("There is no such person on the staff that you may open."))
+    return person
+
+
+def directors_of(unit: Unit) -> QuerySet[Staff]:
+    """The active people who hold the role of director in exactly this unit."""
+    return Staff.objects.filter(is_active=True, grants__unit=unit, grants__role="director")

@@ -26,10 +26,11 @@ class Permission(StrEnum):
 _ALL = frozenset(Permission)
 _LOOK = frozenset({Permission.SEE_FIGURES, Permission.SEE_MEMBERS})
 _OPERATE = _LOOK | {Permission.EDIT_MEMBERS, Permission.IMPORT}
+_LEAD = {Permission.EDIT_COMMUNITIES, Permission.EXPORT, Permission.UNMASK, Permission.EDIT_STAFF}
 
 ROLES = {
     "director": (_("Director"), _ALL),
-    "lead": (_("Group lead"), _OPERATE | {Permission.EDIT_COMMUNITIES, Permission.EXPORT, Permission.UNMASK}),
+    "lead": (_("Group lead"), _OPERATE | _LEAD),
     "specialist": (_("Specialist"), _OPERATE),
     "editor": (_("Content editor"), _LOOK),
     "first_reviewer": (_("First reviewer"), _LOOK),
