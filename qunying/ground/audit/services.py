@@ -1,4 +1,4 @@
-"""Writing acts down."""
+"""Writing acts down, and sealing them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from qunying.ground.audit.models import Act
+from qunying.ground.audit.chain import FIRST, chain_key, link
+from qunying.ground.audit.heads import Head, remember_head
+from qunying.ground.audit.models import Act, Seal
+from qunying.ground.audit.queries import acts_to_seal, head_is_in_chain, last_seal
 from qunying.ground.audit.verbs import audited_verbs
 from qunying.kit.sql import current_tx
 
@@ -16,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def write_act(
-    verb: str, *, by: Actor, subject_type: str = "", subject_id: str | int = "", details: dict[str, Any] | None = None
+    verb: str,
+    *,
+    by: Actor,
+    subject_type: str = "",
+    subject_id: str | int = "",
+    details: dict[str, Any] | None = None,
 ) -> Act:
     """Append one act, unsealed, in the running transaction; `details` holds ids, counts and digests only."""
     if verb not in audited_verbs():
@@ -35,3 +43,33 @@ def write_act(
         subject_id=str(subject_id),
         details=details or {},
     )
+
+
+def seal_acts(limit: int = 1000) -> int:
+    """Seal up to `limit` acts behind the chain; how many it were, 0 when there is nothing to do.
+
+    Acts are taken in the order (tx, id) and only up to the horizon, so that no older transaction
+    can still put one before them. Run by one process at a time (two would ask for the same number,
+    and the second is refused by the primary key). The links of one call commit together; then the
+    newest is written to the home directory.
+    """
+    last = last_seal()
+    acts = acts_to_seal(limit, behind=last)
+    if not acts:
+        return 0
+    seals = _links(acts, behind=last)
+    with transaction.atomic():
+        Seal.objects.bulk_create(seals)
+        if head_is_in_chain():
+            head = Head(seals[-1].number, seals[-1].digest)
+            transaction.on_commit(lambda: remember_head(head))
+    return len(seals)
+
+
+def _links(acts: list[Act], *, behind: Seal | None) -> list[Seal]:
+    number, before = (behind.number, bytes(behind.digest)) if behind else (0, FIRST)
+    key, seals = chain_key(), []
+    for act in acts:
+        number, before = number + 1, link(key, number + 1, before, act)
+        seals.append(Seal(number=number, act=act, digest=before))
+    return seals

@@ -1,0 +1,86 @@
+"""The audit trail, searched."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from qunying.ground.audit.heads import remembered_head
+from qunying.ground.audit.models import Act, Seal
+from qunying.kit.sql import before_horizon
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from django.db.models import QuerySet
+
+
+def search_acts(
+    *,
+    actors: Collection[str] | None = None,
+    actor: str = "",
+    verb: str = "",
+    subject: str = "",
+    day: date | None = None,
+    zone: ZoneInfo | None = None,
+) -> QuerySet[Act]:
+    """Acts, the newest first, that fit everything asked.
+
+    `actors` keeps those of these people only (None: everyone), `verb` is a whole name or a stem
+    (`staff` finds `staff.grant`), `subject` is `type` or `type:id`, `day` a local day in `zone` (UTC).
+    """
+    acts = Act.objects.select_related("seal").order_by("-id")
+    if actors is not None:
+        acts = acts.filter(actor__in=actors)
+    if actor:
+        acts = acts.filter(actor=actor)
+    if verb:
+        acts = acts.filter(verb=verb) if "." in verb else acts.filter(verb__startswith=f"{verb}.")
+    if subject:
+        kind, _colon, number = subject.partition(":")
+        acts = acts.filter(subject_type=kind, **({"subject_id": number} if number else {}))
+    if day:
+        begin = datetime.combine(day, time(), zone or UTC)
+        acts = acts.filter(at__gte=begin, at__lt=begin + timedelta(days=1))
+    return acts
+
+
+def last_seal() -> Seal | None:
+    """The newest link of the chain."""
+    return Seal.objects.select_related("act").order_by("-number").first()
+
+
+def head_is_in_chain() -> bool:
+    """Whether the link this machine remembers is still there, or there is none to remember.
+
+    While it is missing the sealer leaves the memory alone, so that the cut stays visible.
+    """
+    head = remembered_head()
+    if head is None:
+        return True
+    kept = Seal.objects.filter(number=head.number).values_list("digest", flat=True).first()
+    return kept is not None and bytes(kept) == head.digest
+
+
+def acts_behind(tx: int, act_id: int) -> QuerySet[Act]:
+    """Acts after the pair (tx, id), in the order of the chain, finished or not."""
+    return Act.objects.extra(  # noqa: S610 - the SQL is a constant and its parameters are bound
+        where=["(audit_act.tx, audit_act.id) > (%s, %s)"], params=[tx, act_id]
+    ).order_by("tx", "id")
+
+
+def unsealed_up_to(tx: int, act_id: int) -> QuerySet[Act]:
+    """Acts without a seal where every act must have one: somebody put them in."""
+    return Act.objects.filter(seal=None).extra(  # noqa: S610 - the SQL is a constant and its parameters are bound
+        where=["(audit_act.tx, audit_act.id) <= (%s, %s)"], params=[tx, act_id]
+    )
+
+
+def acts_to_seal(limit: int, *, behind: Seal | None) -> list[Act]:
+    """The next acts behind this link, up to the horizon: nothing can slip in between them any more."""
+    waiting = acts_behind(behind.act.tx, behind.act_id) if behind else acts_behind(-1, 0)
+    return list(waiting.extra(where=[before_horizon(connection, "audit_act.tx")])[:limit])  # noqa: S610 - a constant
