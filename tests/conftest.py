@@ -1,0 +1,56 @@
+"""What every test stands on. The parts are in tests/support: home directory, cast, browser."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from tests.support import home
+
+home.prepare()
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django.fixtures import SettingsWrapper
+
+pytest_plugins = ["tests.support.cast", "tests.support.browser"]
+
+# The same examples in every run of the continuous integration, fresh ones at a developer's desk.
+hypothesis_settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis_settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser, and skip what asks for PostgreSQL where SQLite is under test."""
+    from django.db import connection  # noqa: PLC0415 - Django starts above
+
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+            item.add_marker(pytest.mark.skip(reason="asks for PostgreSQL: set QUNYING_TEST_DATABASE"))
+
+
+@pytest.fixture(autouse=True)
+def _own_ground(settings: SettingsWrapper, tmp_path: Path) -> Iterator[None]:
+    """Every test has a lake and uploads of its own, and reads English unless it says otherwise."""
+    from django.utils import translation  # noqa: PLC0415 - Django starts above
+
+    settings.LAKE = tmp_path / "lake"
+    settings.UPLOADS = tmp_path / "files"
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the checkout; tests that read it are skipped where it is absent."""
+    folder = Path(os.environ.get("QUNYING_SHARED_DATA", home.ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"The real data is not here: {folder} (QUNYING_SHARED_DATA names another folder).")
+    return folder

@@ -1,0 +1,40 @@
+"""A home directory of its own for this process of tests, in place before the settings are read."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+
+from qunying.kit.keys import new_keyring, save_keyring
+
+ROOT = Path(__file__).resolve().parents[2]
+HOME = Path(tempfile.mkdtemp(prefix="qunying-tests-"))
+
+
+def prepare() -> None:
+    """Name a fresh home and the database under test, and start Django on them."""
+    atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+    save_keyring(new_keyring(), HOME)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "qunying.settings"
+    os.environ["QUNYING_HOME"] = str(HOME)
+    os.environ["QUNYING_DATABASE"] = os.environ.get("QUNYING_TEST_DATABASE", "")
+    for name in ("QUNYING_HOSTS", "QUNYING_HTTPS"):
+        os.environ.pop(name, None)
+    _hasten()
+    django.setup()
+
+
+def _hasten() -> None:
+    from django.conf import settings  # noqa: PLC0415 - reads the environment when first touched
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        # A file, not memory: tests see what threads, processes and other drivers see.
+        database["TEST"] = {"NAME": HOME / "test.sqlite3"}
+        database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
