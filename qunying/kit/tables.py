@@ -1,0 +1,173 @@
+"""Rows of CSV, XLSX and JSONL files, one at a time, and what is wrong with those that are not rows."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from qunying.kit.encodings import is_broken, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+_DELIMITERS = ",\t;|"
+_LOOK_AT = 20
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CELL = 120
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that cannot be read at all: its number, a reason code, and what stands there."""
+
+    number: int
+    reason: str
+    column: str = ""
+    value: str = ""
+
+
+TableRow = tuple[int, "Mapping[str, Any]"]
+
+
+def sniff_delimiter(lines: Sequence[str]) -> str:
+    """The character that cuts these first lines into the most even columns; a comma where none does."""
+    return max(_DELIMITERS, key=lambda mark: _evenness(lines, mark))
+
+
+def _evenness(lines: Sequence[str], mark: str) -> tuple[float, int]:
+    try:
+        widths = [len(row) for row in csv.reader(lines[:_LOOK_AT], delimiter=mark) if row]
+    except csv.Error:
+        return 0.0, 0
+    width, often = Counter(widths).most_common(1)[0] if widths else (1, 0)
+    return (often / len(widths), width) if width > 1 else (0.0, 0)
+
+
+def csv_rows(lines: Iterable[str], *, delimiter: str) -> Iterator[tuple[int, list[str]] | BadRow]:
+    """Rows with their numbers, the first being 1; empty ones are passed over but counted."""
+    reader = csv.reader(lines, delimiter=delimiter)
+    number = 0
+    while True:
+        number += 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield BadRow(number, "unreadable_row", value=str(error))
+            continue
+        if row and not (len(row) == 1 and not row[0].strip()):
+            yield number, row
+
+
+def named_rows(rows: Iterator[tuple[int, list[str]] | BadRow]) -> tuple[list[str], Iterator[TableRow | BadRow]]:
+    """The header, and the rows under it by column name; a row that does not fit under it is a BadRow."""
+    header = next((row[1] for row in rows if not isinstance(row, BadRow)), [])
+    names = _once([name.strip() for name in header])
+    return names, _fit(names, rows)
+
+
+def _fit(names: list[str], rows: Iterator[tuple[int, list[str]] | BadRow]) -> Iterator[TableRow | BadRow]:
+    width = len(names)
+    for row in rows:
+        if isinstance(row, BadRow):
+            yield row
+            continue
+        number, cells = row
+        if len(cells) > width and any(cells[width:]):
+            yield BadRow(number, "too_many_cells", value=shown(" | ".join(cells[width:]))[:_CELL])
+            continue
+        broken = next((place for place, cell in enumerate(cells[:width]) if is_broken(cell)), None)
+        if broken is not None:
+            yield BadRow(number, "broken_text", names[broken], shown(cells[broken])[:_CELL])
+            continue
+        yield number, dict(zip(names, cells, strict=False))
+
+
+def _once(names: list[str]) -> list[str]:
+    """Names made unique: a second “note” becomes “note (2)”."""
+    seen: Counter[str] = Counter()
+    result = []
+    for name in names:
+        seen[name] += 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result
+
+
+def jsonl_rows(lines: Iterable[str]) -> Iterator[TableRow | BadRow]:
+    """Objects, one a line, with line numbers; empty lines are passed over but counted."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        if is_broken(line):
+            yield BadRow(number, "broken_text", value=shown(line)[:_CELL])
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            record = None
+        yield (number, record) if isinstance(record, dict) else BadRow(number, "not_json", value=line.strip()[:_CELL])
+
+
+def jsonl_header(lines: Iterable[str]) -> list[str]:
+    """The keys of the first objects, in order of appearance."""
+    rows = islice(jsonl_rows(lines), _LOOK_AT)
+    return list(dict.fromkeys(name for row in rows if not isinstance(row, BadRow) for name in row[1]))
+
+
+def xlsx_rows(path: Path, *, sheet: str = "") -> Iterator[tuple[int, list[str]] | BadRow]:
+    """Rows of one sheet (the first that holds anything, unless named) as text; ValueError where it is no workbook.
+
+    The whole sheet is unpacked in memory: about 600 MB for the million rows a sheet can hold.
+    """
+    try:
+        book = CalamineWorkbook.from_path(path)
+        table = book.get_sheet_by_name(sheet or _first_full(book))
+    except CalamineError as error:
+        raise ValueError(str(error)) from error
+    first = table.start[0] if table.start else 0
+    for number, row in enumerate(table.iter_rows(), first + 1):
+        cells = [cell_text(cell) for cell in row]
+        if any(cells):
+            yield number, cells
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The sheets of a workbook; ValueError where it is none."""
+    try:
+        return list(CalamineWorkbook.from_path(path).sheet_names)
+    except CalamineError as error:
+        raise ValueError(str(error)) from error
+
+
+def _first_full(book: CalamineWorkbook) -> str:
+    names = list(book.sheet_names)
+    return next((name for name in names if book.get_sheet_by_name(name).height), names[0])
+
+
+def cell_text(value: Any) -> str:
+    """A cell as one would have typed it: no .0 behind whole numbers, no binary noise in decimals, ISO dates."""
+    if isinstance(value, str):
+        return value.strip()
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(float(f"{value:.15g}"))
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+
+
+def neutralise(value: str) -> str:
+    """The text, so marked that no spreadsheet takes it for a formula."""
+    return f"'{value}" if value.startswith(_FORMULA) else value
