@@ -117,7 +117,7 @@ class Interval:
 def intervals_of(community: Community, identity_ids: list[int]) -> dict[int, dict[int | None, list[Interval]]]:
     """Stored intervals of these identities in the community: identity → group → intervals."""
     known: dict[int, dict[int | None, list[Interval]]] = {}
-    rows = Membership.objects.filter(community=community, identity_id__in=identity_ids).values_list(
+    rows = Membership.objects.filter(community=community, identity__among=identity_ids).values_list(
         "identity_id", "group_id", "joined_at", "left_at", "opened_by", "role", "channel_key", "inviter_id"
     )
     for identity, group, *rest in rows:
@@ -135,7 +135,7 @@ def replace_intervals(
     differing = {identity: groups for identity, groups in wanted.items() if groups != known.get(identity, {})}
     stale = [identity for identity in differing if identity in known]
     if stale:
-        Membership.objects.filter(community=community, identity_id__in=stale).delete()
+        Membership.objects.filter(community=community, identity__among=stale).delete()
     Membership.objects.bulk_create(
         Membership(
             community=community,

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
+import qunying.kit.among  # noqa: F401 - registers the lookup used here
 from qunying.ground.members.models import DimensionChange, Identity, Member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _NAME = 120
-_LOOKUP = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,8 @@ def _find(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
         by_platform.setdefault(platform, []).append(external_id)
     found: dict[tuple[str, str], int] = {}
     for platform, ids in by_platform.items():
-        for start in range(0, len(ids), _LOOKUP):
-            rows = Identity.objects.filter(platform=platform, external_id__in=ids[start : start + _LOOKUP])
-            found.update({(platform, name): pk for pk, name in rows.values_list("pk", "external_id")})
+        rows = Identity.objects.filter(platform=platform, external_id__among=ids)
+        found.update({(platform, name): pk for pk, name in rows.values_list("pk", "external_id")})
     return found
 
 
