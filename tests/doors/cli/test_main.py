@@ -1,0 +1,88 @@
+"""The command line: exit code 0 only on success, one clear sentence on stderr, one JSON object on stdout."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def qunying(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "QUNYING_HOME": str(home), "LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8"}
+    environment.pop("QUNYING_DATABASE", None)
+    command = [sys.executable, "-m", "qunying.doors.cli", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("home") / "qunying"
+    done = qunying(path, "init", "--no-input", "--json")
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+def test_init_makes_home_keys_database_and_a_first_director(tmp_path: Path) -> None:
+    done = qunying(tmp_path / "new", "init", "--no-input", "--json")
+    made = json.loads(done.stdout)
+    assert (done.returncode, made["home"], made["director"]) == (0, str(tmp_path / "new"), "director")
+    assert len(made["password"]) >= 10
+    assert (tmp_path / "new" / "keys.json").stat().st_mode & 0o077 == 0
+
+
+def test_init_again_changes_nothing(home: Path) -> None:
+    keys = (home / "keys.json").read_bytes()
+    done = qunying(home, "init", "--no-input", "--json")
+    assert (done.returncode, json.loads(done.stdout)["password"]) == (0, None)
+    assert (home / "keys.json").read_bytes() == keys
+
+
+def test_init_refuses_to_make_new_keys_beside_an_old_database(tmp_path: Path) -> None:
+    (tmp_path / "qunying.sqlite3").touch()
+    done = qunying(tmp_path, "init", "--no-input")
+    assert done.returncode == 1
+    assert "no keys" in done.stderr
+
+
+def test_a_command_without_a_home_says_what_to_do(tmp_path: Path) -> None:
+    done = qunying(tmp_path / "nowhere", "events", "parked")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.strip().count("\n") == 0
+    assert "qunying init" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["init", "--nonsense"], ["events", "replay"], ["worker", "--only", "nonsense"]]
+)
+def test_a_wrong_call_is_refused_in_one_sentence(home: Path, arguments: list[str]) -> None:
+    done = qunying(home, *arguments)
+    assert done.returncode in {1, 2}
+    assert done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_an_unknown_follower_is_refused_with_those_there_are(home: Path) -> None:
+    done = qunying(home, "events", "replay", "nobody", "--json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "warehouse" in done.stderr
+
+
+def test_json_is_one_object_and_nothing_else(home: Path) -> None:
+    done = qunying(home, "events", "parked", "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"parked": []})
+
+
+def test_doctor_names_the_remedy_of_each_fault(tmp_path: Path) -> None:
+    done = qunying(tmp_path / "nowhere", "doctor", "--json")
+    seen = json.loads(done.stdout)
+    assert (done.returncode, seen["ok"]) == (1, False)
+    assert all(finding["remedy"] for finding in seen["findings"] if not finding["ok"])
+
+
+def test_doctor_is_content_with_a_fresh_home(home: Path) -> None:
+    done = qunying(home, "doctor", "--json")
+    assert (done.returncode, json.loads(done.stdout)["ok"]) == (0, True)
