@@ -1,0 +1,97 @@
+"""Reading the lake together with what it does not hold yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from qunying.ground.events.followers import Lag
+from qunying.ground.events.queries import visible_after
+from qunying.ground.warehouse.lake import Files, files_of, lake_path, open_lake
+from qunying.ground.warehouse.models import DayMark, LakeBatch
+from qunying.ground.warehouse.projection import facts_after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    import pyarrow as pa
+    from deltalake import DeltaTable
+
+_EMPTY = Files(version=-1, batch=0, files=())
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The facts at one moment: the files of one lake version, and every committed fact after its cursor."""
+
+    lake: Files
+    tail: pa.Table
+
+
+class _Opened:
+    """The lake as this process last read it; looked at again only when its log has grown."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.path = ""
+        self.table: DeltaTable | None = None
+        self.files = _EMPTY
+
+    def current(self) -> Files:
+        with self.lock:
+            if self.path != str(lake_path()) or self._gone() or self._grown():
+                self._read()
+            return self.files
+
+    def _gone(self) -> bool:
+        log = lake_path() / "_delta_log"
+        return self.table is not None and not (log / f"{self.files.version:020}.json").exists()
+
+    def _grown(self) -> bool:
+        return (lake_path() / "_delta_log" / f"{self.files.version + 1:020}.json").exists()
+
+    def _read(self) -> None:
+        self.path = str(lake_path())
+        self.table = open_lake()
+        self.files = files_of(self.table) if self.table else _EMPTY
+
+
+_opened = _Opened()
+
+
+def open_snapshot() -> Snapshot:
+    """The lake now, with the tail of the log after the cursor of that very version."""
+    files = _opened.current()
+    batch = LakeBatch.objects.filter(number=files.batch).first() if files.batch else None
+    if batch is None or not batch.rows:
+        # No lake, or one that is not of this log: everything is read from the log itself.
+        return Snapshot(_EMPTY, facts_after((0, 0)))
+    return Snapshot(files, facts_after((batch.to_tx, batch.to_id)))
+
+
+def waiting() -> Lag:
+    """How many facts the lake does not hold yet, and how long the oldest has waited."""
+    last = LakeBatch.objects.filter(committed=True).order_by("-number").first()
+    behind = visible_after(last.to_tx if last else 0, last.to_id if last else 0)
+    oldest = behind.first()
+    return Lag(behind.count(), timezone.now() - oldest.recorded_at if oldest else None)
+
+
+def touched_since(batch: int, *, communities: Iterable[int], first: date | None, last: date | None) -> bool:
+    """Whether a batch after this one touched a day of these communities between two local days."""
+    marks = DayMark.objects.filter(community__in=list(communities), batch__gt=batch)
+    if first:
+        marks = marks.filter(day__gte=first)
+    if last:
+        marks = marks.filter(day__lte=last)
+    return marks.exists()
+
+
+def last_marked_day(communities: Iterable[int]) -> date | None:
+    """The last local day of these communities that holds facts in the lake."""
+    newest = DayMark.objects.filter(community__in=list(communities)).order_by("-day").first()
+    return newest.day if newest else None
