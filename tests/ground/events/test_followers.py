@@ -19,7 +19,8 @@ from qunying.kit.errors import NotFoundError
 if TYPE_CHECKING:
     from qunying.ground.groups.models import Community
 
-pytestmark = pytest.mark.django_db
+# Rows of a running transaction lie beyond the horizon, so these tests commit.
+pytestmark = pytest.mark.django_db(transaction=True)
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 
 

@@ -63,7 +63,7 @@ def test_it_finds_the_same_person_again(community: Community) -> None:
     ("fact", "sentence"),
     [
         (Fact("danced", NOON, ("1",)), "danced"),
-        (Fact("spoke", NOON.replace(tzinfo=None), ("1",)), ""),
+        (Fact("spoke", NOON.replace(tzinfo=None), ("1",)), "time zone"),
         (Fact("ordered", NOON, ("1",)), "ordered"),
         (Fact("spoke", NOON, ("1",), amount=5), "spoke"),
         (Fact("spoke", NOON, ("1",), payload={"mood": "good"}), "mood"),
