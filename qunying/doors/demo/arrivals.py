@@ -146,7 +146,7 @@ def _returns(stays: list[Stay], plan: Plan, episodes: Sequence[Episode], dice: D
 
 def _core_stays(stays: list[Stay], plan: Plan, dice: Dice) -> list[Stay]:
     """A month after joining, those who talk are asked into the core group as well."""
-    asked = []
+    asked: list[Stay] = []
     for stay in stays:
         wanted = stay.person.voice is Voice.CORE or (stay.person.voice is Voice.REGULAR and dice.chance(0.5))
         joined_at = _at(stay.joined_at.date() + timedelta(days=_CORE_AFTER), dice)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from qunying.doors.demo.dice import Dice
 from qunying.doors.demo.happenings import Happening
 from qunying.doors.demo.people import Stay, Voice
-from qunying.doors.demo.rhythm import clock, is_member_day, moment
+from qunying.doors.demo.rhythm import QUIZ_DAY, clock, is_member_day, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qunying.doors.demo.plan import Plan
 
-_WEDNESDAY, _SATURDAY = 2, 5
+_SATURDAY = 5
 _QUIZ = {Voice.CORE: 0.75, Voice.REGULAR: 0.33, Voice.QUIET: 0.06}
 _CLASS = {Voice.CORE: 0.10, Voice.REGULAR: 0.035, Voice.QUIET: 0.004}
 _PROMOTION = {Voice.CORE: 0.30, Voice.REGULAR: 0.16, Voice.QUIET: 0.05}
@@ -36,7 +36,7 @@ class Gatherings:
     def play(self, day: date, stays: Sequence[Stay]) -> list[Happening]:
         """What happens around activities on this day among those who are there."""
         done: list[Happening] = []
-        if day.weekday() == _WEDNESDAY:
+        if day.weekday() == QUIZ_DAY:
             done += self._quiz(day, stays)
         class_day = next_class(day)
         if timedelta() < class_day - day <= timedelta(days=_SIGN_UP_DAYS):

@@ -11,9 +11,8 @@ from qunying.doors.demo.episodes import plan_episodes
 from qunying.doors.demo.gatherings import Gatherings
 from qunying.doors.demo.happenings import Happening, History
 from qunying.doors.demo.people import Person, Stay, Voice
-from qunying.doors.demo.plan import ARTICLE, CORE_GROUP, REFERRAL, Plan
+from qunying.doors.demo.plan import CORE_GROUP, REFERRAL, Plan
 from qunying.doors.demo.rhythm import is_silent, moment, mood_of
-from qunying.doors.demo.sentences import CHECK_IN, COMPLAINTS
 from qunying.doors.demo.shop import make_orders
 from qunying.doors.demo.talk import Room
 
@@ -21,13 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qunying.doors.demo.episodes import Episode
+    from qunying.doors.demo.happenings import Order
     from qunying.doors.demo.rhythm import Mood
 
 _SIGNS = (("❤", 5.0), ("👍", 4.0), ("🌹", 3.0), ("😂", 2.0), ("👏", 1.0))
 _GREETS = 0.25
 _SILENT_READS = 0.5
 _SECOND_GROUP = 0.6
-_OFFER_DAYS = (0, 2, 4, 5)
+_COMPLAINS = 0.3
 _ARTICLE_DAYS = (1, 4)
 
 
@@ -35,10 +35,12 @@ def simulate(plan: Plan) -> History:
     """The whole history of the plan; the same plan gives the same history."""
     episodes = plan_episodes(plan)
     stays = make_stays(plan, episodes)
+    orders = make_orders(plan, episodes, stays)
     happenings = _Days(plan, episodes, stays).play()
     happenings += _invitations(plan, stays)
+    happenings += _complaints(plan, episodes, stays, orders)
     happenings.sort(key=lambda each: (each.at, each.group, each.person.number, each.kind, each.object_id))
-    return History(plan, episodes, stays, happenings, make_orders(plan, episodes, stays))
+    return History(plan, episodes, stays, happenings, orders)
 
 
 class _Days:
@@ -85,8 +87,9 @@ class _Days:
         bot = next(stay.person for stay in stays if stay.person.is_bot)
         quiet = is_silent(group, mood.day, self.episodes)
         room = Room(group, mood, [] if quiet else crew, self.dice)
-        self.done += room.announce(bot, offer=mood.day.weekday() in _OFFER_DAYS)
         new = {stay.person.number for stay in fresh}
+        if bot.number not in new:
+            self.done += room.announce(bot)
         voices: list[Person] = []
         for stay in stays:
             person = stay.person
@@ -186,4 +189,24 @@ def _invitations(plan: Plan, stays: Sequence[Stay]) -> list[Happening]:
             done.append(Happening("invited", at, inviter, group, target=stay.person))
         if dice.chance(0.4) and at + timedelta(minutes=9) < stay.joined_at:
             done.append(Happening("invited", at + timedelta(minutes=9), inviter, group))
+    return done
+
+
+def _complaints(
+    plan: Plan, episodes: Sequence[Episode], stays: Sequence[Stay], orders: Sequence[Order]
+) -> list[Happening]:
+    """Some of those whose money went back had complained first, in their group."""
+    dice = Dice(plan.seed, "complaints")
+    homes = {stay.person.number: stay for stay in stays if stay.is_main}
+    done = []
+    for order in orders:
+        if order.refunded_at is None or not dice.chance(_COMPLAINS):
+            continue
+        home, at = homes[order.person.number], order.refunded_at - timedelta(minutes=dice.whole(20, 120))
+        if at < home.joined_at:
+            continue
+        done.append(Happening("complained", at, order.person, home.group, "order", order.number))
+        if not is_silent(home.group, at.date(), episodes):
+            room = Room(home.group, mood_of(at.date(), plan, episodes), [], dice)
+            done.append(room.complain(order.person, at + timedelta(seconds=30)))
     return done

@@ -31,6 +31,8 @@ _BUY_HOURS = (
 _EVE = 2
 _NEW_YEAR_DAYS = 6
 _MEMBER_DAY = 18
+QUIZ_DAY = 2
+"""Wednesday."""
 
 
 @dataclass(frozen=True, slots=True)

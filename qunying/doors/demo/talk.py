@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qunying.doors.demo import sentences
 from qunying.doors.demo.happenings import Happening
-from qunying.doors.demo.rhythm import clock, moment
+from qunying.doors.demo.rhythm import QUIZ_DAY, clock, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from qunying.doors.demo.sentences import Topic
 
 _SLOT = re.compile(r"\{([a-z]+)(2?)\}")
-_WEIGHTED = [(topic, float(topic.weight)) for topic in sentences.TOPICS]
+_WEIGHTED = [(topic, topic.weight) for topic in sentences.TOPICS.values()]
+_OFFER_DAYS = (0, 2, 4, 5)
 _SAME_THING = 0.75
-_BY_NAME = {topic.name: topic for topic in sentences.TOPICS}
 _FESTIVE = 0.16
 _STICKER = 0.06
 _PICTURE = 0.45
@@ -61,7 +61,7 @@ class Room:
 
     def say(self, person: Person, at: datetime, sentence: str, topic: str, *, to: Person | None = None) -> Happening:
         """One message of the person; a photograph where somebody shows flowers."""
-        is_picture = topic == "show" and sentence in _BY_NAME["show"].openers and self.dice.chance(_PICTURE)
+        is_picture = topic == "show" and sentence in sentences.TOPICS["show"].openers and self.dice.chance(_PICTURE)
         payload = {"form": "image" if is_picture else "text", "topic": topic}
         return Happening("spoke", at, person, self.group, payload=payload, text=self.fill(sentence, to or person))
 
@@ -77,7 +77,7 @@ class Room:
 
     def _topic(self, hour: int) -> Topic:
         if self.mood.festival and self.dice.chance(_FESTIVE):
-            return sentences.FESTIVAL
+            return sentences.TOPICS["festival"]
         while True:
             topic = self.dice.weigh(_WEIGHTED)
             if topic.hours[0] <= hour < topic.hours[1]:
@@ -108,16 +108,22 @@ class Room:
         """A newcomer says hello, others welcome them."""
         start = newcomer.joined_at + timedelta(seconds=self.dice.whole(40, 1500))
         others = [self.dice.pick(welcomers) for _ in range(self.dice.whole(0, 2))] if welcomers else []
-        return self.thread([newcomer.person, *others], _BY_NAME["newcomer"], start)
+        return self.thread([newcomer.person, *others], sentences.TOPICS["newcomer"], start)
 
-    def announce(self, bot: Person, *, offer: bool) -> list[Happening]:
-        """The bot's tip of the morning, and on some days an offer of the shop."""
+    def announce(self, bot: Person) -> list[Happening]:
+        """What the shop says without being asked: a tip every morning, offers, the weekly quiz."""
         day = self.mood.day
         said = [self.say(bot, clock(day, 8, 0, self.dice), self.dice.pick(sentences.TIPS), "tip")]
-        if offer and self.staff:
+        if self.staff and day.weekday() in _OFFER_DAYS:
             at = clock(day, 10, 30, self.dice, within=1800)
             said.append(self.say(self.staff[-1], at, self.dice.pick(sentences.OFFERS), "offer"))
+        if self.staff and day.weekday() == QUIZ_DAY:
+            said.append(self.say(bot, clock(day, 20, 0, self.dice, within=5), self.dice.pick(sentences.QUIZZES), "quiz"))
         return said
+
+    def complain(self, person: Person, at: datetime) -> Happening:
+        """Something went wrong with an order, and the group hears of it."""
+        return self.say(person, at, self.dice.pick(sentences.COMPLAINTS), "complaint")
 
 
 def _take(left: list[Person], size: int) -> tuple[list[Person], list[Person]]:
