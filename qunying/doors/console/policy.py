@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of every page: nothing inline, nothing from elsewhere."""
+"""The headers that guard every page: nothing inline, nothing from elsewhere, nothing kept by a proxy."""
 
 from __future__ import annotations
 
@@ -25,9 +25,23 @@ POLICY = "; ".join(
     )
 )
 
+_NO_DEVICES = ", ".join(
+    f"{device}=()"
+    for device in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
+)
+GUARDS = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": _NO_DEVICES,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-cache",
+}
+
 
 class PolicyMiddleware:
-    """Adds the policy to every answer that does not bring a stricter one of its own."""
+    """Adds the guards to every answer, redirects and errors too; a page may bring a stricter one of its own.
+
+    Stands first of all. Static files bring their own Cache-Control.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -35,5 +49,6 @@ class PolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request under the policy."""
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        for name, value in GUARDS.items():
+            response.headers.setdefault(name, value)
         return response

@@ -1,0 +1,1 @@
+"""Signing in and out, the second step, the own profile, and the language of the console."""

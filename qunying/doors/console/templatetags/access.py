@@ -1,0 +1,27 @@
+"""Tags and filters for pages about people, units and what they did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+
+from qunying.ground.access.roles import ROLES
+from qunying.ground.audit.verbs import audited_verbs
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+register = template.Library()
+
+
+@register.filter
+def role_name(role: str) -> str | _StrPromise:
+    """The role in words; its own name where the house no longer knows it."""
+    return ROLES[role][0] if role in ROLES else role
+
+
+@register.filter
+def verb_words(verb: str) -> str | _StrPromise:
+    """What an audited verb means; its own name where the house no longer knows it."""
+    return audited_verbs().get(verb, verb)
