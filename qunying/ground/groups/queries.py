@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.groups.models import Community, Group, Membership
-from qunying.ground.members.models import Member
+from qunying.ground.members.models import Member, MemberTag, Tag
 from qunying.kit.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
     from qunying.ground.access.models import Staff
@@ -80,18 +82,14 @@ def get_group_for(staff: Staff, slug: str, pk: int, permission: Permission = Per
 
 
 def members_of(community: Community) -> QuerySet[Member]:
-    """Everyone who is or was in the community, with `joined_at` (first joining, UTC) and `open_now`.
+    """Everyone who is or was in the community, with `joined_at` (first joining, UTC) and `present`.
 
-    `open_now` counts the memberships that are open: none means the person has left.
+    `present` is true while one of their memberships is open.
     """
-    inside = Q(identities__memberships__community=community)
-    return Member.objects.filter(inside).annotate(
-        joined_at=Min("identities__memberships__joined_at", filter=inside),
-        open_now=Count(
-            "identities__memberships",
-            filter=inside & Q(identities__memberships__left_at__isnull=True),
-            distinct=True,
-        ),
+    theirs = Membership.objects.filter(identity__member=OuterRef("pk"), community=community)
+    return Member.objects.filter(Exists(theirs)).annotate(
+        joined_at=Subquery(theirs.order_by("joined_at").values("joined_at")[:1]),
+        present=Exists(theirs.filter(left_at__isnull=True)),
     )
 
 
@@ -114,3 +112,31 @@ def memberships_of(member: Member, *, staff: Staff) -> QuerySet[Membership]:
 
 def _of_communities(communities: QuerySet[Community]) -> Exists:
     return Exists(Membership.objects.filter(identity__member=OuterRef("pk"), community__in=communities))
+
+
+def channels_of(community: Community) -> list[str]:
+    """Keys of the channels by which people joined, in order; joinings without one are left out."""
+    keys = Membership.objects.filter(community=community).exclude(channel_key="").values_list("channel_key", flat=True)
+    return sorted(keys.order_by().distinct())
+
+
+def groups_by_member(members: Iterable[int], community: Community) -> dict[int, list[str]]:
+    """Names of the groups each of these members (ids) is in now, in order. One query."""
+    rows = (
+        Membership.objects.filter(
+            community=community, left_at__isnull=True, group__isnull=False, identity__member__in=list(members)
+        )
+        .order_by("group__name")
+        .values_list("identity__member_id", "group__name")
+        .distinct()
+    )
+    found: dict[int, list[str]] = {}
+    for member, name in rows:
+        found.setdefault(member, []).append(name)
+    return found
+
+
+def tags_in(community: Community) -> QuerySet[Tag]:
+    """The tags that members of this community carry, with their dimensions, in the order of both names."""
+    carried = MemberTag.objects.filter(tag=OuterRef("pk"), member__identities__memberships__community=community)
+    return Tag.objects.filter(Exists(carried)).select_related("dimension").order_by("dimension__name", "name")

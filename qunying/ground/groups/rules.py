@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from qunying.ground.access.roles import ROLES
 from qunying.ground.groups.models import Membership
 from qunying.ground.groups.queries import communities_for
 from qunying.kit.errors import NotAllowedError
@@ -21,6 +22,21 @@ def may_with_member(staff: Staff, permission: Permission, member: Member) -> boo
     return Membership.objects.filter(
         identity__member=member, community__in=communities_for(staff, permission)
     ).exists()
+
+
+def permissions_with_member(staff: Staff, member: Member) -> frozenset[Permission]:
+    """Everything this person may do with the member, from the roles that reach one of their communities."""
+    paths = list(
+        Membership.objects.filter(identity__member=member)
+        .order_by()
+        .values_list("community__unit__path", flat=True)
+        .distinct()
+    )
+    held: frozenset[Permission] = frozenset()
+    for grant in staff.grants.select_related("unit"):
+        if any(path.startswith(grant.unit.path) for path in paths):
+            held |= ROLES[grant.role][1] if grant.role in ROLES else frozenset()
+    return held
 
 
 def check_may_with_member(staff: Staff, permission: Permission, member: Member) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from qunying.ground.members.models import PrivateField, Tag
+from qunying.ground.members.models import MemberTag, PrivateField
 from qunying.ground.members.private import PRIVATE_FIELDS, private_kind, tidy_private
 from qunying.ground.members.sealing import open_field, private_digest
 from qunying.kit.errors import QunyingError
@@ -56,6 +56,10 @@ def masked_fields(members: Iterable[int]) -> dict[int, dict[str, str]]:
     return {pk: {name: by[name] for name in PRIVATE_FIELDS if name in by} for pk, by in shown.items()}
 
 
-def tags_by_dimension() -> QuerySet[Tag]:
-    """Every tag with its dimension, in the order of both names."""
-    return Tag.objects.select_related("dimension").order_by("dimension__name", "name")
+def tags_of(members: Iterable[int]) -> dict[int, list[MemberTag]]:
+    """What each of these members (ids) carries, by dimension and name. One query."""
+    rows = MemberTag.objects.filter(member_id__in=list(members)).select_related("tag__dimension")
+    found: dict[int, list[MemberTag]] = {}
+    for row in rows.order_by("tag__dimension__name", "tag__name"):
+        found.setdefault(row.member_id, []).append(row)
+    return found

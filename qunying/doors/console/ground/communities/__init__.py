@@ -1,0 +1,1 @@
+"""Communities and groups: list, make, change."""

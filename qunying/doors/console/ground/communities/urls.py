@@ -1,0 +1,14 @@
+"""Addresses of the pages of communities and groups."""
+
+from django.urls import path
+
+from qunying.doors.console.ground.communities import views
+
+urlpatterns = [
+    path("communities/", views.communities, name="communities"),
+    path("new-community/", views.new_community, name="community_new"),
+    path("communities/<slug:slug>/settings/", views.community_settings, name="community_settings"),
+    path("communities/<slug:slug>/groups/", views.groups, name="groups"),
+    path("communities/<slug:slug>/groups/new/", views.new_group, name="group_new"),
+    path("communities/<slug:slug>/groups/<int:pk>/", views.edit_group, name="group_edit"),
+]

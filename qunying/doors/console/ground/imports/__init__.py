@@ -1,0 +1,1 @@
+"""Files in: the steps from upload to report."""

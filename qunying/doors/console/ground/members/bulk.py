@@ -1,0 +1,182 @@
+"""What the members list can do with many at once, take back, and give away as a file."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from qunying.doors.console.ground.members.filters import selection_from
+from qunying.doors.console.people import check_may, staff_of
+from qunying.ground.access.roles import Permission
+from qunying.ground.events.exports import export_members
+from qunying.ground.events.selection import select_members
+from qunying.ground.groups.queries import get_community_for, members_of
+from qunying.ground.members.models import Tag
+from qunying.ground.members.services_people import Mark, mark_members
+from qunying.ground.members.services_tags import tag_members, untag_members
+from qunying.kit.errors import QunyingError
+from qunying.kit.sheets import csv_lines, write_xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    from qunying.ground.access.models import Staff
+    from qunying.ground.groups.models import Community
+
+_CHUNK = 1000
+_IN_MEMORY = 5 * 1024 * 1024
+_MOST_UNDO = 10_000
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+_MARKING = {
+    "mark_staff": (Mark.STAFF, True),
+    "unmark_staff": (Mark.STAFF, False),
+    "mark_bot": (Mark.BOT, True),
+    "unmark_bot": (Mark.BOT, False),
+}
+
+
+def _editable(request: HttpRequest, slug: str) -> tuple[Staff, Community]:
+    staff = staff_of(request)
+    community = get_community_for(staff, slug, Permission.SEE_MEMBERS)
+    refusal = _("Your role may not change members. Ask the lead of the unit.")
+    check_may(staff, Permission.EDIT_MEMBERS, community.unit, refusal=refusal)
+    return staff, community
+
+
+@require_POST
+@login_required
+def change(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Tag, untag or mark the chosen members, or all that fit the filters."""
+    staff, community = _editable(request, slug)
+    ids = _chosen(request, community)
+    query = QueryDict(request.POST.get("filters", "").lstrip("?"), mutable=True)
+    query.pop("undo", None)
+    try:
+        if not ids:
+            raise QunyingError(_("No member is chosen. Tick the boxes of those you mean."))
+        if _act(request, ids, staff):
+            query["undo"] = "1"
+    except QunyingError as refused:
+        messages.error(request, str(refused))
+    return redirect(f"{reverse('members', args=[slug])}?{query.urlencode()}")
+
+
+def _chosen(request: HttpRequest, community: Community) -> list[int]:
+    """Ids of chosen members, only such as belong to this community."""
+    if request.POST.get("all") == "1":
+        selection = selection_from(QueryDict(request.POST.get("filters", "").lstrip("?")))
+        return sorted(select_members(community, selection).order_by().values_list("pk", flat=True))
+    asked = [int(text) for text in request.POST.getlist("ids") if text.isascii() and text.isdigit()]
+    return sorted(members_of(community).filter(pk__in=asked[:_CHUNK]).values_list("pk", flat=True))
+
+
+def _act(request: HttpRequest, ids: list[int], staff: Staff) -> bool:
+    """Do what was asked, a thousand members a transaction; whether it can be taken back."""
+    name = request.POST.get("act", "")
+    if name in _MARKING:
+        mark, on = _MARKING[name]
+        changed = _in_chunks(ids, lambda part: mark_members(part, mark=mark, on=on, by=staff))
+        undo: dict[str, object] = {"act": name, "ids": changed}
+    elif name == "tag":
+        wanted = request.POST.get("dimension", ""), request.POST.get("tag_name", "")
+        tag, first = tag_members(ids[:_CHUNK], dimension=wanted[0], name=wanted[1], by=staff)
+        give = lambda part: tag_members(part, dimension=wanted[0], name=wanted[1], by=staff)[1]  # noqa: E731
+        changed = first + _in_chunks(ids[_CHUNK:], give)
+        undo = {"act": name, "tag": tag.pk, "ids": changed}
+    elif name == "untag":
+        tag = get_object_or_404(Tag, pk=_pk(request.POST.get("tag", "")))
+        changed = _in_chunks(ids, lambda part: untag_members(part, tag=tag, by=staff))
+        undo = {"act": name, "tag": tag.pk, "ids": changed}
+    else:
+        raise QunyingError(_("Choose what to do with the members."))
+    return _tell(request, ids, changed, undo)
+
+
+def _pk(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise QunyingError(_("Choose the tag to take away."))
+    return int(text)
+
+
+def _in_chunks(ids: list[int], act: Callable[[list[int]], list[int]]) -> list[int]:
+    changed: list[int] = []
+    for start in range(0, len(ids), _CHUNK):
+        changed += act(ids[start : start + _CHUNK])
+    return changed
+
+
+def _tell(request: HttpRequest, ids: list[int], changed: list[int], undo: dict[str, object]) -> bool:
+    count = len(changed)
+    words = ngettext("%(count)d member changed.", "%(count)d members changed.", count) % {"count": count}
+    if len(ids) > count:
+        words += " " + _("%(rest)d were so already.") % {"rest": len(ids) - count}
+    messages.success(request, words)
+    if not changed or count > _MOST_UNDO:
+        request.session.pop("members_undo", None)
+        return False
+    request.session["members_undo"] = {**undo, "words": words}
+    return True
+
+
+@require_POST
+@login_required
+def undo(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Take back the last bulk change this person made."""
+    staff, community = _editable(request, slug)
+    last = request.session.pop("members_undo", None)
+    if last is None:
+        messages.error(request, _("There is nothing left to take back."))
+    else:
+        ids = sorted(members_of(community).filter(pk__in=last["ids"]).values_list("pk", flat=True))
+        _take_back(last, ids, staff)
+        messages.success(request, _("The change is taken back."))
+    return redirect(f"{reverse('members', args=[slug])}?{request.POST.get('filters', '').lstrip('?')}")
+
+
+def _take_back(last: dict[str, object], ids: list[int], staff: Staff) -> None:
+    act = str(last["act"])
+    if act in _MARKING:
+        mark, on = _MARKING[act]
+        _in_chunks(ids, lambda part: mark_members(part, mark=mark, on=not on, by=staff))
+        return
+    tag = get_object_or_404(Tag.objects.select_related("dimension"), pk=last["tag"])
+    if act == "tag":
+        _in_chunks(ids, lambda part: untag_members(part, tag=tag, by=staff))
+    else:
+        names = {"dimension": tag.dimension.name, "name": tag.name}
+        _in_chunks(ids, lambda part: tag_members(part, **names, by=staff)[1])
+
+
+@require_POST
+@login_required
+def export(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The members that fit the filters as CSV or XLSX, private fields masked."""
+    staff = staff_of(request)
+    community = get_community_for(staff, slug, Permission.SEE_MEMBERS)
+    refusal = _("Your role may not take lists away. Ask the lead of the unit.")
+    check_may(staff, Permission.EXPORT, community.unit, refusal=refusal)
+    file_format = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    selection = selection_from(QueryDict(request.POST.get("filters", "").lstrip("?")))
+    table = export_members(community, selection=selection, file_format=file_format, by=staff)
+    name = f"{slug}-members.{file_format}"
+    if file_format == "csv":
+        lines = csv_lines(table.columns, table.rows)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the response closes it
+    write_xlsx(file, table.columns, table.rows, sheet=_("Members"))
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)

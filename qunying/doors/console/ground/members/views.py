@@ -1,0 +1,88 @@
+"""Pages of members: the list of a community, and one person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from qunying.doors.console.ground.members.filters import (
+    MARKS,
+    ORDERS,
+    SEEN,
+    STATES,
+    chips_of,
+    choices_in,
+    selection_from,
+)
+from qunying.doors.console.ground.members.one import happenings, portrait
+from qunying.doors.console.ground.members.rows import member_rows
+from qunying.doors.console.people import staff_of
+from qunying.ground.access.roles import Permission
+from qunying.ground.access.rules import may
+from qunying.ground.events.selection import select_members
+from qunying.ground.groups.queries import get_community_for, get_member_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+PAGE = 50
+
+
+@require_GET
+@login_required
+def members(request: HttpRequest, slug: str) -> HttpResponse:
+    """The members of a community that fit the filters of the address."""
+    staff = staff_of(request)
+    community = get_community_for(staff, slug, Permission.SEE_MEMBERS)
+    selection, choices = selection_from(request.GET), choices_in(community)
+    page = Paginator(select_members(community, selection), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "community": community,
+        "page": page,
+        "rows": member_rows(list(page.object_list), community),
+        "selection": selection,
+        "choices": choices,
+        "chips": chips_of(request.GET, selection, choices),
+        "states": STATES,
+        "marks": MARKS,
+        "seen": SEEN,
+        "orders": ORDERS,
+        "may_edit": may(staff, Permission.EDIT_MEMBERS, community.unit),
+        "may_export": may(staff, Permission.EXPORT, community.unit),
+        "may_import": may(staff, Permission.IMPORT, community.unit),
+        "undo": request.session.get("members_undo", {}).get("words") if "undo" in request.GET else None,
+    }
+    return render(request, "console/members/list.html", context)
+
+
+@require_GET
+@login_required
+def member(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: state, timeline, what can be done."""
+    staff = staff_of(request)
+    person = get_member_for(staff, pk)
+    return render(request, "console/members/one.html", portrait(person, staff=staff))
+
+
+@require_GET
+@login_required
+def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    """The next part of a person's timeline, for htmx; `before` is the place it goes on from."""
+    staff = staff_of(request)
+    person = get_member_for(staff, pk)
+    context = {"member": person, **happenings(person, staff=staff, before_place=_place(request.GET.get("before", "")))}
+    return render(request, "console/members/timeline.html", context)
+
+
+def _place(text: str) -> tuple[datetime, int] | None:
+    when, _tilde, pk = text.partition("~")
+    try:
+        at = datetime.fromisoformat(when)
+        return (at, int(pk)) if at.tzinfo else None
+    except ValueError:
+        return None

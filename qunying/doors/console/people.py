@@ -1,0 +1,41 @@
+"""What views ask about the person at the screen, and how they show a refusal beside a form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qunying.ground.access.models import Staff
+from qunying.ground.access.rules import may
+from qunying.kit.errors import NotAllowedError, QunyingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.forms import BaseForm
+    from django.http import HttpRequest
+
+    from qunying.ground.access.roles import Permission
+    from qunying.ground.units.models import Unit
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    """The colleague who is signed in; raises NotAllowedError for anyone else."""
+    if not isinstance(request.user, Staff):
+        raise NotAllowedError("")
+    return request.user
+
+
+def check_may(staff: Staff, permission: Permission, unit: Unit, *, refusal: str) -> None:
+    """Raise NotAllowedError with this sentence unless the person holds the permission in the unit."""
+    if not may(staff, permission, unit):
+        raise NotAllowedError(refusal)
+
+
+def went_well(form: BaseForm, act: Callable[[], object]) -> bool:
+    """Do what the form asks for; where a verb refuses, put its sentence above the form instead."""
+    try:
+        act()
+    except QunyingError as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True

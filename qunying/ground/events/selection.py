@@ -1,0 +1,139 @@
+"""Picking members of a community by what is known of them and what they did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from qunying.ground.events.kinds import Grade, kinds_of_grade
+from qunying.ground.events.models import Event
+from qunying.ground.groups.models import Membership
+from qunying.ground.groups.queries import members_of
+from qunying.ground.members.models import Member, MemberTag
+from qunying.ground.members.queries import matching
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from qunying.ground.groups.models import Community
+
+
+class State(StrEnum):
+    """Whether a member is still there."""
+
+    PRESENT = "present"
+    LEFT = "left"
+
+
+class Marked(StrEnum):
+    """Which marks a member carries."""
+
+    NONE = "none"
+    STAFF = "staff"
+    BOT = "bot"
+
+
+class Order(StrEnum):
+    """In which order members come; a minus turns it round."""
+
+    NEWEST = "-joined"
+    OLDEST = "joined"
+    NAME = "name"
+    NAME_BACK = "-name"
+    LATEST = "-last"
+    QUIETEST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which members are wanted; what is left empty does not narrow.
+
+    `tags` must all be carried. Group, channel and joining days (local, both included) must hold of one
+    and the same membership. `seen_within` and `silent_for` are numbers of days up to now.
+    """
+
+    words: str = ""
+    tags: tuple[int, ...] = ()
+    group: int | None = None
+    channel: str = ""
+    state: State | None = None
+    marked: Marked | None = None
+    joined_from: date | None = None
+    joined_until: date | None = None
+    seen_within: int | None = None
+    silent_for: int | None = None
+    order: Order = Order.NEWEST
+
+
+def select_members(community: Community, selection: Selection) -> QuerySet[Member]:
+    """The members that fit, in the order asked for, with what `members_of` adds."""
+    found = members_of(community).filter(_membership_fits(community, selection), _mark_fits(selection.marked))
+    if selection.words.strip():
+        found = found.filter(pk__in=Member.objects.filter(matching(selection.words)).order_by().values("pk"))
+    for tag in selection.tags:
+        found = found.filter(Exists(MemberTag.objects.filter(member=OuterRef("pk"), tag=tag)))
+    found = _by_doings(found, community, selection)
+    return _ordered(found, community, selection.order)
+
+
+def _membership_fits(community: Community, selection: Selection) -> Q:
+    theirs = Membership.objects.filter(identity__member=OuterRef("pk"), community=community)
+    if selection.group is not None:
+        theirs = theirs.filter(group=selection.group)
+    open_now = theirs.filter(left_at__isnull=True)
+    wanted = open_now if selection.state is State.PRESENT else theirs
+    if selection.channel:
+        wanted = wanted.filter(channel_key=selection.channel)
+    zone = ZoneInfo(community.timezone)
+    if selection.joined_from:
+        wanted = wanted.filter(joined_at__gte=_midnight(selection.joined_from, zone))
+    if selection.joined_until:
+        wanted = wanted.filter(joined_at__lt=_midnight(selection.joined_until + timedelta(days=1), zone))
+    fits = Q(Exists(wanted))
+    return fits & ~Q(Exists(open_now)) if selection.state is State.LEFT else fits
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _mark_fits(marked: Marked | None) -> Q:
+    if marked is None:
+        return Q()
+    if marked is Marked.NONE:
+        return Q(is_staff=False, is_bot=False)
+    return Q(is_staff=True) if marked is Marked.STAFF else Q(is_bot=True)
+
+
+def _own_acts(community: Community) -> QuerySet[Event]:
+    return Event.objects.filter(
+        identity__member=OuterRef("pk"), community=community, kind__in=kinds_of_grade(Grade.SEEN)
+    )
+
+
+def _by_doings(found: QuerySet[Member], community: Community, selection: Selection) -> QuerySet[Member]:
+    now = timezone.now()
+    if selection.seen_within is not None:
+        since = now - timedelta(days=selection.seen_within)
+        found = found.filter(Exists(_own_acts(community).filter(occurred_at__gte=since)))
+    if selection.silent_for is not None:
+        since = now - timedelta(days=selection.silent_for)
+        found = found.filter(~Exists(_own_acts(community).filter(occurred_at__gte=since)))
+    return found
+
+
+def _ordered(found: QuerySet[Member], community: Community, order: Order) -> QuerySet[Member]:
+    if order in {Order.LATEST, Order.QUIETEST}:
+        last = _own_acts(community).order_by("-occurred_at").values("occurred_at")[:1]
+        found = found.annotate(last_at=Subquery(last))
+    field = {"joined": F("joined_at"), "name": F("display_name"), "last": F("last_at")}[order.lstrip("-")]
+    turned = field.desc(nulls_last=True) if order.startswith("-") else field.asc(nulls_last=True)
+    return found.order_by(turned, "pk")
