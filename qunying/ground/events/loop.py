@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import OperationalError, close_old_connections
@@ -20,27 +21,46 @@ POLL_SECONDS = 0.5
 CHORE_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
-_chores: list[Callable[[], object]] = []
 
 
-def register_chore(chore: Callable[[], object]) -> None:
-    """Have `chore` run about every second in the process that holds the lease."""
-    if chore not in _chores:
-        _chores.append(chore)
+@dataclass(slots=True)
+class Chore:
+    """Something to do again and again in the process that holds the lease."""
+
+    work: Callable[[], object]
+    every: float
+    due: float = 0.0
+
+    def run_if_due(self) -> None:
+        """Do it where its time has come; a failure is logged and does not stop the loop."""
+        if time.monotonic() < self.due:
+            return
+        self.due = time.monotonic() + self.every
+        try:
+            self.work()
+        except Exception:
+            _log.exception("a chore of the follower loop failed")
+
+
+_chores: dict[Callable[[], object], float] = {}
+
+
+def register_chore(work: Callable[[], object], *, every: float = CHORE_SECONDS) -> None:
+    """Have `work` run about every so many seconds in the process that holds the lease."""
+    _chores[work] = every
 
 
 def run_loop(stop: Flag) -> None:
     """Move the followers until `stop` is set; waits its turn while another process holds the lease."""
     holder = new_holder()
-    chores_at = 0.0
+    chores = [Chore(work, every) for work, every in _chores.items()]
     try:
         while not stop.is_set():
             if not _turn(holder):
                 stop.wait(POLL_SECONDS * 4)
                 continue
-            if time.monotonic() >= chores_at:
-                _each(_chores)
-                chores_at = time.monotonic() + CHORE_SECONDS
+            for chore in chores:
+                chore.run_if_due()
             if not move_all():
                 stop.wait(POLL_SECONDS)
     finally:
@@ -67,11 +87,3 @@ def _advance(advance: Callable[[], int]) -> int:
     except Exception:
         _log.exception("a follower failed; the others go on")
         return 0
-
-
-def _each(chores: list[Callable[[], object]]) -> None:
-    for chore in chores:
-        try:
-            chore()
-        except Exception:
-            _log.exception("a chore of the follower loop failed")

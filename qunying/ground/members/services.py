@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import F
 
 import qunying.kit.among  # noqa: F401 - registers the lookup used here
@@ -33,6 +34,16 @@ class Who:
 def note_dimension_change() -> None:
     """Let counted figures know that people, memberships or tags are not what they were."""
     DimensionChange.objects.create()
+
+
+@transaction.atomic
+def fold_dimension_changes() -> int:
+    """Put the rows there are into one of the same weight, so that the sum stays; how many were folded."""
+    rows = dict(DimensionChange.objects.values_list("pk", "weight"))
+    if len(rows) > 1:
+        DimensionChange.objects.filter(pk__in=rows).delete()
+        DimensionChange.objects.create(weight=sum(rows.values()))
+    return len(rows)
 
 
 def ensure_identities(whos: Iterable[Who]) -> tuple[dict[tuple[str, str], int], int]:
