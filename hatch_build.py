@@ -127,7 +127,9 @@ def _write_icons(modules: Path) -> None:
 def _write_notices(modules: Path) -> None:
     """Name, version and licence text of every package whose code or drawings the wheel carries."""
     lock = json.loads((ASSETS / "package-lock.json").read_text())
-    names = [path.removeprefix("node_modules/") for path, what in lock["packages"].items() if path and not what.get("dev")]
+    names = [
+        path.removeprefix("node_modules/") for path, what in lock["packages"].items() if path and not what.get("dev")
+    ]
     parts = [_notice(modules, name) for name in names]
     rule = f"\n\n{'=' * 78}\n\n"
     (VENDOR / "NOTICES.txt").write_text(f"Third-party parts of Qunying{rule}{rule.join(parts)}\n", encoding="utf-8")

@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from babel.messages.catalog import Message
 
@@ -69,8 +69,7 @@ def _texts_in(path: Path) -> Iterator[tuple[int, Text]]:
         for line, message, _comments, context in extract(
             "python", io.BytesIO(source.encode()), keywords=_KEYWORDS, options={"encoding": "utf-8"}
         ):
-            singular = message[0] if isinstance(message, tuple) else message
-            yield line, (context or "", singular)
+            yield line, (context or "", _many(message)[0])
     except (tokenize.TokenError, SyntaxError) as error:
         raise SystemExit(f"{path}: {error}") from error
 
@@ -88,8 +87,7 @@ def translations() -> dict[Text, list[tuple[Path, Message]]]:
             catalogue = read_po(file)
         for message in catalogue:
             if message.id:
-                singular = message.id[0] if isinstance(message.id, tuple) else message.id
-                found.setdefault((message.context or "", singular), []).append((path, message))
+                found.setdefault((message.context or "", _many(message.id)[0]), []).append((path, message))
     return found
 
 
@@ -107,15 +105,17 @@ def faults() -> list[str]:
 
 
 def _is_whole(message: Message) -> bool:
-    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-    return bool(strings) and all(strings) and not message.fuzzy
+    return all(_many(message.string)) and not message.fuzzy
 
 
 def _keeps_places(message: Message) -> bool:
-    singulars = message.id if isinstance(message.id, tuple) else (message.id,)
-    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-    wanted = [set(_PLACE.findall(text)) for text in singulars]
-    return all(set(_PLACE.findall(text)) in wanted for text in strings)
+    wanted = [set(_PLACE.findall(text)) for text in _many(message.id)]
+    return all(set(_PLACE.findall(text)) in wanted for text in _many(message.string))
+
+
+def _many(text: str | Sequence[str] | None) -> Sequence[str]:
+    """A text and its plural, or the one text alone."""
+    return (text or "",) if isinstance(text, str | None) else text
 
 
 def compile_all() -> None:

@@ -49,7 +49,8 @@ def cluster(binaries: Path) -> Iterator[str]:
     """A running cluster; gives the address of an empty database and takes everything away afterwards."""
     account = _account()
     password = secrets.token_urlsafe(12)
-    with tempfile.TemporaryDirectory(prefix="qunying-postgres-", dir="/tmp") as folder:  # noqa: S108 - short: sockets live in it
+    # Not the system's own temporary directory: a socket lives in it, whose path may have 100 characters.
+    with tempfile.TemporaryDirectory(prefix="qunying-postgres-", dir="/tmp") as folder:
         home = Path(folder)
         secret = home / "password"
         secret.write_text(password, encoding="utf-8")
@@ -108,9 +109,7 @@ def main() -> int:
         sys.stderr.write("There is no PostgreSQL here, so this part is left out (Debian: apt install postgresql).\n")
         return 0
     with cluster(binaries) as address:
-        return subprocess.run(
-            sys.argv[1:], env=os.environ | {"QUNYING_TEST_DATABASE": address}, check=False
-        ).returncode
+        return subprocess.run(sys.argv[1:], env=os.environ | {"QUNYING_TEST_DATABASE": address}, check=False).returncode
 
 
 if __name__ == "__main__":

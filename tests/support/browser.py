@@ -97,7 +97,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
     """A function that opens pages; when the test ends, none of them may have seen any trouble."""
     contexts: list[tuple[BrowserContext, Watch]] = []
 
-    def open_(  # noqa: PLR0913 - the ways a person may look at a page
+    def open_(
         path: str = "/",
         *,
         staff: Staff | None = None,
