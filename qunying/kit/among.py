@@ -29,12 +29,13 @@ class Among(_Lookup):
         """The values as they are."""
         return list(self.rhs)
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """SQLite reads the list as JSON, PostgreSQL as an array."""
         column, bound = self.process_lhs(compiler, connection)
         if connection.vendor == "sqlite":
-            return f"{column} IN (SELECT value FROM json_each(%s))", [*bound, json.dumps(self.rhs)]
-        return f"{column} = ANY(%s)", [*bound, self.rhs]
+            # Only a column's name goes into the text; the values are bound.
+            return f"{column} IN (SELECT value FROM json_each(%s))", (*bound, json.dumps(self.rhs))  # noqa: S608
+        return f"{column} = ANY(%s)", (*bound, self.rhs)
 
 
 for _field in (CharField, IntegerField, ForeignKey):

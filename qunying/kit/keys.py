@@ -8,6 +8,10 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
+from qunying.kit.errors import QunyingError
+
 KEYRING_NAME = "keys.json"
 
 
@@ -63,3 +67,10 @@ def load_keyring(home: Path) -> Keyring | None:
         data={name: bytes.fromhex(key) for name, key in plain["data"].items()},
         current=plain["current"],
     )
+
+
+def require_keys(keyring: Keyring | None) -> Keyring:
+    """The keyring itself; raises QunyingError where the installation has none."""
+    if keyring is None:
+        raise QunyingError(_("This installation has no keys yet. Run “qunying init”."))
+    return keyring

@@ -72,7 +72,10 @@ def parse_period(text: str) -> Period:
         return _parse(text.strip())
     except ValueError:
         raise QunyingError(
-            _("“%(text)s” is not a period. Write a week as 2020-W40, a month as 2020-10, or days as 2020-10-05..2020-10-11.")
+            _(
+                "“%(text)s” is not a period. Write a week as 2020-W40, a month as 2020-10, "
+                "or days as 2020-10-05..2020-10-11."
+            )
             % {"text": text}
         ) from None
 

@@ -72,7 +72,8 @@ def _home() -> Finding:
 def _keys() -> Finding:
     path = settings.HOME / KEYRING_NAME
     if not path.exists():
-        return Finding(_("Keys"), False, _("missing"), _("Run “qunying init”, or put the saved keys.json back."))
+        remedy = _("Run “qunying init”, or put the saved keys.json back.")
+        return Finding(_("Keys"), ok=False, seen=_("missing"), remedy=remedy)
     private = path.stat().st_mode & 0o077 == 0
     remedy = "" if private else _("Others can read it. Run: chmod 600 %(path)s") % {"path": path}
     return Finding(_("Keys"), private, str(path), remedy)
@@ -83,7 +84,8 @@ def _database() -> Finding:
         executor = MigrationExecutor(connection)
         behind = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError as error:
-        return Finding(_("Database"), False, str(error).strip(), _("Check QUNYING_DATABASE and that the server is running."))
+        remedy = _("Check QUNYING_DATABASE and that the server is running.")
+        return Finding(_("Database"), ok=False, seen=str(error).strip(), remedy=remedy)
     seen = connection.vendor if not behind else _("%(count)s changes of the database are missing") % {"count": behind}
     return Finding(_("Database"), not behind, seen, _("Run “qunying init”.") if behind else "")
 
@@ -97,18 +99,27 @@ def _disk() -> Finding:
 def _lag() -> Finding:
     late = [one.name for one in followers() if (lag := one.lag()).oldest and lag.oldest.total_seconds() > _LATE_SECONDS]
     remedy = _("Start the followers: “qunying serve”, or “qunying worker”.") if late else ""
-    return Finding(_("Followers"), not late, _("behind: %(names)s") % {"names": ", ".join(late)} if late else _("up to date"), remedy)
+    return Finding(
+        _("Followers"),
+        not late,
+        _("behind: %(names)s") % {"names": ", ".join(late)} if late else _("up to date"),
+        remedy,
+    )
 
 
 def _parked() -> Finding:
     count = len(list(parked_events()))
-    remedy = _("Look at them with “qunying events parked”, mend the cause, then retry them in the console.") if count else ""
+    remedy = (
+        _("Look at them with “qunying events parked”, mend the cause, then retry them in the console.") if count else ""
+    )
     return Finding(_("Parked facts"), not count, str(count), remedy)
 
 
 def _assets() -> Finding:
     fonts = list((settings.PACKAGE / "static").rglob("*.js"))
-    remedy = "" if fonts else _("The pages' files were not built. Run “make setup” in the checkout, or install the wheel.")
+    remedy = (
+        "" if fonts else _("The pages' files were not built. Run “make setup” in the checkout, or install the wheel.")
+    )
     return Finding(_("Page files"), bool(fonts), str(len(fonts)), remedy)
 
 

@@ -40,15 +40,28 @@ def replay(
 def parked(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False) -> None:
     """Facts that followers could not digest, with the error."""
     rows = [
-        {"follower": row.follower, "event": row.event_id, "kind": row.event.kind, "error": row.error, "attempts": row.attempts}
+        {
+            "follower": row.follower,
+            "event": row.event_id,
+            "kind": row.event.kind,
+            "error": row.error,
+            "attempts": row.attempts,
+        }
         for row in parked_events()
     ]
-    lines = [f"{row['follower']}  {row['event']}  {row['kind']}  {str(row['error']).strip().splitlines()[-1]}" for row in rows]
+    lines = [
+        f"{row['follower']}  {row['event']}  {row['kind']}  {str(row['error']).strip().splitlines()[-1]}"
+        for row in rows
+    ]
     emit({"parked": rows}, as_json=as_json, lines=lines or [_("Nothing is parked.")])
 
 
-def list_followers(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False) -> None:
+def list_followers(
+    *, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False
+) -> None:
     """Every follower and how far it is behind."""
     rows = [{"follower": one.name, "waiting": one.lag().waiting} for one in followers()]
-    lines = [_("%(name)s: %(count)s facts to read") % {"name": row["follower"], "count": row["waiting"]} for row in rows]
+    lines = [
+        _("%(name)s: %(count)s facts to read") % {"name": row["follower"], "count": row["waiting"]} for row in rows
+    ]
     emit({"followers": rows}, as_json=as_json, lines=lines)

@@ -51,9 +51,12 @@ def make_home(*, director: str = "director", password: str | None = None) -> Hom
 
 def _refuse_keyless_database() -> None:
     # New keys beside old data would make every private field unreadable for good.
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") and Path(settings.DATABASES["default"]["NAME"]).exists():
+    if connection.vendor == "sqlite" and Path(str(connection.settings_dict["NAME"])).exists():
         raise QunyingError(
-            _("%(home)s holds a database but no keys. Put the saved keys.json back; new keys could not read the old data.")
+            _(
+                "%(home)s holds a database but no keys. Put the saved keys.json back; "
+                "new keys could not read the old data."
+            )
             % {"home": settings.HOME}
         )
 
@@ -74,7 +77,8 @@ def require_home() -> None:
     """Raise QunyingError where `init` has not been run, or a newer version needs it run again."""
     if settings.KEYRING is None:
         raise QunyingError(
-            _("There is no Qunying home in %(home)s. Run “qunying init”, or set QUNYING_HOME.") % {"home": settings.HOME}
+            _("There is no Qunying home in %(home)s. Run “qunying init”, or set QUNYING_HOME.")
+            % {"home": settings.HOME}
         )
     if "access_staff" not in connection.introspection.table_names():
         raise QunyingError(_("The database is empty. Run “qunying init” to set it up."))
@@ -99,7 +103,9 @@ def init(
     if home.password is None:
         lines.append(_("Everything was there already; the database is up to date."))
     else:
-        lines.append(_("Sign in as %(name)s with the password %(password)s") % {"name": home.director, "password": home.password})
+        lines.append(
+            _("Sign in as %(name)s with the password %(password)s") % {"name": home.director, "password": home.password}
+        )
     emit(payload, as_json=as_json, lines=lines)
 
 

@@ -14,7 +14,7 @@ import typer
 
 _AREAS = ("home", "serve", "demo", "community", "imports", "figures", "reports", "events", "audit", "doctor")
 # Typer carries its own copy of Click: the base of its errors is reached through the one it exports.
-_UsageError = typer.BadParameter.__mro__[2]
+_UsageError: type[Any] = typer.BadParameter.__mro__[2]
 _BEFORE_HOME = {"init", "demo", "doctor", "formats", "metrics"}
 
 
@@ -25,7 +25,11 @@ def make_app() -> typer.Typer:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qunying.settings")
     django.setup()
     app = typer.Typer(
-        name="qunying", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+        name="qunying",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
     )
     app.callback()(_before)
     for area in _AREAS:
@@ -94,7 +98,10 @@ def _fault() -> str:
     with path.open("a", encoding="utf-8") as log:
         log.write(f"{datetime.now(UTC).isoformat()} {sys.argv[1:2]}\n{story}\n")
     last = story.strip().splitlines()[-1]
-    return _("Something went wrong inside Qunying: %(last)s. The details are in %(path)s.") % {"last": last, "path": path}
+    return _("Something went wrong inside Qunying: %(last)s. The details are in %(path)s.") % {
+        "last": last,
+        "path": path,
+    }
 
 
 def _language() -> str:

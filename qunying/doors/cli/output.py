@@ -34,11 +34,11 @@ def emit_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     out.print(table)
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: object) -> object:
     return "—" if value is None else value
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> str:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     return str(value)

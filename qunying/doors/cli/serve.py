@@ -66,7 +66,7 @@ def wait_until_ready(host: str, port: int) -> bool:
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"http://{host}:{port}/accounts/login/", timeout=5):  # noqa: S310 - our own address
+            with urllib.request.urlopen(f"http://{host}:{port}/accounts/login/", timeout=5):
                 return True
         except urllib.error.HTTPError:
             return True
@@ -115,9 +115,7 @@ def web(
     ).serve()
 
 
-def worker(
-    *, only: Annotated[str, typer.Option(help="followers, fast or bulk: one part alone.")] = ""
-) -> None:
+def worker(*, only: Annotated[str, typer.Option(help="followers, fast or bulk: one part alone.")] = "") -> None:
     """Run only the followers and the workers."""
     if only == "followers":
         _run_followers()

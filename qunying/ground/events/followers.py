@@ -123,7 +123,7 @@ class EventFollower:
                     self.handle(event)
             except OperationalError:
                 raise
-            except Exception:  # noqa: BLE001, S112 - tried again, then parked with its traceback
+            except Exception:  # noqa: BLE001 - tried again, then parked with its traceback
                 error = traceback.format_exc()
             else:
                 return

@@ -111,6 +111,10 @@ ATTENDED = _ground("attended", _("Took part in an activity."), Grade.INTERACTIVE
 ANSWERED = _ground("answered", _("Answered a question or a survey."), Grade.INTERACTIVE)
 COMPLAINED = _ground("complained", _("Complained."), Grade.INTERACTIVE)
 ORDERED = _ground(
-    "ordered", _("Paid for an order, or for one line of it."), Grade.SEEN, payload={"units": float, "product": str}, money=True
+    "ordered",
+    _("Paid for an order, or for one line of it."),
+    Grade.SEEN,
+    payload={"units": float, "product": str},
+    money=True,
 )
 REFUNDED = _ground("refunded", _("Got money back for an order."), Grade.SEEN, money=True)

@@ -38,7 +38,7 @@ class Chore:
         self.due = time.monotonic() + self.every
         try:
             self.work()
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever failed is in the log, and the loop goes on
             _log.exception("a chore of the follower loop failed")
 
 
@@ -84,6 +84,6 @@ def move_all() -> int:
 def _advance(advance: Callable[[], int]) -> int:
     try:
         return advance()
-    except Exception:
+    except Exception:  # noqa: BLE001 - as above
         _log.exception("a follower failed; the others go on")
         return 0

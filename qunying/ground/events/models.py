@@ -20,9 +20,7 @@ class Event(models.Model):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     community = models.ForeignKey("groups.Community", on_delete=models.PROTECT, related_name="+", db_index=False)
-    group = models.ForeignKey(
-        "groups.Group", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    group = models.ForeignKey("groups.Group", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     identity = models.ForeignKey(
         "members.Identity", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )

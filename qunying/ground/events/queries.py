@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from qunying.ground.events.models import Event
 from qunying.ground.members.models import Identity
 from qunying.kit.digests import keyed_digest
+from qunying.kit.keys import require_keys
 from qunying.kit.sql import before_horizon
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def fact_digests(facts: Iterable[Fact], community: Community) -> list[bytes]:
     """For each fact the 16 bytes that name it in this community, whoever brings it."""
-    key, place = settings.KEYRING.digest, community.pk
+    key, place = require_keys(settings.KEYRING).digest, community.pk
     return [keyed_digest(key, place, *fact.key) for fact in facts]
 
 
@@ -49,10 +50,7 @@ def last_fact_times(identity_ids: Iterable[int]) -> dict[int, datetime]:
 
 def visible_after(tx: int, event_id: int) -> QuerySet[Event]:
     """Facts after the cursor (tx, id) in their final order, up to the horizon: none can slip in before them."""
-    return (
-        Event.objects.extra(  # noqa: S610 - the SQL is a constant and its parameters are bound
-            where=["(events_event.tx, events_event.id) > (%s, %s)", before_horizon(connection, "events_event.tx")],
-            params=[tx, event_id],
-        )
-        .order_by("tx", "id")
-    )
+    return Event.objects.extra(  # noqa: S610 - the SQL is a constant and its parameters are bound
+        where=["(events_event.tx, events_event.id) > (%s, %s)", before_horizon(connection, "events_event.tx")],
+        params=[tx, event_id],
+    ).order_by("tx", "id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +16,12 @@ from qunying.ground.events.presence import Sign, presence_of, walk
 from qunying.ground.events.services import record
 from qunying.ground.groups.models import Membership
 from qunying.ground.members.services import Who
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qunying.ground.groups.models import Community, Group
+    from tests.support.cast import MakeCommunity
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 J, S, L = Presence.OPENS, Presence.SHOWS, Presence.CLOSES
@@ -88,10 +95,16 @@ STEPS = st.lists(
 )
 
 
+Step = tuple[int, Presence, int | None, str]
+Stay = tuple[str, int, datetime, datetime | None, str]
+
+
 @pytest.mark.django_db
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, data=st.data())
-def test_facts_in_any_order_and_any_portions_give_the_same_memberships(steps, data, make_community) -> None:  # type: ignore[no-untyped-def]
+def test_facts_in_any_order_and_any_portions_give_the_same_memberships(
+    steps: list[Step], data: st.DataObject, make_community: MakeCommunity
+) -> None:
     told = [_stays(make_community(), steps, [len(steps)])]
     shuffled = data.draw(st.permutations(steps))
     cut = data.draw(st.integers(0, len(steps)))
@@ -99,7 +112,7 @@ def test_facts_in_any_order_and_any_portions_give_the_same_memberships(steps, da
     assert told[0] == told[1]
 
 
-def _stays(place, steps, cuts):  # type: ignore[no-untyped-def]
+def _stays(place: tuple[Community, list[Group]], steps: Sequence[Step], cuts: list[int]) -> list[Stay]:
     community, groups = place
     facts = [
         Fact(
@@ -117,6 +130,6 @@ def _stays(place, steps, cuts):  # type: ignore[no-untyped-def]
         start = cut
     names = {group.pk: index for index, group in enumerate(groups)}
     return sorted(
-        (row.identity.display_name, names.get(row.group_id, -1), row.joined_at, row.left_at, row.opened_by)
+        (row.identity.display_name, names.get(row.group_id or 0, -1), row.joined_at, row.left_at, row.opened_by)
         for row in Membership.objects.filter(community=community).select_related("identity")
     )

@@ -5,92 +5,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('groups', '0001_initial'),
-        ('members', '0001_initial'),
+        ("groups", "0001_initial"),
+        ("members", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('tx', models.BigIntegerField()),
-                ('source', models.CharField(max_length=32)),
-                ('source_key', models.BinaryField(max_length=16)),
-                ('kind', models.CharField(max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('object_type', models.CharField(default='', max_length=24)),
-                ('object_id', models.CharField(default='', max_length=80)),
-                ('channel_key', models.CharField(default='', max_length=64)),
-                ('amount', models.BigIntegerField(null=True)),
-                ('payload', models.JSONField(default=dict)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.community')),
-                ('group', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.group')),
-                ('identity', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.identity')),
-                ('target_identity', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.identity')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("tx", models.BigIntegerField()),
+                ("source", models.CharField(max_length=32)),
+                ("source_key", models.BinaryField(max_length=16)),
+                ("kind", models.CharField(max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("object_type", models.CharField(default="", max_length=24)),
+                ("object_id", models.CharField(default="", max_length=80)),
+                ("channel_key", models.CharField(default="", max_length=64)),
+                ("amount", models.BigIntegerField(null=True)),
+                ("payload", models.JSONField(default=dict)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="groups.community",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="groups.group",
+                    ),
+                ),
+                (
+                    "identity",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.identity",
+                    ),
+                ),
+                (
+                    "target_identity",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.identity",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FollowerCursor',
+            name="FollowerCursor",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('tx', models.BigIntegerField(default=0)),
-                ('event_id', models.BigIntegerField(default=0)),
-                ('moved_at', models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("tx", models.BigIntegerField(default=0)),
+                ("event_id", models.BigIntegerField(default=0)),
+                ("moved_at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('holder', models.CharField(max_length=120)),
-                ('until', models.DateTimeField()),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("holder", models.CharField(max_length=120)),
+                ("until", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='message', serialize=False, to='events.event')),
-                ('text', models.TextField()),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="message",
+                        serialize=False,
+                        to="events.event",
+                    ),
+                ),
+                ("text", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='ParkedEvent',
+            name="ParkedEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('follower', models.CharField(max_length=60)),
-                ('error', models.TextField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('parked_at', models.DateTimeField(auto_now_add=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("follower", models.CharField(max_length=60)),
+                ("error", models.TextField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("parked_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "event",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.event"),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['tx', 'id'], name='event_horizon'),
+            model_name="event",
+            index=models.Index(fields=["tx", "id"], name="event_horizon"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['community', 'occurred_at'], name='event_community'),
+            model_name="event",
+            index=models.Index(fields=["community", "occurred_at"], name="event_community"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['identity', 'occurred_at'], name='event_identity'),
+            model_name="event",
+            index=models.Index(fields=["identity", "occurred_at"], name="event_identity"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('source', 'source_key'), name='event_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("source", "source_key"), name="event_once"),
         ),
         migrations.AddConstraint(
-            model_name='parkedevent',
-            constraint=models.UniqueConstraint(fields=('follower', 'event'), name='parked_once'),
+            model_name="parkedevent",
+            constraint=models.UniqueConstraint(fields=("follower", "event"), name="parked_once"),
         ),
     ]
