@@ -8,19 +8,12 @@ from typing import IO, TYPE_CHECKING
 
 import xlsxwriter
 
+from qunying.kit.tables import neutralise
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BOM = "\ufeff"
-
-
-def neutral(value: str) -> str:
-    """Text that a spreadsheet shows and never runs: what begins like a formula gets an apostrophe in front.
-
-    Source: OWASP, CSV injection.
-    """
-    return f"'{value}" if value.startswith(_ACTIVE) else value
 
 
 def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
@@ -28,9 +21,9 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write(_BOM)
-    writer.writerow([neutral(name) for name in columns])
+    writer.writerow([neutralise(name) for name in columns])
     for row in rows:
-        writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([neutralise(cell) if isinstance(cell, str) else cell for cell in row])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
@@ -45,10 +38,10 @@ def write_xlsx(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[
         page.freeze_panes(1, 0)
         bold = book.add_format({"bold": True})
         for place, name in enumerate(columns):
-            page.write_string(0, place, neutral(name), bold)
+            page.write_string(0, place, neutralise(name), bold)
         for line, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if isinstance(cell, str):
-                    page.write_string(line, place, neutral(cell))
+                    page.write_string(line, place, neutralise(cell))
                 elif cell is not None:
                     page.write(line, place, cell)
