@@ -6,11 +6,14 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kit.errors import QunyingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KEYRING_NAME = "keys.json"
 
