@@ -7,7 +7,7 @@ from math import sqrt
 Z95 = 1.959963984540054
 
 
-def wilson(part: int, whole: int, *, z: float = Z95) -> tuple[float, float] | None:
+def wilson(part: int, whole: float, *, z: float = Z95) -> tuple[float, float] | None:
     """Wilson score interval of part/whole at 95 %; None where whole is 0.
 
     Source: E. B. Wilson 1927; worked cases in Newcombe 1998 (81/263 gives 0.2553 to 0.3662).

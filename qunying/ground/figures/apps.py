@@ -1,6 +1,10 @@
 """Registers the app with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+_METRICS = ("membership", "activity", "rolling")
 
 
 class FiguresConfig(AppConfig):
@@ -9,3 +13,8 @@ class FiguresConfig(AppConfig):
     name = "qunying.ground.figures"
     label = "figures"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Fill the catalogue, in the order of the definition sheet."""
+        for name in _METRICS:
+            import_module(f"qunying.ground.figures.metrics.{name}")

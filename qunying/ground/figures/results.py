@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from qunying.kit.periods import Period
 
 
+SMALL = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Whose facts are counted. Empty filters keep everyone; staff and bots are always left out.
@@ -47,3 +50,8 @@ class Figure:
     interval: tuple[float, float] | None = None
     rows: list[dict[str, Any]] = field(default_factory=list)
     settled: bool = False
+
+    @property
+    def small(self) -> bool:
+        """Whether the share stands on fewer than 30, so that a page should show it in grey."""
+        return self.denominator is not None and self.denominator < SMALL

@@ -1,0 +1,124 @@
+"""The catalogue of metrics: what each is called, how it is defined, how it is counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from qunying.ground.figures.params import Param, read_params
+from qunying.kit.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django.utils.functional import _StrPromise
+    from ibis.expr.types import Table
+
+    from qunying.ground.figures.asked import Asked, Reach
+    from qunying.ground.figures.view import View
+
+Rows = list[dict[str, Any]]
+Params = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a metric makes of its counts, before scope, period and time are added."""
+
+    value: float | int | None
+    numerator: int | None = None
+    denominator: float | int | None = None
+    rows: Rows = field(default_factory=list)
+    interval: bool = True
+    """Whether the share is one of independent people, so that a Wilson interval means something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How a metric is counted: two steps of Ibis and one of plain Python.
+
+    `people` has one row for each person (column `member`) and cell counted in the numerator; the other
+    columns say which cell. `tables` are the aggregates, over `people` where they count people, so
+    that a number and the people behind it can never differ. With `keep`, `people` is computed once
+    and the tables read it under the name `counted`. `finish` puts the few rows together.
+    """
+
+    people: Table | None
+    tables: Mapping[str, Table]
+    finish: Callable[[Mapping[str, Rows], Asked], Answer]
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One entry of the catalogue.
+
+    `unit` is people, facts, orders, share, money, or per_day. `columns` name what the rows hold,
+    `reach` which days of facts are read, `count` how they are counted.
+    """
+
+    name: str
+    title: _StrPromise
+    definition: _StrPromise
+    numerator: _StrPromise
+    denominator: _StrPromise | None
+    unit: str
+    source: str
+    params: tuple[Param, ...]
+    columns: tuple[str, ...]
+    reach: Callable[[Params], Reach]
+    count: Callable[[View, Params], Count]
+    by_day: bool = False
+    """Whether the people of one day's row are those of the one-day period: for balances and rolling counts."""
+
+    def check(self, given: Mapping[str, Any]) -> Params:
+        """The parameters with their defaults filled in; raises QunyingError for one that is unknown or wrong."""
+        return read_params(self.name, self.params, given)
+
+
+_metrics: dict[str, Metric] = {}
+
+
+def metric(  # noqa: PLR0913 - a definition has these parts
+    name: str,
+    *,
+    title: _StrPromise,
+    definition: _StrPromise,
+    numerator: _StrPromise,
+    reach: Callable[[Params], Reach],
+    unit: str,
+    source: str,
+    denominator: _StrPromise | None = None,
+    params: tuple[Param, ...] = (),
+    columns: tuple[str, ...] = (),
+    by_day: bool = False,
+) -> Callable[[Callable[[View, Params], Count]], Callable[[View, Params], Count]]:
+    """Add the decorated function to the catalogue under this name."""
+
+    def add(count: Callable[[View, Params], Count]) -> Callable[[View, Params], Count]:
+        _metrics[name] = Metric(
+            name, title, definition, numerator, denominator, unit, source, params, columns, reach, count, by_day
+        )
+        return count
+
+    return add
+
+
+def all_metrics() -> list[Metric]:
+    """Every metric, in the order of the definition sheet."""
+    return list(_metrics.values())
+
+
+def metric_named(name: str) -> Metric:
+    """The metric of this name; raises NotFoundError naming the nearest ones."""
+    try:
+        return _metrics[name]
+    except KeyError:
+        near = get_close_matches(name, _metrics, n=4, cutoff=0.4) or sorted(_metrics)
+        raise NotFoundError(
+            _("There is no metric “%(name)s”. Perhaps you mean: %(near)s. “qunying metrics” lists them all.")
+            % {"name": name, "near": ", ".join(near)}
+        ) from None

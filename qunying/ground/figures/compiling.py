@@ -1,0 +1,54 @@
+"""From Ibis to SQL, once for each metric and parameters: compiling takes longer than most questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import ibis
+
+from qunying.ground.events.kinds import all_kinds
+from qunying.ground.figures.view import make_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ibis.expr.types import Table
+
+    from qunying.ground.figures.asked import Asked
+    from qunying.ground.figures.catalogue import Answer, Metric, Params, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A `Count` in DuckDB's SQL; `cells` are the columns that pick out people."""
+
+    people: str | None
+    cells: tuple[str, ...]
+    tables: Mapping[str, str]
+    finish: Callable[[Mapping[str, Rows], Asked], Answer]
+    keep: bool
+
+
+_cache: dict[tuple[object, ...], Compiled] = {}
+
+
+def compiled(metric: Metric, params: Params) -> Compiled:
+    """The SQL of a metric with these parameters."""
+    # The grades of kinds are written into the SQL: kinds declared later make it another.
+    key = (metric.name, metric.count, *sorted(params.items()), len(all_kinds()))
+    if key not in _cache:
+        count = metric.count(make_view(), params)
+        _cache[key] = Compiled(
+            people=None if count.people is None else to_sql(count.people),
+            cells=() if count.people is None else tuple(name for name in count.people.columns if name != "member"),
+            tables={name: to_sql(table) for name, table in count.tables.items()},
+            finish=count.finish,
+            keep=count.keep,
+        )
+    return _cache[key]
+
+
+def to_sql(table: Table) -> str:
+    """The statement in DuckDB's dialect."""
+    return str(ibis.to_sql(table, dialect="duckdb"))

@@ -1,0 +1,78 @@
+"""People as figures see them: who belongs to which identity, who was where when, who carries which tag.
+
+Taken from the operational store into DuckDB, once for each version of the dimensions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from qunying.ground.warehouse.projection import INSTANT, local_micros
+from qunying.ground.warehouse.reading import fetch_arrow, fetch_one
+
+if TYPE_CHECKING:
+    import duckdb
+
+_DAY = 86_400_000_000
+_IDENTITIES = """
+SELECT i.pseudonym, i.member_id
+FROM members_identity i JOIN members_member m ON m.id = i.member_id
+WHERE NOT m.is_staff AND NOT m.is_bot
+"""
+_MEMBERSHIPS = """
+SELECT i.member_id, s.community_id, s.group_id, s.channel_key, s.joined_at, s.left_at
+FROM groups_membership s
+JOIN members_identity i ON i.id = s.identity_id
+JOIN members_member m ON m.id = i.member_id
+WHERE NOT m.is_staff AND NOT m.is_bot
+"""
+_TAGS = "SELECT member_id, tag_id FROM members_membertag"
+_VERSION = """
+SELECT (SELECT coalesce(sum(weight), 0) FROM members_dimensionchange),
+       (SELECT coalesce(max(id), 0) FROM members_dimensionchange),
+       (SELECT coalesce(max(id), 0) FROM members_identity),
+       (SELECT coalesce(max(id), 0) FROM groups_membership),
+       (SELECT coalesce(max(id), 0) FROM members_membertag)
+"""
+
+
+def dimension_version() -> str:
+    """Changes whenever people, memberships or tags do."""
+    return ".".join(str(int(part)) for part in fetch_one(_VERSION))
+
+
+def load_dimensions(duck: duckdb.DuckDBPyConnection, schema: str) -> None:
+    """Fill the tables identities, memberships and tags of this DuckDB schema."""
+    identities = fetch_arrow(_IDENTITIES, pa.schema([("pseudonym", pa.int64()), ("member", pa.int64())]))
+    tags = fetch_arrow(_TAGS, pa.schema([("member", pa.int64()), ("tag", pa.int64())]))
+    tables = {"identities": identities, "memberships": _memberships(), "tags": tags}
+    duck.execute(f"CREATE SCHEMA {schema}")
+    for name, table in tables.items():
+        duck.register("incoming", table)
+        duck.execute(f"CREATE TABLE {schema}.{name} AS FROM incoming")
+        duck.unregister("incoming")
+
+
+def _memberships() -> pa.Table:
+    found = fetch_arrow(
+        _MEMBERSHIPS,
+        pa.schema(
+            [
+                ("member", pa.int64()),
+                ("community", pa.int64()),
+                ("group", pa.int64()),
+                ("channel_key", pa.string()),
+                ("joined_at", INSTANT),
+                ("left_at", INSTANT),
+            ]
+        ),
+    )
+    for name in ("joined", "left"):
+        days = (local_micros(found[f"{name}_at"], found["community"]) // _DAY).astype("int32")
+        missing = found[f"{name}_at"].is_null().to_numpy()
+        found = found.append_column(f"{name}_day", pa.array(days, type=pa.int32(), mask=missing).cast(pa.date32()))
+        index = found.schema.get_field_index(f"{name}_at")
+        found = found.set_column(index, f"{name}_at", found[f"{name}_at"].cast(pa.int64()))
+    return found

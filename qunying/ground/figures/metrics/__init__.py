@@ -1,0 +1,1 @@
+"""The metrics over facts alone, one small function each."""
