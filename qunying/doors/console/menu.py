@@ -10,6 +10,7 @@ from enum import StrEnum
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ from qunying.ground.access.roles import ROLES, Permission
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from django.http import QueryDict
     from django.utils.functional import _StrPromise
 
     from qunying.ground.access.models import Staff
@@ -52,7 +54,8 @@ class MenuEntry:
 
     `url` names the page without a community, `community_url` the page of one community (its only
     argument is `slug`); with a community open the second is used where there is one. `permission`
-    None shows the entry to everyone signed in. `order` sorts within the section.
+    None shows the entry to everyone signed in. `order` sorts within the section. `keeps` names
+    parameters of the query that are carried along between pages that keep them.
     """
 
     name: str
@@ -63,6 +66,7 @@ class MenuEntry:
     url: str = ""
     community_url: str = ""
     order: int = 50
+    keeps: tuple[str, ...] = ()
 
     def address(self, slug: str) -> str:
         """Where the entry leads with this community open (or none: ''); empty if nowhere."""
@@ -97,7 +101,7 @@ def permissions_of(staff: Staff) -> frozenset[Permission]:
     return frozenset().union(*held)
 
 
-def menu_for(held: Collection[Permission], *, slug: str, path: str) -> list[dict[str, object]]:
+def menu_for(held: Collection[Permission], *, slug: str, path: str, query: QueryDict) -> list[dict[str, object]]:
     """Sections with their entries as one person sees them; the entry of this page is marked."""
     lines = sorted(_entries.values(), key=lambda entry: (entry.order, entry.name))
     shown = [
@@ -106,14 +110,20 @@ def menu_for(held: Collection[Permission], *, slug: str, path: str) -> list[dict
         if (entry.permission is None or entry.permission in held) and (address := entry.address(slug))
     ]
     here = max((address for _entry, address in shown if path.startswith(address)), key=len, default="")
+    keeping = any(entry.keeps and address == here for entry, address in shown)
     return [
         {"label": label, "name": section.value, "entries": entries}
         for section, label in SECTIONS.items()
         if (
             entries := [
-                {"entry": entry, "address": address, "here": address == here}
+                {"entry": entry, "address": address + (_kept(entry, query) if keeping else ""), "here": address == here}
                 for entry, address in shown
                 if entry.section is section
             ]
         )
     ]
+
+
+def _kept(entry: MenuEntry, query: QueryDict) -> str:
+    pairs = [(name, value) for name in entry.keeps for value in query.getlist(name) if value]
+    return f"?{urlencode(pairs)}" if pairs else ""

@@ -76,8 +76,8 @@ def left_menu(context: Context) -> dict[str, Any]:
     """The menu as this person sees it, with this page marked."""
     community = context.get("community")
     slug = community.slug if community else context.get("last_slug", "")
-    path = context["request"].path
-    return {"sections": menu_for(context["held"], slug=slug, path=path)}
+    request = context["request"]
+    return {"sections": menu_for(context["held"], slug=slug, path=request.path, query=request.GET)}
 
 
 @register.simple_tag

@@ -1,0 +1,74 @@
+"""Behind a number: how it was counted, and who is in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from qunying.doors.console.ground.figures.asking import ask
+from qunying.doors.console.ground.figures.bar import period_words
+from qunying.doors.console.ground.figures.scope import read_choice, sees_members
+from qunying.doors.console.ground.figures.words import SMALL, shown, write
+from qunying.doors.console.people import staff_of
+from qunying.ground.figures.catalogue import metric_named
+from qunying.ground.figures.services import members_behind
+from qunying.doors.console.ground.figures.faces import faces_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse, QueryDict
+
+    from qunying.doors.console.ground.figures.scope import Choice
+
+_A_PAGE = 20
+
+
+@require_GET
+@login_required
+def figure(request: HttpRequest, metric: str, slug: str = "") -> HttpResponse:
+    """The drawer of one figure (parameters `p.NAME`) or one cell of it (`c.NAME`); a page of its own without htmx."""
+    choice = read_choice(request, staff_of(request), slug)
+    entry = metric_named(metric)
+    params = _prefixed(request.GET, "p.")
+    cell = {name: _typed(value) for name, value in _prefixed(request.GET, "c.").items()} or None
+    counted = ask(choice, metric, **params)
+    manner = shown(metric)
+    context = {
+        "choice": choice,
+        "community": choice.community,
+        "metric": entry,
+        "figure": counted,
+        "cell": cell,
+        "days": period_words(choice),
+        "value": write(counted.value, manner.form, currency=choice.currency, exact=True),
+        "rate": manner.form == "rate",
+        "small": SMALL,
+        "as_of": counted.as_of.astimezone(choice.zone),
+        "people": _people(request, choice, metric, params, cell) if sees_members(choice) else None,
+    }
+    part = request.headers.get("HX-Request") == "true"
+    return render(request, "console/figures/drawer.html" if part else "console/figures/drawer_page.html", context)
+
+
+def _prefixed(query: QueryDict, prefix: str) -> dict[str, str]:
+    return {name.removeprefix(prefix): value for name, value in query.items() if name.startswith(prefix)}
+
+
+def _typed(text: str) -> Any:
+    """A cell's coordinate as rows hold it: a whole number, a day, or a word."""
+    if text.lstrip("-").isdigit():
+        return int(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
+
+
+def _people(request: HttpRequest, choice: Choice, metric: str, params: dict[str, str], cell: dict[str, Any] | None) -> Any:
+    ids = members_behind(metric, scope=choice.scope, period=choice.period, cell=cell, **params)
+    page = Paginator(ids, _A_PAGE).get_page(request.GET.get("page"))
+    return {"page": page, "rows": faces_of(list(page.object_list))}
