@@ -8,8 +8,9 @@ DIGEST_BYTES = 16
 
 
 def keyed_digest(key: bytes, *parts: str | bytes | int) -> bytes:
-    """16 bytes that name these parts under this key; each part goes in with its length, so none run together."""
-    texts = [part.hex() if isinstance(part, bytes) else str(part) for part in parts]
-    # Text from a broken export may hold lone surrogates; it still has a digest.
-    joined = "".join([f"{len(text)}:{text}" for text in texts]).encode("utf-8", "surrogatepass")
-    return blake2b(joined, key=key, digest_size=DIGEST_BYTES).digest()
+    """16 bytes that name these parts under this key; no two different lists of parts run together.
+
+    The parts go in as Python writes them in ASCII, quoted and escaped: the same in every version, and
+    text from a broken export that holds lone surrogates has a digest too.
+    """
+    return blake2b(ascii(parts).encode(), key=key, digest_size=DIGEST_BYTES).digest()

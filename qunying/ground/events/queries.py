@@ -43,8 +43,11 @@ def known_digests(digests: Collection[bytes], *, source: str) -> set[bytes]:
 
 def last_fact_times(identity_ids: Iterable[int]) -> dict[int, datetime]:
     """When each of these identities last did anything; identities without facts are left out."""
+    ids = list(identity_ids)
+    if not ids:
+        return {}
     newest = Event.objects.filter(identity=OuterRef("pk")).order_by("-occurred_at").values("occurred_at")[:1]
-    rows = Identity.objects.filter(pk__among=list(identity_ids)).annotate(last=Subquery(newest))
+    rows = Identity.objects.filter(pk__among=ids).annotate(last=Subquery(newest))
     return {pk: last for pk, last in rows.values_list("pk", "last") if last is not None}
 
 

@@ -139,7 +139,8 @@ def _change_state(
         for fact in sorted(news, key=lambda fact: fact.occurred_at)
         if fact.kind == RENAMED.name and fact.who is not None and fact.payload.get("name")
     }
-    rename_identities(renamed)
+    if renamed:
+        rename_identities(renamed)
     if moved or members_new:
         note_dimension_change()
 
