@@ -5,35 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Act',
+            name="Act",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('tx', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=64)),
-                ('verb', models.CharField(max_length=64)),
-                ('subject_type', models.CharField(default='', max_length=32)),
-                ('subject_id', models.CharField(default='', max_length=64)),
-                ('details', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("tx", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=64)),
+                ("verb", models.CharField(max_length=64)),
+                ("subject_type", models.CharField(default="", max_length=32)),
+                ("subject_id", models.CharField(default="", max_length=64)),
+                ("details", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['tx', 'id'], name='act_horizon'), models.Index(fields=['verb', 'at'], name='act_verb'), models.Index(fields=['actor', 'at'], name='act_actor')],
+                "indexes": [
+                    models.Index(fields=["tx", "id"], name="act_horizon"),
+                    models.Index(fields=["verb", "at"], name="act_verb"),
+                    models.Index(fields=["actor", "at"], name="act_actor"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('act', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='audit.act')),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("digest", models.BinaryField(max_length=32)),
+                (
+                    "act",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seal", to="audit.act"
+                    ),
+                ),
             ],
         ),
     ]

@@ -4,22 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SettledFigure',
+            name="SettledFigure",
             fields=[
-                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('metric', models.CharField(max_length=60)),
-                ('result', models.JSONField()),
-                ('batch', models.BigIntegerField()),
-                ('dimensions', models.CharField(max_length=64)),
-                ('counted_at', models.DateTimeField(auto_now=True)),
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("metric", models.CharField(max_length=60)),
+                ("result", models.JSONField()),
+                ("batch", models.BigIntegerField()),
+                ("dimensions", models.CharField(max_length=64)),
+                ("counted_at", models.DateTimeField(auto_now=True)),
             ],
         ),
     ]

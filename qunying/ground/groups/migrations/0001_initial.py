@@ -5,87 +5,149 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
-        ('units', '0001_initial'),
+        ("members", "0001_initial"),
+        ("units", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Community',
+            name="Community",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('customer', 'Customer'), ('product', 'Product'), ('industry', 'Industry')], default='customer', max_length=12)),
-                ('introduction', models.TextField(blank=True, default='')),
-                ('timezone', models.CharField(default='Asia/Shanghai', max_length=40)),
-                ('currency', models.CharField(default='CNY', max_length=3)),
-                ('simulated', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("customer", "Customer"), ("product", "Product"), ("industry", "Industry")],
+                        default="customer",
+                        max_length=12,
+                    ),
+                ),
+                ("introduction", models.TextField(blank=True, default="")),
+                ("timezone", models.CharField(default="Asia/Shanghai", max_length=40)),
+                ("currency", models.CharField(default="CNY", max_length=3)),
+                ("simulated", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.unit"),
+                ),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('platform', models.CharField(max_length=24)),
-                ('external_id', models.CharField(blank=True, default='', max_length=190)),
-                ('kind', models.CharField(choices=[('core', 'Core'), ('prospective', 'Prospective'), ('general', 'General')], default='general', max_length=12)),
-                ('capacity', models.PositiveIntegerField(default=150)),
-                ('announcement', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='groups.community')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("platform", models.CharField(max_length=24)),
+                ("external_id", models.CharField(blank=True, default="", max_length=190)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("core", "Core"), ("prospective", "Prospective"), ("general", "General")],
+                        default="general",
+                        max_length=12,
+                    ),
+                ),
+                ("capacity", models.PositiveIntegerField(default=150)),
+                ("announcement", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="groups", to="groups.community"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
-                ('opened_by', models.CharField(choices=[('joined', 'Joined'), ('seen', 'Seen')], max_length=8)),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Admin'), ('member', 'Member')], default='member', max_length=8)),
-                ('channel_key', models.CharField(blank=True, default='', max_length=64)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='groups.community')),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='groups.group')),
-                ('identity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.identity')),
-                ('inviter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='members.identity')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("joined_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField(null=True)),
+                ("opened_by", models.CharField(choices=[("joined", "Joined"), ("seen", "Seen")], max_length=8)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "Owner"), ("admin", "Admin"), ("member", "Member")],
+                        default="member",
+                        max_length=8,
+                    ),
+                ),
+                ("channel_key", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="groups.community"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="groups.group",
+                    ),
+                ),
+                (
+                    "identity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="members.identity"
+                    ),
+                ),
+                (
+                    "inviter",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="members.identity"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='group_name_once_per_community'),
+            model_name="group",
+            constraint=models.UniqueConstraint(fields=("community", "name"), name="group_name_once_per_community"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['community', 'joined_at'], name='membership_joined'),
+            model_name="membership",
+            index=models.Index(fields=["community", "joined_at"], name="membership_joined"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['identity', 'joined_at'], name='membership_identity'),
+            model_name="membership",
+            index=models.Index(fields=["identity", "joined_at"], name="membership_identity"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('left_at__gte', models.F('joined_at')), _connector='OR'), name='membership_leaves_after_joining'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left_at__isnull", True), ("left_at__gte", models.F("joined_at")), _connector="OR"),
+                name="membership_leaves_after_joining",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('group__isnull', False), ('left_at__isnull', True)), fields=('identity', 'group'), name='membership_open_once_per_group'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("group__isnull", False), ("left_at__isnull", True)),
+                fields=("identity", "group"),
+                name="membership_open_once_per_group",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('group__isnull', True), ('left_at__isnull', True)), fields=('identity', 'community'), name='membership_open_once_without_group'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("group__isnull", True), ("left_at__isnull", True)),
+                fields=("identity", "community"),
+                name="membership_open_once_without_group",
+            ),
         ),
     ]

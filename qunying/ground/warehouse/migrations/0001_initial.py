@@ -5,37 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('groups', '0001_initial'),
+        ("groups", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LakeBatch',
+            name="LakeBatch",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('from_tx', models.BigIntegerField()),
-                ('from_id', models.BigIntegerField()),
-                ('to_tx', models.BigIntegerField()),
-                ('to_id', models.BigIntegerField()),
-                ('rows', models.BigIntegerField()),
-                ('committed', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("from_tx", models.BigIntegerField()),
+                ("from_id", models.BigIntegerField()),
+                ("to_tx", models.BigIntegerField()),
+                ("to_id", models.BigIntegerField()),
+                ("rows", models.BigIntegerField()),
+                ("committed", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='DayMark',
+            name="DayMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('batch', models.BigIntegerField()),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='groups.community')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("batch", models.BigIntegerField()),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="groups.community"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('community', 'day'), name='day_mark_once')],
+                "constraints": [models.UniqueConstraint(fields=("community", "day"), name="day_mark_once")],
             },
         ),
     ]
