@@ -1,0 +1,132 @@
+"""`demo`: an example community to look at, in a console that opens by itself."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import webbrowser
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from qunying.doors.cli.home import make_home
+from qunying.doors.cli.output import emit, err
+from qunying.doors.cli.serve import refuse_taken_port, serve
+from qunying.doors.demo.episodes import plan_episodes
+from qunying.doors.demo.example import DEMO, ensure_branch, is_made, make_example
+from qunying.doors.demo.keeping import demo_folder, find_plan, keep_plan
+from qunying.doors.demo.plan import SLUG
+from qunying.ground.access.models import Staff
+from qunying.ground.access.services import change_password, create_staff, grant_role
+from qunying.ground.warehouse.services import catch_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from qunying.ground.jobs.models import Job
+
+USERNAME = "demo"
+_SIGN_IN = (
+    "",
+    "  示例社群已就绪（全部为模拟数据）   {address}",
+    "  The example is ready (everything in it is simulated)",
+    "",
+    "  用户名 user      {username}",
+    "  密码 password    {password}",
+    "",
+)
+"""Said in both languages whatever the terminal speaks: it is the first thing anyone sees."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add `demo`."""
+    app.command()(demo)
+
+
+def demo(  # noqa: PLR0913 - what the command line offers
+    *,
+    serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help="Open the console afterwards.")] = True,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in a browser.")] = True,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    days: Annotated[int | None, typer.Option(help="Days of history; 365 unless said otherwise.")] = None,
+    members: Annotated[int | None, typer.Option(help="People who join; 1000 unless said otherwise.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Another seed makes another history.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Make the example community, a flower shop with a year of simulated history, and open the console."""
+    if serve_it:
+        refuse_taken_port(host, port)
+    plan = find_plan(days=days, members=members, seed=seed)
+    with translation.override("zh-hans"):
+        password = make_home(director=USERNAME).password
+    keep_plan(plan)
+    if not is_made():
+        with _progress() as tell:
+            make_example(plan, demo_folder(), tell=tell)
+        catch_up()
+    password = password or hand_out_password()
+    address = f"http://{host}:{port}"
+    payload = {
+        "community": SLUG,
+        "address": address,
+        "username": USERNAME,
+        "password": password,
+        "from": plan.first,
+        "to": plan.last,
+        "episodes": [_plain(each) for each in plan_episodes(plan)],
+    }
+    end = "按 Ctrl-C 停止 · Ctrl-C stops it" if serve_it else "打开控制台 to open the console: qunying serve"
+    emit(payload, as_json=as_json, lines=[*(line.format(**payload) for line in _SIGN_IN), f"  {end}", ""])
+    if serve_it:
+        raise typer.Exit(serve(host=host, port=port, ready=lambda: _open(address) if browser else None))
+
+
+def hand_out_password() -> str:
+    """A new password for the example's director, who is made where there is none.
+
+    Beside real communities the director of the example directs the example's branch alone.
+    """
+    password = secrets.token_urlsafe(9)
+    staff = Staff.objects.filter(username=USERNAME).first()
+    if staff is not None:
+        change_password(staff, password=password, by=DEMO)
+        return password
+    branch = ensure_branch()
+    staff = create_staff(USERNAME, name="示例总监", password=password, by=DEMO)
+    grant_role(staff, role="director", unit=branch, by=DEMO)
+    return password
+
+
+def _plain(episode: Any) -> dict[str, Any]:
+    return {name: getattr(episode, name) for name in ("what", "name", "first", "last", "group", "channel", "factor")}
+
+
+def _open(address: str) -> None:
+    """Show the console in a browser where there is one; where there is none, the address was printed."""
+    try:
+        webbrowser.open(address)
+    except webbrowser.Error:
+        err.print(address, markup=False)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, Job | None], None]]:
+    """A bar on stderr for each file; one line for each where that is no terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, disable=not sys.stderr.isatty()) as progress:
+        tasks: dict[str, Any] = {}
+
+        def tell(name: str, job: Job | None) -> None:
+            words = name or _("Simulating a year in %(home)s") % {"home": settings.HOME}
+            if words not in tasks:
+                tasks[words] = progress.add_task(words, total=None)
+            if job is not None:
+                progress.update(tasks[words], completed=job.done, total=job.total)
+
+        yield tell

@@ -1,0 +1,165 @@
+"""A process that dies by SIGKILL at a named point: `python -m tests.crash.child POINT NTH WHAT …`.
+
+The points are put around the product's own functions from here; the product knows nothing of them.
+
+before_commit: the facts are written, their transaction is not committed.
+after_commit: the transaction is committed, nobody has been told.
+before_answer: everything is done, the line that says so has not left the process.
+never: nothing happens; how a run ends that nobody kills.
+
+NTH counts the transactions that wrote facts, from 1. WHAT is one of: `record SLUG FILE` (facts as JSON
+lines, each hundred recorded and then acknowledged by a line on stdout), `cli …` (any command of qunying),
+`community SLUG` (makes one), `count SLUG` (what the log holds of a community, as JSON).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+BATCH = 100
+
+
+class Fuse:
+    """Counts the transactions that wrote facts and kills the process at the chosen one."""
+
+    def __init__(self, point: str, nth: int) -> None:
+        """`point` and `nth` as in the module's docstring."""
+        self.point, self.nth, self.wrote, self.commits = point, nth, False, 0
+
+    def lay(self) -> None:
+        """Wrap the product's functions; needs Django set up."""
+        from django.db import connections  # noqa: PLC0415 - Django starts in main
+        from qunying.ground.events import services  # noqa: PLC0415 - Django starts in main
+
+        services.insert_events = self._marking(services.insert_events)  # type: ignore[attr-defined]
+        wrapper = type(connections["default"])
+        wrapper._commit = self._counting(wrapper._commit)  # type: ignore[attr-defined] # noqa: SLF001 - the one way every commit goes
+        sys.stdout = _Lips(self, sys.stdout)
+
+    def _marking(self, insert: Callable[..., Any]) -> Callable[..., Any]:
+        def marked(rows: Any) -> Any:
+            self.wrote = True
+            return insert(rows)
+
+        return marked
+
+    def _counting(self, commit: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(connection: Any) -> Any:
+            if not self.wrote:
+                return commit(connection)
+            self.wrote, self.commits = False, self.commits + 1
+            self.burn("before_commit")
+            done = commit(connection)
+            self.burn("after_commit")
+            return done
+
+        return counted
+
+    def burn(self, here: str) -> None:
+        """Die if this is the point."""
+        if here == self.point and self.commits >= self.nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class _Lips:
+    """Standard output that dies before it says anything."""
+
+    def __init__(self, fuse: Fuse, out: TextIO) -> None:
+        self.fuse, self.out = fuse, out
+
+    def write(self, text: str) -> int:
+        self.fuse.burn("before_answer")
+        written = self.out.write(text)
+        self.out.flush()
+        return written
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.out, name)
+
+
+def main(point: str, nth: str, what: str, *arguments: str) -> int:
+    """Run WHAT with the fuse laid."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qunying.settings")
+    import django  # noqa: PLC0415 - settings are named above
+
+    django.setup()
+    fuse = Fuse(point, int(nth))
+    fuse.lay()
+    if what == "cli":
+        from qunying.doors.cli.main import main as run_cli  # noqa: PLC0415 - needs Django
+
+        return run_cli(list(arguments))
+    return {"record": _record, "community": _community, "count": _count}[what](*arguments)
+
+
+def _community(slug: str) -> int:
+    from qunying.ground.audit.actors import System  # noqa: PLC0415 - needs Django
+    from qunying.ground.groups.services import create_community  # noqa: PLC0415 - needs Django
+    from qunying.ground.units.models import Unit  # noqa: PLC0415 - needs Django
+
+    create_community(slug, name=slug, unit=Unit.objects.get(parent=None), by=System("tests"))
+    return 0
+
+
+def _record(slug: str, path: str) -> int:
+    from qunying.ground.events.services import record  # noqa: PLC0415 - needs Django
+    from qunying.ground.groups.queries import get_community  # noqa: PLC0415 - needs Django
+
+    community = get_community(slug)
+    facts = _facts(path)
+    while batch := list(islice(facts, BATCH)):
+        record(batch, community=community, source="tests")
+        sys.stdout.write(f"{batch[-1].key[0]}\n")
+    return 0
+
+
+def _facts(path: str) -> Iterator[Any]:
+    from qunying.ground.events.facts import Fact  # noqa: PLC0415 - needs Django
+    from qunying.ground.members.services import Who  # noqa: PLC0415 - needs Django
+
+    with Path(path).open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            yield Fact(
+                row["kind"],
+                datetime.fromisoformat(row["at"]),
+                (row["number"],),
+                who=Who("tests", row["who"], row["who"]),
+                text=row["text"],
+            )
+
+
+def _count(slug: str) -> int:
+    from django.db.models import Count, Min  # noqa: PLC0415 - needs Django
+    from qunying.ground.events.models import Event, Message  # noqa: PLC0415 - needs Django
+    from qunying.ground.groups.models import Membership  # noqa: PLC0415 - needs Django
+    from qunying.ground.members.models import Identity, Member  # noqa: PLC0415 - needs Django
+
+    events = Event.objects.filter(community__slug=slug)
+    doubled = events.values("kind", "occurred_at", "identity", "object_id").annotate(n=Count("id")).filter(n__gt=1)
+    seen = {
+        "events": events.count(),
+        "kinds": dict(sorted(events.values_list("kind").annotate(Count("id")))),
+        "doubled": doubled.count(),
+        "messages": Message.objects.filter(event__community__slug=slug).count(),
+        "memberships": Membership.objects.filter(community__slug=slug).count(),
+        "first": str(events.aggregate(first=Min("occurred_at"))["first"]),
+        "identities": Identity.objects.count(),
+        "members": Member.objects.count(),
+    }
+    sys.stdout.write(json.dumps(seen))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
