@@ -12,6 +12,7 @@ class ColumnMapping(models.Model):
     format = models.CharField(max_length=32)
     name = models.CharField(max_length=80)
     columns = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
     saved_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -32,6 +33,7 @@ class ImportRun(models.Model):
     format = models.CharField(max_length=32)
     files = models.ManyToManyField("files.StoredFile", related_name="+")
     columns = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
     dry_run = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from qunying.ground.jobs.services import pick_up_stuck, take_step
+from qunying.ground.jobs.services import take_step
 
 
 def step(job_id: int) -> None:
     """One step of a job; the next is enqueued after it."""
     take_step(job_id)
-
-
-def sweep() -> None:
-    """Take up again the jobs whose process died."""
-    pick_up_stuck()

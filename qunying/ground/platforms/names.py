@@ -10,12 +10,23 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 _names: dict[str, _StrPromise] = {}
+_words: dict[str, str] = {}
 
 
-def declare_platform(name: str, label: _StrPromise) -> str:
-    """Add a platform under its short name and give that back; the same again changes only the label."""
+def declare_platform(name: str, label: _StrPromise, *aliases: str) -> str:
+    """Add a platform under its short name and give that back; the same again changes only the label.
+
+    `aliases` are other words that files use for it.
+    """
     _names[name] = label
+    _words.update({word.casefold(): name for word in (name, *aliases)})
     return name
+
+
+def canonical_platform(word: str) -> str:
+    """The short name for a word in a file (“微信” is wechat); an unknown word stands for itself in lower case."""
+    plain = word.strip().casefold()
+    return _words.get(plain, plain)
 
 
 def platforms() -> dict[str, _StrPromise]:
@@ -28,14 +39,14 @@ def platform_label(name: str) -> str:
     return str(_names.get(name, name))
 
 
-WECHAT = declare_platform("wechat", _("WeChat"))
-WECOM = declare_platform("wecom", _("WeCom"))
+WECHAT = declare_platform("wechat", _("WeChat"), "微信", "weixin", "wx")
+WECOM = declare_platform("wecom", _("WeCom"), "企业微信", "企微", "wework", "wxwork")
 QQ = declare_platform("qq", _("QQ"))
-DINGTALK = declare_platform("dingtalk", _("DingTalk"))
-DOUYIN = declare_platform("douyin", _("Douyin"))
-XIAOHONGSHU = declare_platform("xiaohongshu", _("Xiaohongshu"))
+DINGTALK = declare_platform("dingtalk", _("DingTalk"), "钉钉", "ding")
+DOUYIN = declare_platform("douyin", _("Douyin"), "抖音")
+XIAOHONGSHU = declare_platform("xiaohongshu", _("Xiaohongshu"), "小红书")
 MATRIX = declare_platform("matrix", _("Matrix"))
 IRC = declare_platform("irc", _("IRC"))
 ZULIP = declare_platform("zulip", _("Zulip"))
 SLACK = declare_platform("slack", _("Slack"))
-SHOP = declare_platform("shop", _("Own shop"))
+SHOP = declare_platform("shop", _("Own shop"), "店铺", "商城", "门店")

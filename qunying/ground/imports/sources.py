@@ -1,0 +1,129 @@
+"""One file as importers see it: lines, records or bytes, with encoding, delimiter and packing seen through."""
+
+from __future__ import annotations
+
+import io
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from django.utils.translation import gettext as _
+
+from qunying.kit.encodings import detect_encoding
+from qunying.kit.errors import QunyingError
+from qunying.kit.streams import GuardedStream, buffered, check_archive, is_zip
+from qunying.kit.tables import csv_rows, jsonl_header, jsonl_rows, named_rows, sheet_names, sniff_delimiter, xlsx_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from qunying.kit.tables import BadRow, TableRow
+
+_HEAD = 64 * 1024
+_BLOCK = 256 * 1024
+_FIRST_LINES = 50
+
+
+class Source:
+    """A file on disk under the name people gave it; every reading begins at its start."""
+
+    def __init__(self, path: Path, *, name: str = "", options: Mapping[str, str] | None = None) -> None:
+        self.path = path
+        self.name = name or path.name
+        self.options = options or {}
+        self._stream: GuardedStream | None = None
+
+    @property
+    def fraction(self) -> float:
+        """How much of the file the latest reading has passed, between 0 and 1."""
+        return self._stream.fraction if self._stream is not None and not self._stream.closed else 0.0
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 64 kB, unpacked."""
+        with GuardedStream(self.path, most_line=None) as stream:
+            return buffered(stream).read(_HEAD)
+
+    @cached_property
+    def shape(self) -> str:
+        """xlsx, xml, jsonl or text, by its first bytes."""
+        if is_zip(self.head):
+            return "xlsx"
+        start = self.head.lstrip(b"\xef\xbb\xbf \t\r\n")
+        if start.startswith((b"<?xml", b"<slack", b"<!DOCTYPE")):
+            return "xml"
+        return "jsonl" if start.startswith(b"{") else "text"
+
+    @cached_property
+    def encoding(self) -> str:
+        """The option “encoding”, or what the bytes look like."""
+        return self.options.get("encoding") or detect_encoding(self._blocks())
+
+    def _blocks(self) -> Iterator[bytes]:
+        with GuardedStream(self.path) as stream:
+            while block := stream.read(_BLOCK):
+                yield block
+
+    @cached_property
+    def first_lines(self) -> list[str]:
+        """The first lines of the head, without their ends."""
+        text = self.head.decode(self.encoding, "replace")
+        return text.splitlines()[:_FIRST_LINES]
+
+    def lines(self) -> Iterator[str]:
+        """Lines without their ends; bytes that are none of the encoding come as lone surrogates."""
+        for line in self.text():
+            yield line.rstrip("\r\n")
+
+    def text(self) -> io.TextIOWrapper:
+        """The decoded text, from its start, with line ends as they are."""
+        try:
+            return io.TextIOWrapper(self._buffered(GuardedStream(self.path)), self.encoding, "surrogateescape", newline="")
+        except LookupError:
+            raise QunyingError(_("“%(name)s” is not an encoding. Write utf-8, gb18030 or utf-16.") % {"name": self.encoding}) from None
+
+    def binary(self) -> BinaryIO:
+        """The unpacked bytes, from their start, with lines of any length."""
+        return cast("BinaryIO", self._buffered(GuardedStream(self.path, most_line=None)))
+
+    def _buffered(self, stream: GuardedStream) -> io.BufferedReader:
+        self._stream = stream
+        return buffered(stream)
+
+    @cached_property
+    def delimiter(self) -> str:
+        """The option “delimiter” (tab for a tabulator), or what cuts the first lines most evenly."""
+        given = self.options.get("delimiter", "")
+        return {"tab": "\t", "\\t": "\t"}.get(given, given) or sniff_delimiter([f"{line}\n" for line in self.first_lines])
+
+    @cached_property
+    def header(self) -> list[str]:
+        """The column names, or the keys of the first objects of a JSONL file."""
+        return self._table()[0]
+
+    def records(self) -> Iterator[TableRow | BadRow]:
+        """Rows of a table, or objects of a JSONL file, by column name."""
+        return self._table()[1]
+
+    def _table(self) -> tuple[list[str], Iterator[TableRow | BadRow]]:
+        if self.shape == "jsonl":
+            return jsonl_header(islice(self.text(), _FIRST_LINES)), jsonl_rows(self.text())
+        if self.shape == "xlsx":
+            return named_rows(self._sheet())
+        return named_rows(csv_rows(self.text(), delimiter=self.delimiter))
+
+    def _sheet(self) -> Iterator[tuple[int, list[str]] | BadRow]:
+        check_archive(self.path, name=self.name)
+        wanted = self.options.get("sheet", "")
+        try:
+            known = sheet_names(self.path)
+            if not wanted or wanted in known:
+                yield from xlsx_rows(self.path, sheet=wanted)
+                return
+        except ValueError as error:
+            raise QunyingError(_("“%(name)s” cannot be opened as a workbook. Save it as XLSX again.") % {"name": self.name}) from error
+        raise QunyingError(
+            _("“%(name)s” has no sheet “%(sheet)s”. Those it has: %(known)s.")
+            % {"name": self.name, "sheet": wanted, "known": ", ".join(known)}
+        )
