@@ -13,7 +13,7 @@ help:  ## this list
 setup:  ## make the environment in .venv and build the pages' parts
 	@$(PYTHON) tools/setup.py
 
-demo: setup  ## an example community in a home of its own, opened on http://127.0.0.1:8000
+demo: setup  ## an example community, opened on http://127.0.0.1:8000
 	@.venv/bin/qunying demo
 
 test: setup  ## the whole suite, on SQLite and then on PostgreSQL where there is one

@@ -48,7 +48,7 @@ def used_texts() -> dict[Text, str]:
     found: dict[Text, str] = {}
     for path in sorted(PACKAGE.rglob("*")):
         if _may_speak(path):
-            for line, text in _texts_in(path):
+            for line, text in texts_in(path):
                 found.setdefault(text, f"{path.relative_to(ROOT)}:{line}")
     return found
 
@@ -59,7 +59,8 @@ def _may_speak(path: Path) -> bool:
     return path.suffix in {".html", ".txt"} and "templates" in path.parts
 
 
-def _texts_in(path: Path) -> Iterator[tuple[int, Text]]:
+def texts_in(path: Path) -> Iterator[tuple[int, Text]]:
+    """Every text a file of Python or a template asks to be translated, with its line."""
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         from django.utils.translation.template import templatize  # noqa: PLC0415 - Django is started by the caller
@@ -97,18 +98,20 @@ def faults() -> list[str]:
     lines = [f"{place}: no translation of {text[1]!r}" for text, place in used.items() if text not in known]
     for text, entries in known.items():
         area = f"{entries[0][0].relative_to(PACKAGE)}: {text[1]!r}"
-        lines += [f"{area} is empty or fuzzy" for _path, message in entries if not _is_whole(message)]
-        lines += [f"{area} loses or invents a placeholder" for _path, message in entries if not _keeps_places(message)]
+        lines += [f"{area} is empty or fuzzy" for _path, message in entries if not is_whole(message)]
+        lines += [f"{area} loses or invents a placeholder" for _path, message in entries if not keeps_places(message)]
         if len({str(message.string) for _path, message in entries}) > 1:
             lines.append(f"{area} is translated in two ways")
     return lines
 
 
-def _is_whole(message: Message) -> bool:
+def is_whole(message: Message) -> bool:
+    """Whether every form is translated and nobody marked it as doubtful."""
     return all(_many(message.string)) and not message.fuzzy
 
 
-def _keeps_places(message: Message) -> bool:
+def keeps_places(message: Message) -> bool:
+    """Whether each form has the placeholders of the text, or of its plural."""
     wanted = [set(_PLACE.findall(text)) for text in _many(message.id)]
     return all(set(_PLACE.findall(text)) in wanted for text in _many(message.string))
 
