@@ -1,0 +1,158 @@
+"""Small pictures drawn by ourselves: SVG that a page colours by its classes and paper by its attributes.
+
+Bars begin at zero, weekends are shaded, the week before is a grey dashed line, every bar bears its
+number, and the text that says the same is the picture's description.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from django.utils.safestring import SafeString, mark_safe
+
+from qunying.check.reports.look import colours
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
+_WIDE, _HIGH = 420, 190
+_LEFT, _TOP, _BASE = 8, 30, 158
+_ROW = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day: its label, this week's number (None: the day is still to come), last week's (None: unknown)."""
+
+    label: str
+    value: float | None
+    before: float | None
+    text: str
+    shaded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One row of a picture of shares: how much of the whole, and the words at its end."""
+
+    label: str
+    share: float
+    text: str
+    colour: str
+
+
+def day_bars(bars: Sequence[Bar], *, title: str, before_label: str) -> SafeString:
+    """A bar for each day, and a dashed line for the days of the week before where they are known."""
+    svg = _canvas(_WIDE, _HIGH, title)
+    top = max([1.0, *(float(number) for bar in bars for number in (bar.value, bar.before) if number)])
+    step = (_WIDE - 2 * _LEFT) / len(bars)
+    for place, bar in enumerate(bars):
+        _draw_day(svg, bar, _LEFT + place * step, step, top)
+    _line(svg, _LEFT, _BASE, _WIDE - _LEFT, _BASE, "line-strong")
+    spots = [
+        (_LEFT + (place + 0.5) * step, _height(bar.before, top)) for place, bar in enumerate(bars) if bar.before is not None
+    ]
+    if len(spots) > 1:
+        _draw_before(svg, spots, before_label)
+    return _written(svg)
+
+
+def strips(rows: Sequence[Strip], *, title: str) -> SafeString:
+    """A bar from the left for each row, on a track that is the whole."""
+    svg = _canvas(_WIDE, _ROW * len(rows) + 4, title)
+    for place, row in enumerate(rows):
+        base = place * _ROW
+        _text(svg, 0, base + 14, row.label, "ink")
+        _text(svg, _WIDE, base + 14, row.text, "ink", anchor="end")
+        _box(svg, 0, base + 21, _WIDE, 10, "sunken")
+        _box(svg, 0, base + 21, _WIDE * min(row.share, 1.0), 10, row.colour)
+    return _written(svg)
+
+
+def spark(values: Sequence[float | None]) -> SafeString:
+    """A tiny line from zero through the weeks, oldest first, with a dot at its end; nothing for fewer than two."""
+    known = [float(value) for value in values if value is not None]
+    if len(known) < 2:  # noqa: PLR2004 - a line needs two points
+        return mark_safe("")
+    svg = _canvas(100, 28, "")
+    top = max(known) or 1.0
+    step = 92 / (len(known) - 1)
+    spots = [(4 + place * step, 24 - 20 * value / top) for place, value in enumerate(known)]
+    _path(svg, spots, "series-1", width="1.5")
+    end = spots[-1]
+    ET.SubElement(svg, "circle", {"cx": f"{end[0]:.1f}", "cy": f"{end[1]:.1f}", "r": "2.5", **_filled("series-1")})
+    return _written(svg)
+
+
+def _draw_day(svg: ET.Element, bar: Bar, left: float, step: float, top: float) -> None:
+    middle = left + step / 2
+    if bar.shaded:
+        _box(svg, left, _TOP - 10, step, _BASE - _TOP + 10, "sunken")
+    if bar.value is not None:
+        height = _height(bar.value, top)
+        _box(svg, left + step * 0.22, height, step * 0.56, _BASE - height, "series-1")
+        _text(svg, middle, height - 5, bar.text, "ink", anchor="middle")
+    _text(svg, middle, _BASE + 18, bar.label, "ink-soft", anchor="middle")
+
+
+def _draw_before(svg: ET.Element, spots: Sequence[tuple[float, float]], label: str) -> None:
+    _path(svg, spots, "compare", width="1.5", dashed=True)
+    _line(svg, _WIDE - 142, 9, _WIDE - 122, 9, "compare", dashed=True)
+    _text(svg, _WIDE - 116, 13, label, "ink-soft", size="11")
+
+
+def _height(value: float | None, top: float) -> float:
+    return _BASE - (_BASE - _TOP - 8) * (value or 0) / top
+
+
+def _canvas(width: float, height: float, title: str) -> ET.Element:
+    names = {"role": "img", "aria-label": title} if title else {"aria-hidden": "true"}
+    return ET.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {width} {height}",
+            "class": "report-picture",
+            "focusable": "false",
+            **names,
+        },
+    )
+
+
+def _filled(colour: str) -> dict[str, str]:
+    return {"fill": colours()[colour], "class": f"fill-{colour}"}
+
+
+def _box(svg: ET.Element, left: float, top: float, width: float, height: float, colour: str) -> None:  # noqa: PLR0913, PLR0917 - a box has four sides
+    sides = {"x": left, "y": top, "width": width, "height": max(height, 0)}
+    ET.SubElement(svg, "rect", {**{name: f"{side:.1f}" for name, side in sides.items()}, **_filled(colour)})
+
+
+def _line(  # noqa: PLR0913, PLR0917 - a line has two ends
+    svg: ET.Element, x1: float, y1: float, x2: float, y2: float, colour: str, *, dashed: bool = False
+) -> None:
+    _path(svg, [(x1, y1), (x2, y2)], colour, width="1", dashed=dashed)
+
+
+def _path(
+    svg: ET.Element, spots: Sequence[tuple[float, float]], colour: str, *, width: str, dashed: bool = False
+) -> None:
+    dash = {"stroke-dasharray": "4 3"} if dashed else {}
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
+    drawn = {"points": points, "fill": "none", "stroke": colours()[colour], "stroke-width": width, **dash}
+    ET.SubElement(svg, "polyline", {**drawn, "class": f"stroke-{colour}"})
+
+
+def _text(  # noqa: PLR0913 - where, what and how
+    svg: ET.Element, x: float, y: float, words: str, colour: str, *, anchor: str = "start", size: str = "12"
+) -> None:
+    place = {"x": f"{x:.1f}", "y": f"{y:.1f}", "text-anchor": anchor, "font-size": size, "font-family": _FONT}
+    ET.SubElement(svg, "text", {**place, **_filled(colour)}).text = words
+
+
+def _written(svg: ET.Element) -> SafeString:
+    # ElementTree has escaped every word that was put in.
+    return mark_safe(ET.tostring(svg, encoding="unicode"))  # noqa: S308

@@ -1,0 +1,86 @@
+"""Which changes of the week deserve a sentence: outside the range of the weeks before, and by enough to matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qunying.ground.figures.results import SMALL
+
+if TYPE_CHECKING:
+    from qunying.check.reports.shapes import Line, WeeklyReport
+
+AT_MOST = 5
+ENOUGH_WEEKS = 3
+_ENOUGH_CHANGE = 0.1
+_WATCHED = (
+    "messages",
+    "interactions",
+    "active_rate.seen",
+    "active_rate.interactive",
+    "active_rate.speaking",
+    "joins",
+    "leaves",
+    "orders",
+    "revenue",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure above or below every one of the weeks before; `share` is its distance from their mean (0.1 is 10 %)."""
+
+    name: str
+    line: Line
+    average: float
+    share: float
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks it was held against."""
+        return len(self.line.past)
+
+    @property
+    def up(self) -> bool:
+        """Whether it is the highest rather than the lowest."""
+        return self.share > 0
+
+
+def comparable(report: WeeklyReport) -> bool:
+    """Whether enough weeks came before to call anything unusual."""
+    return len(report.lines["messages"].before) >= ENOUGH_WEEKS
+
+
+def notable_changes(report: WeeklyReport) -> list[Change]:
+    """The changes worth a sentence, greatest first, five at most; the same story is told once."""
+    found = [change for name in _WATCHED if (change := _change(name, report.lines[name]))]
+    found = [change for change in found if not _told_already(change, found)]
+    return sorted(found, key=lambda change: -abs(change.share))[:AT_MOST]
+
+
+def _change(name: str, line: Line) -> Change | None:
+    past, average = line.past, line.average
+    if line.value is None or average is None or len(past) < ENOUGH_WEEKS or not average:
+        return None
+    if min(past) <= line.value <= max(past):
+        return None
+    share = line.value / average - 1
+    enough = abs(share) >= _ENOUGH_CHANGE and _large_enough(line, average)
+    return Change(name, line, average, share) if enough else None
+
+
+def _large_enough(line: Line, average: float) -> bool:
+    """Counts of fewer than 30 jump by chance; a share must be one whose interval leaves the mean out."""
+    if line.metric.unit != "share":
+        return max(average, line.value or 0) >= SMALL
+    low, high = line.figure.interval or (0.0, 1.0)
+    return not line.figure.small and not low <= average <= high
+
+
+def _told_already(change: Change, others: list[Change]) -> bool:
+    """Where everyone who was seen spoke, both rates are one: only the first of them is told."""
+    before = others[: others.index(change)]
+    return any(
+        other.line.metric.name == change.line.metric.name and other.line.figure.numerator == change.line.figure.numerator
+        for other in before
+    )

@@ -1,0 +1,114 @@
+"""Reading one week of a community into a report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from qunying.check.reports.retention import recent_cohorts
+from qunying.check.reports.shapes import Comers, Known, Line, Subject, WeeklyReport
+from qunying.check.reports.weeks import counted_part, earlier_weeks
+from qunying.ground.events.spans import fact_span
+from qunying.ground.figures.catalogue import metric_named
+from qunying.ground.figures.results import Scope
+from qunying.ground.figures.services import measure, members_behind
+from qunying.ground.groups.models import Membership
+from qunying.ground.members.models import Member
+from qunying.kit.periods import Period
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from qunying.ground.figures.results import Figure
+    from qunying.ground.groups.models import Community
+
+NAMES_SHOWN = 12
+_GRADES = ("seen", "interactive", "speaking")
+_ASKED: dict[str, tuple[str, dict[str, str]]] = {
+    "members_present": ("members_present", {}),
+    "joins": ("joins", {}),
+    "leaves": ("leaves", {}),
+    "churn_rate": ("churn_rate", {}),
+    **{f"active_members.{grade}": ("active_members", {"grade": grade}) for grade in _GRADES},
+    **{f"active_rate.{grade}": ("active_rate", {"grade": grade}) for grade in _GRADES},
+    "messages": ("messages", {}),
+    "interactions": ("interactions", {}),
+    "daily_speakers": ("daily_speakers", {}),
+    "orders": ("orders", {}),
+    "buyers": ("buyers", {}),
+    "revenue": ("revenue", {}),
+    "order_value": ("order_value", {}),
+}
+"""Name of a line → the metric and its parameters."""
+
+
+def local_span(community: Community) -> tuple[date, date] | None:
+    """The local days of the community's first and last fact; None without facts."""
+    span = fact_span([community.pk])
+    if span is None:
+        return None
+    zone = ZoneInfo(community.timezone)
+    return span[0].astimezone(zone).date(), span[1].astimezone(zone).date()
+
+
+def weekly_report(community: Community, *, week: Period, names: bool = False) -> WeeklyReport:
+    """The report of one week (Monday to Sunday, local), with the names of who came and went if `names`.
+
+    A week that is not over is counted up to yesterday and compared with the same days of earlier
+    weeks. Raises QunyingError for a week that has not begun.
+    """
+    zone = ZoneInfo(community.timezone)
+    counted = counted_part(week, today=timezone.localdate(timezone=zone))
+    first_day, last_day = local_span(community) or (None, None)
+    scope = Scope((community.pk,))
+    before = [_same_days(one, counted) for one in earlier_weeks(week, first_day=first_day)]
+    lines = {name: _line(asked, scope, counted, before) for name, asked in _ASKED.items()}
+    return WeeklyReport(
+        subject=Subject(community.name, community.slug, zone, community.currency, community.simulated),
+        week=week,
+        counted=counted,
+        made_at=timezone.now().astimezone(zone),
+        as_of=max(line.figure.as_of for line in lines.values()).astimezone(zone),
+        first_day=first_day,
+        last_day=last_day,
+        lines=lines,
+        cohorts=recent_cohorts(scope, counted=counted, first_day=first_day),
+        known=_known(community, counted, zone),
+        joined=_comers("joins", scope, counted, lines["joins"].figure) if names else None,
+        left=_comers("leaves", scope, counted, lines["leaves"].figure) if names else None,
+    )
+
+
+def _same_days(week: Period, counted: Period) -> Period:
+    return Period(week.start, week.start + (counted.end - counted.start))
+
+
+def _line(asked: tuple[str, dict[str, str]], scope: Scope, counted: Period, before: Sequence[Period]) -> Line:
+    name, params = asked
+    return Line(
+        metric_named(name),
+        measure(name, scope=scope, period=counted, **params),
+        tuple(measure(name, scope=scope, period=period, **params) for period in before),
+    )
+
+
+def _comers(metric: str, scope: Scope, counted: Period, figure: Figure) -> Comers:
+    """Names in the order in which the people were first met; a person without one is left to the total."""
+    people = members_behind(metric, scope=scope, period=counted) if figure.value else []
+    names = Member.objects.filter(pk__among=people).exclude(display_name="").order_by("pk")
+    return Comers(list(names.values_list("display_name", flat=True)[:NAMES_SHOWN]), len(people))
+
+
+def _known(community: Community, counted: Period, zone: ZoneInfo) -> Known:
+    begin, end = counted.instants(zone)
+    opened = Membership.Opened
+    counts = Membership.objects.filter(community=community, identity__member__is_bot=False).aggregate(
+        joins=Count("pk", filter=Q(joined_at__gte=begin, joined_at__lt=end)),
+        recorded=Count("pk", filter=Q(joined_at__gte=begin, joined_at__lt=end, opened_by=opened.JOINED)),
+        left=Count("pk", filter=Q(left_at__isnull=False)),
+    )
+    return Known(joins=counts["joins"], joins_recorded=counts["recorded"], leaves_ever=counts["left"] > 0)

@@ -1,0 +1,137 @@
+"""What a weekly report is made of: plain data, the same for the page, the file and the paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+    from zoneinfo import ZoneInfo
+
+    from qunying.ground.figures.catalogue import Metric
+    from qunying.ground.figures.results import Figure
+    from qunying.kit.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure of the week with the same figure of the weeks before, newest first, four at most.
+
+    A week is among `before` only if the community's facts go back to its Monday, so that no average
+    is dragged down by days from which nothing is known.
+    """
+
+    metric: Metric
+    figure: Figure
+    before: Sequence[Figure] = ()
+
+    @property
+    def value(self) -> float | int | None:
+        """This week's."""
+        return self.figure.value
+
+    @property
+    def previous(self) -> float | int | None:
+        """Last week's; None where nothing is known of it."""
+        return self.before[0].value if self.before else None
+
+    @property
+    def average(self) -> float | None:
+        """The mean of the weeks before; None with fewer than two that have a value."""
+        known = self.past
+        return sum(known) / len(known) if len(known) > 1 else None
+
+    @property
+    def past(self) -> list[float | int]:
+        """The values of the weeks before, newest first, without those of which nothing can be said."""
+        return [figure.value for figure in self.before if figure.value is not None]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there was nothing of this kind, this week or before."""
+        return not self.value and not any(self.past)
+
+
+@dataclass(frozen=True, slots=True)
+class CohortAge:
+    """How many of a cohort were active `age` weeks after joining; `finished` once that week is over."""
+
+    age: int
+    active: int
+    share: float | None
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The people who joined in the week from `start` (a Monday), and how many stayed active."""
+
+    start: date
+    size: int
+    ages: Sequence[CohortAge]
+
+
+@dataclass(frozen=True, slots=True)
+class Comers:
+    """Who came or went: names, as far as they are shown, and how many there are in all."""
+
+    names: Sequence[str]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a community's facts can tell at all, so that the report does not read silence as absence.
+
+    `joins_recorded` of `joins` were told by a joining; the others are people first seen by what they did.
+    """
+
+    joins: int
+    joins_recorded: int
+    leaves_ever: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom the report is about."""
+
+    name: str
+    slug: str
+    zone: ZoneInfo
+    currency: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyReport:
+    """One week of one community.
+
+    `week` is Monday to Sunday, local; `counted` is the part of it that is over, the same days of the
+    earlier weeks being compared. `first_day` and `last_day` bound the facts of the community; None
+    without any. `joined` and `left` are None for a reader who may not see members.
+    """
+
+    subject: Subject
+    week: Period
+    counted: Period
+    made_at: datetime
+    as_of: datetime
+    first_day: date | None
+    last_day: date | None
+    lines: Mapping[str, Line]
+    cohorts: Sequence[Cohort]
+    known: Known
+    joined: Comers | None = None
+    left: Comers | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the week is not over yet."""
+        return self.counted != self.week
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all is known of this week: no fact lies in it and nobody was there."""
+        return all(not self.lines[name].value for name in ("members_present", "joins", "leaves", "active_members.seen"))

@@ -1,0 +1,177 @@
+"""A weekly report put into words: marks, headline, key figures, sections, definitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from qunying.check.reports.blocks import Card, Definition, Sheet
+from qunying.check.reports.charts import spark
+from qunying.check.reports.notable import comparable, notable_changes
+from qunying.check.reports.retention import retention_section
+from qunying.check.reports.sections import (
+    activity_section,
+    days_section,
+    figures_section,
+    orders_section,
+    people_section,
+)
+from qunying.check.reports.weeks import week_name
+from qunying.check.reports.wording import LABELS, against_average, against_last, days, fraction, notable, written
+from qunying.kit import formats
+
+if TYPE_CHECKING:
+    from qunying.check.reports.blocks import Section
+    from qunying.check.reports.shapes import Line, WeeklyReport
+
+
+def make_sheet(report: WeeklyReport) -> Sheet:
+    """The report in the active language; of a week without any record, a sheet that says so."""
+    empty = report.empty
+    return Sheet(
+        language=get_language() or "zh-hans",
+        title=_("Weekly report"),
+        community=report.subject.name,
+        week=_week_title(report),
+        days=days(report.week),
+        marks=_marks(report),
+        simulated=_("Simulated data: no real person stands behind these figures.") if report.subject.simulated else "",
+        points=[] if empty else _points(report),
+        cards=[] if empty else [_card(report, name) for name in _card_names(report)],
+        sections=[] if empty else _sections(report),
+        definitions=[] if empty else _definitions(report),
+        headings={
+            "points": _("In short"),
+            "definitions": _("How it was counted"),
+            "table": _("The same as a table"),
+            "page": _("Page"),
+        },
+        footer=_footer(report),
+    )
+
+
+def _week_title(report: WeeklyReport) -> str:
+    year, number, _day = report.week.start.isocalendar()
+    return _("Week %(number)s of %(year)s") % {"number": number, "year": year}
+
+
+def _marks(report: WeeklyReport) -> list[str]:
+    marks = []
+    if report.empty:
+        marks.append(_empty_mark(report))
+    if report.running:
+        marks.append(
+            _("The week is not over: counted are the days up to %(day)s, and the same days of earlier weeks.")
+            % {"day": formats.day(report.counted.end)}
+        )
+    elif report.last_day and report.week.start <= report.last_day < report.week.end:
+        marks.append(
+            _("The last record of this community is of %(day)s: the rest of the week is not known, or nothing happened.")
+            % {"day": formats.day(report.last_day)}
+        )
+    if not report.empty and report.first_day and report.week.start < report.first_day <= report.week.end:
+        marks.append(
+            _("The records of this community begin on %(day)s, so this is not a whole week.")
+            % {"day": formats.day(report.first_day)}
+        )
+    return marks
+
+
+def _empty_mark(report: WeeklyReport) -> str:
+    if report.first_day is None or report.last_day is None:
+        return _("Nothing is recorded of this community yet. Import its history first, then make the report.")
+    return _("Nothing is recorded of this week. The records of this community reach from %(first)s to %(last)s.") % {
+        "first": formats.day(report.first_day),
+        "last": formats.day(report.last_day),
+    }
+
+
+def _points(report: WeeklyReport) -> list[str]:
+    currency = report.subject.currency
+    points = [_headline(report)]
+    if not comparable(report):
+        return [*points, _("Fewer than three whole weeks came before: too early to call anything unusual.")]
+    found = notable_changes(report)
+    if not found:
+        return [*points, _("No figure left the range of the weeks before by enough to be worth a sentence.")]
+    return [*points, *(notable(change, currency) for change in found)]
+
+
+def _headline(report: WeeklyReport) -> str:
+    present = report.lines["members_present"]
+    return _("%(present)s members at the end of the week, %(change)s.") % {
+        "present": formats.whole(present.value),
+        "change": against_last(present, report.subject.currency),
+    }
+
+
+def _card_names(report: WeeklyReport) -> list[str]:
+    last = "revenue" if not report.lines["orders"].nothing else "interactions"
+    return ["members_present", "joins", "active_rate.seen", "messages", last]
+
+
+def _card(report: WeeklyReport, name: str) -> Card:
+    line, currency = report.lines[name], report.subject.currency
+    share = line.metric.unit == "share"
+    changes = [words for words in (against_last(line, currency), against_average(line, currency)) if words]
+    return Card(
+        label=str(LABELS[name]),
+        value=written(line.value, line.metric.unit, currency),
+        note=_card_note(report, name, line),
+        changes=changes,
+        line=spark([*reversed(line.past), line.value]),
+        small=share and line.figure.small,
+    )
+
+
+def _card_note(report: WeeklyReport, name: str, line: Line) -> str:
+    if name == "joins":
+        return _("%(left)s left") % {"left": formats.whole(report.lines["leaves"].value)}
+    if line.metric.unit != "share":
+        return ""
+    if line.figure.small:
+        return _("%(parts)s: few people, read with care") % {"parts": fraction(line.figure)}
+    return fraction(line.figure)
+
+
+def _sections(report: WeeklyReport) -> list[Section]:
+    parts = [
+        people_section(report),
+        activity_section(report),
+        days_section(report),
+        retention_section(report),
+        orders_section(report),
+        figures_section(report),
+    ]
+    return [part for part in parts if part]
+
+
+def _definitions(report: WeeklyReport) -> list[Definition]:
+    metrics = {line.metric.name: line.metric for line in report.lines.values() if not _unused(report, line)}
+    return [
+        Definition(
+            str(metric.title),
+            str(metric.definition),
+            [
+                _("Numerator: %(text)s") % {"text": metric.numerator},
+                *([_("Denominator: %(text)s") % {"text": metric.denominator}] if metric.denominator else []),
+            ],
+        )
+        for metric in metrics.values()
+    ]
+
+
+def _unused(report: WeeklyReport, line: Line) -> bool:
+    shop = {"orders", "buyers", "revenue", "order_value"}
+    return line.metric.name in shop and report.lines["orders"].nothing
+
+
+def _footer(report: WeeklyReport) -> list[str]:
+    return [
+        _("Made on %(moment)s; days are those of %(zone)s. It includes every record known at %(as_of)s.")
+        % {"moment": formats.moment(report.made_at), "zone": report.subject.zone.key, "as_of": formats.moment(report.as_of)},
+        _("Staff and bots are left out of every figure. %(community)s · %(week)s · Qunying")
+        % {"community": report.subject.slug, "week": week_name(report.week)},
+    ]
