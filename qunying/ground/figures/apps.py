@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-_METRICS = ("membership", "activity", "rolling")
+_METRICS = ("membership", "activity", "rolling", "retention", "cohorts", "lifecycle", "funnel", "orders")
 
 
 class FiguresConfig(AppConfig):

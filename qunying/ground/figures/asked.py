@@ -52,13 +52,15 @@ class Asked:
     as_of: datetime
     finished: date
     """Yesterday, in the zone where it is still earliest: days up to here are closed."""
+    known: datetime
+    """A day of 24 hours that begins on `last_day` is over by this instant, or has yet to end."""
 
     def days(self, reach: Reach) -> tuple[date | None, date]:
         """First and last local day of facts within the reach; None where it goes back to the beginning."""
         first = None if reach.before is None else self.period.start - reach.before * _DAY
         return first, self._until(reach)
 
-    def known(self, reach: Reach) -> date:
+    def known_day(self, reach: Reach) -> date:
         """The last day that matters to a metric of this reach and is known to be complete."""
         return min(self.last_day, self._until(reach))
 
@@ -85,8 +87,10 @@ def ask(scope: Scope, period: Period, params: dict[str, Any], *, tail: pa.Table)
     finished = min(now.astimezone(zone).date() for zone in zones.values()) - _DAY
     newest = last_fact_day(scope.communities, tail)
     last_day = min(finished, max(period.end, newest or period.end))
-    as_of = min(_end_of(last_day, zone) for zone in zones.values())
-    return Asked(scope, period, params, last_day, as_of, finished)
+    as_of, known = (
+        min(_end_of(day, zone) for zone in zones.values()) for day in (last_day, min(finished, last_day + _DAY))
+    )
+    return Asked(scope, period, params, last_day, as_of, finished, known)
 
 
 def _end_of(day: date, zone: ZoneInfo) -> datetime:

@@ -50,6 +50,8 @@ class Count:
     tables: Mapping[str, Table]
     finish: Callable[[Mapping[str, Rows], Asked], Answer]
     keep: bool = False
+    headline: Mapping[str, Any] = field(default_factory=dict)
+    """The cell whose people are those of the headline, where that is not everyone."""
 
 
 @dataclass(frozen=True, slots=True)

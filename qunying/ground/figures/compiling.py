@@ -28,6 +28,7 @@ class Compiled:
     tables: Mapping[str, str]
     finish: Callable[[Mapping[str, Rows], Asked], Answer]
     keep: bool
+    headline: Mapping[str, object]
 
 
 _cache: dict[tuple[object, ...], Compiled] = {}
@@ -45,6 +46,7 @@ def compiled(metric: Metric, params: Params) -> Compiled:
             tables={name: to_sql(table) for name, table in count.tables.items()},
             finish=count.finish,
             keep=count.keep,
+            headline=count.headline,
         )
     return _cache[key]
 

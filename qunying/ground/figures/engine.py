@@ -107,7 +107,8 @@ def _set_dates(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> None:
         for shift in shifts:
             key = f"{name}{shift:+d}" if shift else name
             cursor.execute(f"SET VARIABLE \"{key}\" = {_date(base[name] + timedelta(days=shift))}")
-    cursor.execute(f'SET VARIABLE "as_of" = {int(asked.as_of.timestamp()) * 1_000_000}')
+    for name, instant in (("as_of", asked.as_of), ("known", asked.known)):
+        cursor.execute(f'SET VARIABLE "{name}" = {int(instant.timestamp()) * 1_000_000}')
 
 
 def _set_people(cursor: duckdb.DuckDBPyConnection, scope: Scope, schema: str) -> None:

@@ -14,6 +14,7 @@ from qunying.ground.figures.compiling import Compiled, compiled
 from qunying.ground.figures.engine import open_session, query
 from qunying.ground.figures.results import Figure, Scope
 from qunying.ground.figures.settled import find_settled, keep_settled, settling_place
+from qunying.ground.groups.queries import currencies_of
 from qunying.ground.warehouse.queries import open_snapshot
 from qunying.kit.errors import QunyingError
 from qunying.kit.periods import Period
@@ -44,6 +45,7 @@ def measure(name: str, *, scope: Scope, period: Period, **params: Any) -> Figure
     metric = metric_named(name)
     snapshot = open_snapshot()
     asked = ask(scope, period, metric.check(params), tail=snapshot.tail)
+    _check_currency(metric, scope)
     place = settling_place(metric, asked, snapshot)
     kept = find_settled(place) if place else None
     if kept is not None:
@@ -86,6 +88,18 @@ def compare(
     )
 
 
+def _check_currency(metric: Metric, scope: Scope) -> None:
+    """Amounts of two currencies cannot be added up."""
+    if metric.unit != "money":
+        return
+    found = currencies_of(scope.communities)
+    if len(found) > 1:
+        raise QunyingError(
+            _("These communities count in several currencies (%(found)s). Choose communities of one currency.")
+            % {"found": ", ".join(found)}
+        )
+
+
 def _count(metric: Metric, asked: Asked, snapshot: Snapshot) -> Answer:
     plan = compiled(metric, asked.params)
     with open_session(asked, metric.reach(asked.params), snapshot) as cursor:
@@ -97,6 +111,7 @@ def _count(metric: Metric, asked: Asked, snapshot: Snapshot) -> Answer:
 
 def _people(metric: Metric, asked: Asked, snapshot: Snapshot, cell: dict[str, Any]) -> list[int]:
     plan = compiled(metric, asked.params)
+    cell = cell or dict(plan.headline)
     where = _where(metric, plan, cell)
     with open_session(asked, metric.reach(asked.params), snapshot) as cursor:
         sql = f"SELECT DISTINCT member FROM ({plan.people}) {where} ORDER BY member"  # noqa: S608 - names are checked

@@ -114,7 +114,7 @@ def _key(metric: Metric, asked: Asked) -> str:
         metric.name,
         sorted(asked.params.items()),
         [sorted(scope.communities), sorted(scope.groups), sorted(scope.tags), sorted(scope.channels)],
-        [period.start.isoformat(), period.end.isoformat(), asked.known(metric.reach(asked.params)).isoformat()],
+        [period.start.isoformat(), period.end.isoformat(), asked.known_day(metric.reach(asked.params)).isoformat()],
     ]
     return blake2b(json.dumps(parts).encode(), digest_size=32).hexdigest()
 

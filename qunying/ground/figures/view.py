@@ -60,13 +60,25 @@ class View:
         """The date `start`, `end` (of the period) or `last_day` (known to be complete), moved by whole days."""
         return _date_variable(f"{name}{offset:+d}" if offset else name)
 
-    def instant(self) -> IntegerValue:
-        """The end of `last_day`, in microseconds since 1970."""
-        return _number_variable("as_of")
+    def instant(self, name: str = "as_of") -> IntegerValue:
+        """The end of `last_day` (`as_of`), or of the 24-hour days that began on it (`known`): microseconds since 1970."""
+        return _number_variable(name)
 
     def acts(self, grade: str) -> Table:
         """Facts that make a person active in this grade: seen, interactive or speaking."""
         return self.facts.filter(self.facts.kind.isin(kinds_of_grade(Grade(grade))))
+
+    def first_times(self, start: str, grade: str) -> Table:
+        """When each person began: columns member, at0 (microseconds) and day0 (local).
+
+        `joined` is the first time they came into the scope, `active` their first act of the grade;
+        both over all time, so that who comes back is not new again.
+        """
+        if start == "joined":
+            rows = self.memberships
+            return rows.group_by("member").agg(at0=rows.joined_at.min(), day0=rows.joined_day.min())
+        acts = self.acts(grade)
+        return acts.group_by("member").agg(at0=acts.at.min(), day0=acts.day.min())
 
     def within(self, table: Table, *, before: int = 0) -> Table:
         """Rows whose `day` lies in the period, or up to `before` days earlier."""

@@ -140,3 +140,9 @@ def tags_in(community: Community) -> QuerySet[Tag]:
     """The tags that members of this community carry, with their dimensions, in the order of both names."""
     carried = MemberTag.objects.filter(tag=OuterRef("pk"), member__identities__memberships__community=community)
     return Tag.objects.filter(Exists(carried)).select_related("dimension").order_by("dimension__name", "name")
+
+
+def currencies_of(communities: Iterable[int]) -> list[str]:
+    """The currencies these communities (ids) count in, in order."""
+    chosen = Community.objects.filter(pk__in=list(communities))
+    return sorted(set(chosen.values_list("currency", flat=True)))
