@@ -31,9 +31,7 @@ def _audit() -> None:
     """The trail of what people did."""
 
 
-def verify(
-    *, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False
-) -> None:
+def verify(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False) -> None:
     """Recompute the chain of seals and name every act that was changed, deleted, inserted or moved."""
     report = verify_chain()
     emit(_payload(report), as_json=as_json, lines=_lines(report))
@@ -42,9 +40,7 @@ def verify(
 
 
 def _payload(report: AuditReport) -> dict[str, object]:
-    breaks = [
-        {"fault": str(found.fault), "act": found.act, "number": found.number} for found in report.breaks
-    ]
+    breaks = [{"fault": str(found.fault), "act": found.act, "number": found.number} for found in report.breaks]
     return {
         "ok": report.ok,
         "sealed": report.sealed,
@@ -61,9 +57,9 @@ def _lines(report: AuditReport) -> Iterator[str]:
         yield _("The trail is whole. Newest link: %(head)s") % {"head": report.head or "—"}
         return
     count = len(report.breaks)
-    yield ngettext(
-        "The trail is broken in %(count)s place.", "The trail is broken in %(count)s places.", count
-    ) % {"count": count}
+    yield ngettext("The trail is broken in %(count)s place.", "The trail is broken in %(count)s places.", count) % {
+        "count": count
+    }
     for found in report.breaks[:_SHOWN]:
         place = {"number": found.number or "—", "act": found.act or "—", "words": found.words}
         yield _("link %(number)s, act %(act)s: %(words)s") % place

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-POLICY = "; ".join(
+POLICY = "; ".join(  # noqa: FLY002 - read line by line
     (
         "default-src 'self'",
         "script-src 'self'",
@@ -25,10 +25,8 @@ POLICY = "; ".join(
     )
 )
 
-_NO_DEVICES = ", ".join(
-    f"{device}=()"
-    for device in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
-)
+_DEVICES = "accelerometer camera display-capture geolocation gyroscope microphone payment usb"
+_NO_DEVICES = ", ".join(f"{device}=()" for device in _DEVICES.split())
 GUARDS = {
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": _NO_DEVICES,

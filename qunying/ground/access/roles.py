@@ -23,6 +23,21 @@ class Permission(StrEnum):
     RUN_SYSTEM = "system.run"
 
 
+PERMISSIONS = {
+    Permission.SEE_FIGURES: _("See figures and reports"),
+    Permission.SEE_MEMBERS: _("See members"),
+    Permission.EDIT_MEMBERS: _("Tag, mark and merge members"),
+    Permission.UNMASK: _("See private fields unmasked"),
+    Permission.EXPORT: _("Take lists out as files"),
+    Permission.IMPORT: _("Bring files in"),
+    Permission.EDIT_COMMUNITIES: _("Make and change communities and groups"),
+    Permission.EDIT_UNITS: _("Change the tree of units"),
+    Permission.EDIT_STAFF: _("Add people and give roles"),
+    Permission.SEE_AUDIT: _("Read the audit"),
+    Permission.RUN_SYSTEM: _("Look after jobs and followers"),
+}
+"""Permission → what it lets a person do, in words."""
+
 _ALL = frozenset(Permission)
 _LOOK = frozenset({Permission.SEE_FIGURES, Permission.SEE_MEMBERS})
 _OPERATE = _LOOK | {Permission.EDIT_MEMBERS, Permission.IMPORT}

@@ -44,9 +44,7 @@ def may_grant(staff: Staff, role: str, unit: Unit) -> bool:
 def grantable_roles(staff: Staff, unit: Unit) -> list[str]:
     """Names of the roles this person may give in this unit, most first."""
     held = permissions_in(staff, unit)
-    return [
-        name for name, (_label, may_do) in ROLES.items() if Permission.EDIT_STAFF in held and may_do <= held
-    ]
+    return [name for name, (_label, may_do) in ROLES.items() if Permission.EDIT_STAFF in held and may_do <= held]
 
 
 def may_manage(staff: Staff, person: Staff) -> bool:

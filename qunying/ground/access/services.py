@@ -33,9 +33,7 @@ PASSWORD = declare_verb("staff.password", _("The password of a member of staff w
 LANGUAGE = declare_verb("staff.language", _("A member of staff chose another language."))
 DEACTIVATE = declare_verb("staff.deactivate", _("A member of staff may no longer sign in."))
 ACTIVATE = declare_verb("staff.activate", _("A member of staff may sign in again."))
-RESET_TWO_FACTOR = declare_verb(
-    "staff.reset_two_factor", _("The second step of a member of staff was taken off.")
-)
+RESET_TWO_FACTOR = declare_verb("staff.reset_two_factor", _("The second step of a member of staff was taken off."))
 GRANT = declare_verb("staff.grant", _("A role was given."))
 REVOKE = declare_verb("staff.revoke", _("A role was taken back."))
 
@@ -50,9 +48,7 @@ def create_staff(  # noqa: PLR0913 - what a person on the staff begins with
     username, email = username.strip(), email.strip()
     _check_username(username)
     _check_email(email)
-    staff = Staff(
-        username=username, name=_checked_name(name), email=email, language=_checked_language(language)
-    )
+    staff = Staff(username=username, name=_checked_name(name), email=email, language=_checked_language(language))
     _set_password(staff, password)
     staff.save()
     write_act(CREATE, by=by, subject_type="staff", subject_id=staff.pk)
@@ -127,9 +123,7 @@ def grant_role(staff: Staff, *, role: str, unit: Unit, by: Actor) -> Grant:
     _check_grants(by, role, unit)
     grant, made = Grant.objects.get_or_create(staff=staff, unit=unit, role=role)
     if made:
-        write_act(
-            GRANT, by=by, subject_type="staff", subject_id=staff.pk, details={"role": role, "unit": unit.pk}
-        )
+        write_act(GRANT, by=by, subject_type="staff", subject_id=staff.pk, details={"role": role, "unit": unit.pk})
     return grant
 
 
@@ -142,17 +136,13 @@ def revoke_role(staff: Staff, *, role: str, unit: Unit, by: Actor) -> None:
     if not taken:
         return
     _check_director_left([root for root in roots if root.pk == unit.pk])
-    write_act(
-        REVOKE, by=by, subject_type="staff", subject_id=staff.pk, details={"role": role, "unit": unit.pk}
-    )
+    write_act(REVOKE, by=by, subject_type="staff", subject_id=staff.pk, details={"role": role, "unit": unit.pk})
 
 
 def _check_username(username: str) -> None:
     if not _USERNAME.fullmatch(username):
         raise QunyingError(
-            _(
-                "“%(name)s” cannot be a sign-in name. Use up to 60 letters, digits, dots, hyphens and underscores."
-            )
+            _("“%(name)s” cannot be a sign-in name. Use up to 60 letters, digits, dots, hyphens and underscores.")
             % {"name": username}
         )
     if Staff.objects.filter(username__iexact=username).exists():
@@ -166,10 +156,8 @@ def _check_email(email: str, *, of: Staff | None = None) -> None:
         validate_email(email)
     except ValidationError:
         raise QunyingError(_("“%(email)s” is not an e-mail address.") % {"email": email}) from None
-    if Staff.objects.filter(email__iexact=email).exclude(pk=of and of.pk).exists():
-        raise QunyingError(
-            _("Someone else on the staff has the address %(email)s already.") % {"email": email}
-        )
+    if Staff.objects.filter(email__iexact=email).exclude(pk=of.pk if of else 0).exists():
+        raise QunyingError(_("Someone else on the staff has the address %(email)s already.") % {"email": email})
 
 
 def _checked_name(name: str) -> str:
@@ -197,8 +185,7 @@ def _check_manages(by: Actor, person: Staff) -> None:
     """The system may; a person may change themselves, and those they could have given every role to."""
     if isinstance(by, Staff) and by != person and not may_manage(by, person):
         raise NotAllowedError(
-            _("%(name)s holds roles beyond yours. Ask someone who may give all of them.")
-            % {"name": person.name}
+            _("%(name)s holds roles beyond yours. Ask someone who may give all of them.") % {"name": person.name}
         )
 
 
@@ -207,9 +194,7 @@ def _check_grants(by: Actor, role: str, unit: Unit) -> None:
         raise QunyingError(_("There is no role “%(role)s”.") % {"role": role})
     if isinstance(by, Staff) and not may_grant(by, role, unit):
         raise NotAllowedError(
-            _(
-                "You may not give or take the role “%(role)s” in “%(unit)s”: it may do more than you may there."
-            )
+            _("You may not give or take the role “%(role)s” in “%(unit)s”: it may do more than you may there.")
             % {"role": ROLES[role][0], "unit": unit.name}
         )
 
@@ -217,9 +202,7 @@ def _check_grants(by: Actor, role: str, unit: Unit) -> None:
 def _lock_root_directorates(staff: Staff) -> list[Unit]:
     """The roots this person directs; the directors' grants stay locked, so that two cannot leave at once."""
     grants = Grant.objects.select_for_update(of=("self",)).filter(role="director", unit__parent=None)
-    return [
-        grant.unit for grant in grants.select_related("unit").order_by("pk") if grant.staff_id == staff.pk
-    ]
+    return [grant.unit for grant in grants.select_related("unit").order_by("pk") if grant.staff_id == staff.pk]
 
 
 def _check_director_left(roots: Iterable[Unit]) -> None:

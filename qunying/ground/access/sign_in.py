@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from qunying.ground.audit.actors import System
+from qunying.ground.audit.chain import keyring
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 from qunying.kit.digests import keyed_digest
@@ -18,12 +19,8 @@ if TYPE_CHECKING:
 SIGN_IN = declare_verb("staff.sign_in", _("A member of staff signed in."))
 SIGN_OUT = declare_verb("staff.sign_out", _("A member of staff signed out."))
 FAILED_SIGN_IN = declare_verb("staff.failed_sign_in", _("Somebody failed to sign in."))
-TWO_FACTOR_ON = declare_verb(
-    "staff.two_factor_on", _("A member of staff set up a second step for signing in.")
-)
-TWO_FACTOR_OFF = declare_verb(
-    "staff.two_factor_off", _("A member of staff removed their second step for signing in.")
-)
+TWO_FACTOR_ON = declare_verb("staff.two_factor_on", _("A member of staff set up a second step for signing in."))
+TWO_FACTOR_OFF = declare_verb("staff.two_factor_off", _("A member of staff removed their second step for signing in."))
 NEW_CODES = declare_verb("staff.new_recovery_codes", _("A member of staff made new recovery codes."))
 
 
@@ -34,10 +31,10 @@ def note_own_act(verb: str, *, by: Staff) -> None:
 
 
 @transaction.atomic
-def note_failed_sign_in(typed: str, *, key: bytes) -> None:
+def note_failed_sign_in(typed: str) -> None:
     """Write down a failure by the digest of the name typed: people type passwords into that field, too.
 
     The same name gives the same digest under this installation's key, so attempts can be counted.
     """
-    digest = keyed_digest(key, "sign-in", typed.strip().casefold()).hex()
+    digest = keyed_digest(keyring().digest, "sign-in", typed.strip().casefold()).hex()
     write_act(FAILED_SIGN_IN, by=System("sign-in"), subject_type="sign_in_name", subject_id=digest)

@@ -15,6 +15,7 @@ from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
     from qunying.ground.audit.models import Act
+    from qunying.kit.keys import Keyring
 
 FIRST = bytes(32)
 """What the first link is tied to."""
@@ -44,10 +45,14 @@ def link(key: bytes, number: int, before: bytes, act: Act) -> bytes:
     return hmac.new(key, number.to_bytes(8, "big") + before + canonical(act), sha256).digest()
 
 
+def keyring() -> Keyring:
+    """The keys of this installation; raises QunyingError where it has none yet."""
+    if settings.KEYRING is None:
+        raise QunyingError(_("There are no keys in %(home)s. Run “qunying init” first.") % {"home": settings.HOME})
+    keys: Keyring = settings.KEYRING
+    return keys
+
+
 def chain_key() -> bytes:
     """The key of this installation's chain, kept apart from the digests of the event log."""
-    if settings.KEYRING is None:
-        raise QunyingError(
-            _("There are no keys in %(home)s. Run “qunying init” first.") % {"home": settings.HOME}
-        )
-    return hmac.new(settings.KEYRING.digest, b"audit chain", sha256).digest()
+    return hmac.new(keyring().digest, b"audit chain", sha256).digest()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-def search_acts(
+def search_acts(  # noqa: PLR0913 - the ways to look for an act
     *,
     actors: Collection[str] | None = None,
     actor: str = "",
@@ -30,14 +30,15 @@ def search_acts(
 ) -> QuerySet[Act]:
     """Acts, the newest first, that fit everything asked.
 
-    `actors` keeps those of these people only (None: everyone), `verb` is a whole name or a stem
-    (`staff` finds `staff.grant`), `subject` is `type` or `type:id`, `day` a local day in `zone` (UTC).
+    `actors` keeps those of these people only (None: everyone), `actor` is a whole key or a stem
+    (`system` finds `system:cli`), so is `verb` (`staff` finds `staff.grant`), `subject` is `type`
+    or `type:id`, `day` a local day in `zone` (UTC where none is given).
     """
     acts = Act.objects.select_related("seal").order_by("-id")
     if actors is not None:
         acts = acts.filter(actor__in=actors)
     if actor:
-        acts = acts.filter(actor=actor)
+        acts = acts.filter(actor=actor) if ":" in actor else acts.filter(actor__startswith=f"{actor}:")
     if verb:
         acts = acts.filter(verb=verb) if "." in verb else acts.filter(verb__startswith=f"{verb}.")
     if subject:
@@ -68,16 +69,14 @@ def head_is_in_chain() -> bool:
 
 def acts_behind(tx: int, act_id: int) -> QuerySet[Act]:
     """Acts after the pair (tx, id), in the order of the chain, finished or not."""
-    return Act.objects.extra(  # noqa: S610 - the SQL is a constant and its parameters are bound
-        where=["(audit_act.tx, audit_act.id) > (%s, %s)"], params=[tx, act_id]
-    ).order_by("tx", "id")
+    return Act.objects.extra(where=["(audit_act.tx, audit_act.id) > (%s, %s)"], params=[tx, act_id]).order_by(
+        "tx", "id"
+    )
 
 
 def unsealed_up_to(tx: int, act_id: int) -> QuerySet[Act]:
     """Acts without a seal where every act must have one: somebody put them in."""
-    return Act.objects.filter(seal=None).extra(  # noqa: S610 - the SQL is a constant and its parameters are bound
-        where=["(audit_act.tx, audit_act.id) <= (%s, %s)"], params=[tx, act_id]
-    )
+    return Act.objects.filter(seal=None).extra(where=["(audit_act.tx, audit_act.id) <= (%s, %s)"], params=[tx, act_id])
 
 
 def acts_to_seal(limit: int, *, behind: Seal | None) -> list[Act]:

@@ -61,7 +61,7 @@ def seal_acts(limit: int = 1000) -> int:
     with transaction.atomic():
         Seal.objects.bulk_create(seals)
         if head_is_in_chain():
-            head = Head(seals[-1].number, seals[-1].digest)
+            head = Head(seals[-1].number, bytes(seals[-1].digest))
             transaction.on_commit(lambda: remember_head(head))
     return len(seals)
 

@@ -15,9 +15,7 @@ class Unit(models.Model):
     NAME_LENGTH = 80
 
     name = models.CharField(max_length=NAME_LENGTH)
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     path = models.CharField(max_length=400, unique=True, editable=False)
     """Ids from the root down, each closed by a slash (`1/4/9/`): a prefix is a subtree."""
     created_at = models.DateTimeField(auto_now_add=True)
@@ -26,9 +24,7 @@ class Unit(models.Model):
         ordering = ("path",)
         constraints = (
             models.UniqueConstraint(fields=("parent", "name"), name="unit_name_once_per_parent"),
-            models.UniqueConstraint(
-                fields=("name",), condition=Q(parent=None), name="unit_name_once_at_the_top"
-            ),
+            models.UniqueConstraint(fields=("name",), condition=Q(parent=None), name="unit_name_once_at_the_top"),
         )
 
     def __str__(self) -> str:

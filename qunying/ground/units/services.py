@@ -65,9 +65,7 @@ def move_unit(unit: Unit, *, parent: Unit, by: Actor) -> Unit:
     unit.parent = parent
     unit.path = after
     unit.save(update_fields=["parent"])
-    write_act(
-        MOVE, by=by, subject_type="unit", subject_id=unit.pk, details={"from": old_parent, "to": parent.pk}
-    )
+    write_act(MOVE, by=by, subject_type="unit", subject_id=unit.pk, details={"from": old_parent, "to": parent.pk})
     return unit
 
 
@@ -76,17 +74,13 @@ def remove_unit(unit: Unit, *, by: Actor) -> None:
     """Take an empty unit out of the tree; refused while anything hangs on it."""
     unit = _locked(unit)
     if unit.children.exists():
-        raise QunyingError(
-            _("“%(unit)s” still has units below it. Move or remove those first.") % {"unit": unit.name}
-        )
+        raise QunyingError(_("“%(unit)s” still has units below it. Move or remove those first.") % {"unit": unit.name})
     number = unit.pk
     try:
         unit.delete()
     except ProtectedError as error:
         raise QunyingError(
-            _(
-                "“%(unit)s” still has communities or roles of staff. Move the communities and take the roles back first."
-            )
+            _("“%(unit)s” still has communities or roles of staff. Move the communities and take the roles back first.")
             % {"unit": unit.name}
         ) from error
     write_act(REMOVE, by=by, subject_type="unit", subject_id=number)
@@ -106,29 +100,22 @@ def _checked_name(name: str, *, parent: Unit | None) -> str:
     if not name:
         raise QunyingError(_("A unit needs a name."))
     if len(name) > Unit.NAME_LENGTH:
-        raise QunyingError(
-            _("The name is longer than %(most)s characters. Shorten it.") % {"most": Unit.NAME_LENGTH}
-        )
+        raise QunyingError(_("The name is longer than %(most)s characters. Shorten it.") % {"most": Unit.NAME_LENGTH})
     if Unit.objects.filter(parent=parent, name=name).exists():
-        raise QunyingError(
-            _("There is a unit “%(unit)s” in this place already. Choose another name.") % {"unit": name}
-        )
+        raise QunyingError(_("There is a unit “%(unit)s” in this place already. Choose another name.") % {"unit": name})
     return name
 
 
 def _check_levels(levels: int) -> None:
     if levels > MAX_LEVELS:
         raise QunyingError(
-            _("The tree would have more than %(most)s levels. Choose a place higher up.")
-            % {"most": MAX_LEVELS}
+            _("The tree would have more than %(most)s levels. Choose a place higher up.") % {"most": MAX_LEVELS}
         )
 
 
 def _check_move(unit: Unit, parent: Unit) -> None:
     if parent.path.startswith(unit.path):
-        raise QunyingError(
-            _("“%(unit)s” cannot hang below itself. Choose a place outside it.") % {"unit": unit.name}
-        )
+        raise QunyingError(_("“%(unit)s” cannot hang below itself. Choose a place outside it.") % {"unit": unit.name})
     if Unit.objects.filter(parent=parent, name=unit.name).exists():
         raise QunyingError(
             _("There is a unit “%(unit)s” in this place already. Choose another name.") % {"unit": unit.name}

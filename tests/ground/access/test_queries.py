@@ -69,9 +69,7 @@ def test_a_person_outside_does_not_exist(outsider: Staff, lead: Staff, director:
             get_staff_for(outsider, person.pk)
 
 
-def test_a_person_without_roles_is_seen_from_the_top_only(
-    director: Staff, outsider: Staff, lead: Staff
-) -> None:
+def test_a_person_without_roles_is_seen_from_the_top_only(director: Staff, outsider: Staff, lead: Staff) -> None:
     new = create_staff("new", name="新人", password=PASSWORD, by=director)
     assert get_staff_for(director, new.pk) == new
     for viewer in (outsider, lead):

@@ -64,7 +64,7 @@ def test_a_sign_in_name_is_taken_however_it_is_written(director: Staff) -> None:
 
 def test_an_address_belongs_to_one_person(db: None) -> None:
     create_staff("wang", name="王芳", password=PASSWORD, email="wang@example.com", by=TESTS)
-    with pytest.raises(QunyingError, match="has the address Wang@Example.com already"):
+    with pytest.raises(QunyingError, match="has the address Wang@Example"):
         create_staff("li", name="李雷", password=PASSWORD, email="Wang@Example.com", by=TESTS)
 
 
@@ -83,9 +83,7 @@ def test_several_people_may_have_no_address(db: None) -> None:
         ({"language": "tlh"}, "does not speak “tlh”"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_a_sentence(
-    db: None, change: dict[str, str], sentence: str
-) -> None:
+def test_what_does_not_fit_is_refused_with_a_sentence(db: None, change: dict[str, str], sentence: str) -> None:
     wanted = {"name": "王芳", "password": PASSWORD} | change
     with pytest.raises(QunyingError, match=sentence):
         create_staff("wang", by=TESTS, **wanted)
@@ -129,9 +127,7 @@ def test_choosing_a_language_twice_is_one_act(reviewer: Staff) -> None:
     assert verbs(reviewer).count("staff.language") == 1
 
 
-def test_a_role_given_twice_is_one_grant_and_one_act(
-    director: Staff, specialist: Staff, units: Units
-) -> None:
+def test_a_role_given_twice_is_one_grant_and_one_act(director: Staff, specialist: Staff, units: Units) -> None:
     first = grant_role(specialist, role="editor", unit=units.shop, by=director)
     second = grant_role(specialist, role="editor", unit=units.shop, by=director)
     assert first == second
@@ -155,9 +151,7 @@ def test_nobody_gives_more_than_they_hold(lead: Staff, reviewer: Staff, units: U
 
 
 @pytest.mark.parametrize("place", ["headquarters", "east", "south"])
-def test_nobody_gives_roles_outside_their_units(
-    lead: Staff, reviewer: Staff, units: Units, place: str
-) -> None:
+def test_nobody_gives_roles_outside_their_units(lead: Staff, reviewer: Staff, units: Units, place: str) -> None:
     with pytest.raises(NotAllowedError):
         grant_role(reviewer, role="editor", unit=getattr(units, place), by=lead)
 
@@ -179,9 +173,7 @@ def test_a_role_taken_back_is_gone(director: Staff, specialist: Staff, units: Un
     assert verbs(specialist)[-1] == "staff.revoke"
 
 
-def test_taking_back_what_is_not_held_writes_nothing(
-    director: Staff, specialist: Staff, units: Units
-) -> None:
+def test_taking_back_what_is_not_held_writes_nothing(director: Staff, specialist: Staff, units: Units) -> None:
     revoke_role(specialist, role="editor", unit=units.shop, by=director)
     assert "staff.revoke" not in verbs(specialist)
 

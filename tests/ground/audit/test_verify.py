@@ -25,9 +25,7 @@ def sealed() -> list[Act]:
     """Five sealed acts."""
     with transaction.atomic():
         made = [
-            write_act(
-                VERB, by=TESTS, subject_type="thing", subject_id=number, details={"count": number, "名": "甲"}
-            )
+            write_act(VERB, by=TESTS, subject_type="thing", subject_id=number, details={"count": number, "名": "甲"})
             for number in range(5)
         ]
     assert seal_acts() == 5
@@ -149,9 +147,7 @@ def test_the_whole_trail_gone_is_named(sealed: list[Act]) -> None:
 def test_an_act_put_in_behind_the_seals_is_named(sealed: list[Act]) -> None:
     sql("DELETE FROM audit_seal WHERE number = 3")
     sql("DELETE FROM audit_act WHERE id = %s", sealed[2].pk)
-    Act.objects.create(
-        id=sealed[2].pk, tx=sealed[2].tx, at=sealed[2].at, actor="staff:99", verb=VERB, details={}
-    )
+    Act.objects.create(id=sealed[2].pk, tx=sealed[2].tx, at=sealed[2].at, actor="staff:99", verb=VERB, details={})
     assert broken() == [(Fault.DELETED, None, 3), (Fault.INSERTED, sealed[2].pk, None)]
     assert seal_acts() == 0
 

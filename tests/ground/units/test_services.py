@@ -27,8 +27,7 @@ pytestmark = pytest.mark.django_db
 def paths_follow_parents() -> bool:
     by_id = {unit.pk: unit for unit in Unit.objects.all()}
     return all(
-        unit.path == f"{by_id[unit.parent_id].path if unit.parent_id else ''}{unit.pk}/"
-        for unit in by_id.values()
+        unit.path == f"{by_id[unit.parent_id].path if unit.parent_id else ''}{unit.pk}/" for unit in by_id.values()
     )
 
 

@@ -10,6 +10,9 @@ from qunying.ground.access.roles import ROLES
 from qunying.ground.audit.verbs import audited_verbs
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
     from django.utils.functional import _StrPromise
 
 register = template.Library()
@@ -25,3 +28,9 @@ def role_name(role: str) -> str | _StrPromise:
 def verb_words(verb: str) -> str | _StrPromise:
     """What an audited verb means; its own name where the house no longer knows it."""
     return audited_verbs().get(verb, verb)
+
+
+@register.filter
+def in_zone(value: datetime, zone: ZoneInfo) -> datetime:
+    """The same instant as the clocks of this zone show it."""
+    return value.astimezone(zone)

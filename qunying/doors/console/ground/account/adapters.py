@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from qunying.ground.access.models import Staff
 from qunying.ground.access.services import change_password
 from qunying.ground.access.sign_in import SIGN_IN, SIGN_OUT, note_failed_sign_in, note_own_act
+from qunying.ground.audit.chain import keyring
 from qunying.kit.crypto import decrypt, encrypt
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's a
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002 - allauth's
         """Write a failure down by the digest of what was typed."""
         typed = credentials.get("username") or credentials.get("email") or ""
-        note_failed_sign_in(str(typed), key=settings.KEYRING.digest)
+        note_failed_sign_in(str(typed))
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """A person changes their own password, by the same verb as everybody."""
@@ -83,8 +83,8 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth's a
 
     def encrypt(self, text: str) -> str:
         """The secret under the installation's present key, as text."""
-        return base64.b64encode(encrypt(settings.KEYRING, text, bound_to="second step")).decode()
+        return base64.b64encode(encrypt(keyring(), text, bound_to="second step")).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """What `encrypt` was given."""
-        return decrypt(settings.KEYRING, base64.b64decode(encrypted_text), bound_to="second step")
+        return decrypt(keyring(), base64.b64decode(encrypted_text), bound_to="second step")

@@ -21,7 +21,7 @@ class TurnOn(ActivateTOTPView):  # type: ignore[misc]  # allauth's views are not
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         """The code fits: keep the secret and write it down."""
-        response = super().form_valid(form)
+        response: HttpResponse = super().form_valid(form)
         note_own_act(TWO_FACTOR_ON, by=staff_of(self.request))
         return response
 
@@ -32,7 +32,7 @@ class TurnOff(DeactivateTOTPView):  # type: ignore[misc]  # allauth's views are 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         """Forget the secret and write it down."""
-        response = super().form_valid(form)
+        response: HttpResponse = super().form_valid(form)
         note_own_act(TWO_FACTOR_OFF, by=staff_of(self.request))
         return response
 
@@ -43,6 +43,6 @@ class MakeCodes(GenerateRecoveryCodesView):  # type: ignore[misc]  # allauth's v
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         """Make them and write it down."""
-        response = super().form_valid(form)
+        response: HttpResponse = super().form_valid(form)
         note_own_act(NEW_CODES, by=staff_of(self.request))
         return response

@@ -1,7 +1,27 @@
-"""Pages of this area."""
+"""Addresses of the pages of units, staff and roles."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from qunying.doors.console.ground.organisation import people, units
+
+urlpatterns = [
+    path("units/", units.units, name="units"),
+    path("units/new/", units.new_unit, name="unit_new"),
+    path("units/<int:pk>/", units.unit, name="unit"),
+    path("units/<int:pk>/rename/", units.rename, name="unit_rename"),
+    path("units/<int:pk>/move/", units.move, name="unit_move"),
+    path("units/<int:pk>/remove/", units.remove, name="unit_remove"),
+    path("staff/", people.staff_list, name="staff"),
+    path("staff/list.csv", people.export, name="staff_export"),
+    path("staff/new/", people.new_person, name="staff_new"),
+    path("staff/<int:pk>/", people.person, name="person"),
+    path("staff/<int:pk>/rename/", people.rename, name="person_rename"),
+    path("staff/<int:pk>/password/", people.password, name="person_password"),
+    path("staff/<int:pk>/standing/", people.standing, name="person_standing"),
+    path("staff/<int:pk>/second-step/", people.second_step, name="person_second_step"),
+    path("staff/<int:pk>/roles/", people.grant, name="person_grant"),
+    path("staff/<int:pk>/roles/<int:grant_pk>/revoke/", people.revoke, name="person_revoke"),
+    path("roles/", people.roles, name="roles"),
+]

@@ -1,0 +1,274 @@
+"""The staff, one person, and the roles in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qunying.doors.console.acting import act_and_return
+from qunying.doors.console.ground.organisation.forms import GrantForm, PersonForm
+from qunying.doors.console.ground.organisation.rows import filter_people, person_rows
+from qunying.doors.console.people import staff_of, went_well
+from qunying.doors.console.zones import zone_of
+from qunying.ground.access.models import Grant, Staff
+from qunying.ground.access.queries import get_staff_for, permissions_anywhere, staff_for, units_for
+from qunying.ground.access.roles import PERMISSIONS, ROLES, Permission
+from qunying.ground.access.rules import may_anywhere, may_grant, may_manage
+from qunying.ground.access.services import (
+    activate_staff,
+    change_password,
+    create_staff,
+    deactivate_staff,
+    grant_role,
+    rename_staff,
+    reset_two_factor,
+    revoke_role,
+)
+from qunying.ground.audit.queries import search_acts
+from qunying.ground.units.queries import in_tree_order
+from qunying.kit.errors import NotAllowedError, NotFoundError, QunyingError
+from qunying.kit.sheets import csv_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+_PAGE = 50
+_ACTS = 15
+
+
+def _keeper(request: HttpRequest) -> Staff:
+    """The person at the screen, who looks after staff somewhere."""
+    staff = staff_of(request)
+    if not may_anywhere(staff, Permission.EDIT_STAFF):
+        raise NotAllowedError(_("Your roles do not include looking after staff. Ask a director."))
+    return staff
+
+
+@require_GET
+@login_required
+def staff_list(request: HttpRequest) -> HttpResponse:
+    """The people of this person's units, with their roles."""
+    staff = _keeper(request)
+    page = Paginator(_found(request, staff), _PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": person_rows(page),
+        "roles": [(name, label) for name, (label, _held) in ROLES.items()],
+        "units": in_tree_order(units_for(staff, Permission.EDIT_STAFF)),
+        "wanted": request.GET,
+        "filtered": any(request.GET.get(name) for name in ("q", "role", "unit", "standing")),
+        "zone": zone_of(staff),
+    }
+    return render(request, "console/organisation/staff.html", context)
+
+
+def _found(request: HttpRequest, staff: Staff) -> QuerySet[Staff]:
+    asked = request.GET
+    return filter_people(
+        staff_for(staff),
+        words=asked.get("q", "").strip(),
+        role=asked.get("role", ""),
+        unit=asked.get("unit", ""),
+        standing=asked.get("standing", ""),
+    )
+
+
+@require_GET
+@login_required
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The list as it is filtered, as a file for a spreadsheet."""
+    staff = _keeper(request)
+    if not may_anywhere(staff, Permission.EXPORT):
+        raise NotAllowedError(_("Your role may not take lists out. Ask the lead of the unit."))
+    columns = [_("Name"), _("Sign-in name"), _("E-mail address"), _("Roles"), _("Two-factor sign-in"), _("May sign in")]
+    lines = csv_lines(columns, _export_rows(_found(request, staff)))
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="staff.csv"'
+    return answer
+
+
+def _export_rows(people: QuerySet[Staff]) -> Iterator[list[str]]:
+    for row in person_rows(people):
+        roles = "; ".join(f"{ROLES[grant.role][0]} · {grant.unit.name}" for grant in row.grants if grant.role in ROLES)
+        person = row.person
+        marks = [_("yes") if mark else _("no") for mark in (row.second_step, person.is_active)]
+        yield [person.name, person.username, person.email, roles, *marks]
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new_person(request: HttpRequest) -> HttpResponse:
+    """Add a person with their first role."""
+    staff = _keeper(request)
+    form = PersonForm(request.POST or None, units=units_for(staff, Permission.EDIT_STAFF), roles=_offered(staff))
+    made: list[Staff] = []
+    if form.is_valid() and went_well(form, lambda: made.append(_hire(form, staff))):
+        return redirect("person", pk=made[0].pk)
+    return render(request, "console/organisation/staff_new.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _offered(staff: Staff) -> list[str]:
+    """Roles that could be given somewhere; the verb itself looks at the unit."""
+    held = permissions_anywhere(staff)
+    return [name for name, (_label, may_do) in ROLES.items() if may_do <= held]
+
+
+@transaction.atomic
+def _hire(form: PersonForm, staff: Staff) -> Staff:
+    wanted = form.cleaned_data
+    person = create_staff(
+        wanted["username"],
+        name=wanted["name"],
+        email=wanted["email"],
+        password=wanted["password"],
+        language=staff.language,
+        by=staff,
+    )
+    grant_role(person, role=wanted["role"], unit=wanted["unit"], by=staff)
+    return person
+
+
+@require_GET
+@login_required
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: who they are, what they did lately, what may be done."""
+    staff = _keeper(request)
+    found = get_staff_for(staff, pk)
+    sees_acts = may_anywhere(staff, Permission.SEE_AUDIT)
+    grants = found.grants.select_related("unit").order_by("unit__path", "role")
+    context = {
+        "person": found,
+        "grants": [(grant, may_grant(staff, grant.role, grant.unit)) for grant in grants if grant.role in ROLES],
+        "second_step": is_mfa_enabled(found),
+        "may_manage": staff == found or may_manage(staff, found),
+        "own": staff == found,
+        "grant_form": GrantForm(units=units_for(staff, Permission.EDIT_STAFF), roles=_offered(staff)),
+        "sees_acts": sees_acts,
+        "acts": search_acts(actor=found.actor_key)[:_ACTS] if sees_acts else [],
+        "zone": zone_of(staff),
+    }
+    return render(request, "console/organisation/person.html", context)
+
+
+@require_POST
+@login_required
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change name and e-mail address."""
+    staff = _keeper(request)
+    found = get_staff_for(staff, pk)
+    name, email = request.POST.get("name", ""), request.POST.get("email", "")
+    return act_and_return(
+        request,
+        lambda: rename_staff(found, name=name, email=email, by=staff),
+        done=_("The changes are saved."),
+        back=reverse("person", args=[pk]),
+    )
+
+
+@require_POST
+@login_required
+def password(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set another password for somebody who forgot theirs; for one's own there is the profile."""
+    staff = _keeper(request)
+    found = get_staff_for(staff, pk)
+    if found == staff:
+        return redirect("account_change_password")
+    return act_and_return(
+        request,
+        lambda: change_password(found, password=request.POST.get("password", ""), by=staff),
+        done=_("%(name)s has a new password and is signed out everywhere. Tell it to them yourself.")
+        % {"name": found.name},
+        back=reverse("person", args=[pk]),
+    )
+
+
+@require_POST
+@login_required
+def standing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a person's account, or open it again."""
+    staff = _keeper(request)
+    found = get_staff_for(staff, pk)
+    if request.POST.get("open") == "1":
+        verb, done = activate_staff, _("%(name)s may sign in again.")
+    else:
+        verb, done = deactivate_staff, _("%(name)s is signed out and may no longer sign in.")
+    done %= {"name": found.name}
+    return act_and_return(request, lambda: verb(found, by=staff), done=done, back=reverse("person", args=[pk]))
+
+
+@require_POST
+@login_required
+def second_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the second step off for somebody who lost their telephone; one's own is in the profile."""
+    staff = _keeper(request)
+    found = get_staff_for(staff, pk)
+    if found == staff:
+        return redirect("mfa_index")
+    return act_and_return(
+        request,
+        lambda: reset_two_factor(found, by=staff),
+        done=_("%(name)s now signs in with the password alone, and can set up a new second step.")
+        % {"name": found.name},
+        back=reverse("person", args=[pk]),
+    )
+
+
+@require_POST
+@login_required
+def grant(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a role in a unit."""
+    staff = _keeper(request)
+    found = get_staff_for(staff, pk)
+    form = GrantForm(request.POST, units=units_for(staff, Permission.EDIT_STAFF), roles=_offered(staff))
+    if not form.is_valid():
+        raise QunyingError(_("Choose a role and a unit."))
+    role, unit = form.cleaned_data["role"], form.cleaned_data["unit"]
+    return act_and_return(
+        request,
+        lambda: grant_role(found, role=role, unit=unit, by=staff),
+        done=_("%(name)s is now %(role)s in “%(unit)s”.")
+        % {"name": found.name, "role": ROLES[role][0], "unit": unit.name},
+        back=reverse("person", args=[pk]),
+    )
+
+
+@require_POST
+@login_required
+def revoke(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
+    """Take a role back; without any role left, only those at the top still see the person."""
+    staff = _keeper(request)
+    found = get_staff_for(staff, pk)
+    held = Grant.objects.filter(pk=grant_pk, staff=found).select_related("unit").first()
+    if held is None:
+        raise NotFoundError(_("%(name)s does not hold this role any more.") % {"name": found.name})
+    answer = act_and_return(
+        request,
+        lambda: revoke_role(found, role=held.role, unit=held.unit, by=staff),
+        done=_("The role is taken back."),
+        back=reverse("person", args=[pk]),
+    )
+    return answer if staff_for(staff).filter(pk=pk).exists() else redirect("staff")
+
+
+@require_GET
+@login_required
+def roles(request: HttpRequest) -> HttpResponse:
+    """Which role may do what, in words."""
+    staff_of(request)
+    table = [
+        (label, [permission in held for _name, held in ROLES.values()]) for permission, label in PERMISSIONS.items()
+    ]
+    context = {"roles": [label for label, _held in ROLES.values()], "table": table}
+    return render(request, "console/organisation/roles.html", context)

@@ -1,0 +1,99 @@
+"""What the lists of this area show, put together with a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Count, Q
+
+from qunying.ground.access.models import Grant, Staff
+from qunying.ground.groups.models import Community
+from qunying.ground.units.queries import in_tree_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from qunying.ground.units.models import Unit
+
+_DEEPEST_DRAWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit with the communities in it, in it and below it, and the people who hold a role in it."""
+
+    unit: Unit
+    level: int
+    communities: int
+    communities_below: int
+    people: int
+
+
+def tree_rows(units: QuerySet[Unit], *, words: str = "") -> list[UnitRow]:
+    """The units in the order of the tree; with `words`, those whose name holds them, flat. Three queries."""
+    drawn = in_tree_order(units)
+    ids = [unit.pk for unit in drawn]
+    communities = _counts(Community.objects.filter(unit__in=ids), "pk")
+    people = _counts(Grant.objects.filter(unit__in=ids, staff__is_active=True), "staff")
+    below = _sums(drawn, communities)
+    top = min((unit.depth for unit in drawn), default=0)
+    return [
+        UnitRow(
+            unit,
+            0 if words else min(unit.depth - top, _DEEPEST_DRAWN),
+            communities[unit.pk],
+            below[unit.pk],
+            people[unit.pk],
+        )
+        for unit in drawn
+        if words.casefold() in unit.name.casefold()
+    ]
+
+
+def _counts(rows: QuerySet[Community] | QuerySet[Grant], what: str) -> Counter[int]:
+    counted = rows.order_by().values("unit").annotate(number=Count(what, distinct=True))
+    return Counter({row["unit"]: row["number"] for row in counted})
+
+
+def _sums(units: Iterable[Unit], own: Counter[int]) -> Counter[int]:
+    sums: Counter[int] = Counter()
+    for unit in units:
+        for part in unit.path.split("/"):
+            if part:
+                sums[int(part)] += own[unit.pk]
+    return sums
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person with the roles a viewer sees, and whether a second step guards their sign-in."""
+
+    person: Staff
+    grants: list[Grant]
+    second_step: bool
+
+
+def person_rows(people: Iterable[Staff]) -> list[PersonRow]:
+    """One row a person; `people` come with their grants. One query more."""
+    people = list(people)
+    guarded = set(Authenticator.objects.filter(user__in=people).values_list("user_id", flat=True))
+    return [PersonRow(person, list(person.grants.all()), person.pk in guarded) for person in people]
+
+
+def filter_people(
+    people: QuerySet[Staff], *, words: str = "", role: str = "", unit: str = "", standing: str = ""
+) -> QuerySet[Staff]:
+    """Those who fit: part of a name, a role, a unit's number, `active` or `closed`."""
+    if words:
+        people = people.filter(Q(name__icontains=words) | Q(username__icontains=words) | Q(email__icontains=words))
+    if role or unit.isdigit():
+        held = Grant.objects.filter(**({"role": role} if role else {}), **({"unit": unit} if unit.isdigit() else {}))
+        people = people.filter(pk__in=held.values("staff"))
+    if standing in {"active", "closed"}:
+        people = people.filter(is_active=standing == "active")
+    return people.order_by("name", "pk")
