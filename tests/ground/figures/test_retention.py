@@ -23,13 +23,13 @@ pytestmark = pytest.mark.django_db
 
 def test_it_counts_day_one_by_full_hours_as_amplitude_does(stage: Stage) -> None:
     stage.tell(("a", "spoke", "2025-12-01T17:59"), ("a", "spoke", "2025-12-02T17:00"))
-    figure = stage.ask("retention", "2025-12-01", "2025-12-01", clock="hours24", start="active", day=1)
+    figure = stage.ask("retention", "2025-12-01", "2025-12-01", clock="hours24", since="active", day=1)
     assert (figure.numerator, figure.denominator) == (1, 1)
 
 
 def test_it_does_not_count_what_is_an_hour_too_early_for_day_one(stage: Stage) -> None:
     stage.tell(("a", "spoke", "2025-12-01T17:59"), ("a", "spoke", "2025-12-02T16:59"))
-    figure = stage.ask("retention", "2025-12-01", "2025-12-01", clock="hours24", start="active", day=1)
+    figure = stage.ask("retention", "2025-12-01", "2025-12-01", clock="hours24", since="active", day=1)
     assert (figure.numerator, figure.denominator) == (0, 1)
 
 
@@ -87,7 +87,7 @@ def test_it_agrees_with_posthog_on_recurring_cohorts(stage: Stage, cases: dict[s
         owner = Member.objects.get(display_name=name)
         Identity.objects.filter(external_id=alias).update(member=owner)
     note_dimension_change()
-    figure = stage.ask("cohorts", start, plain["date_to"][:10], grain=grain, start="recurring")
+    figure = stage.ask("cohorts", start, plain["date_to"][:10], grain=grain, since="recurring")
     triangle: dict[date, list[int]] = {}
     for row in figure.rows:
         triangle.setdefault(row["cohort"], []).append(row["numerator"])

@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from qunying.ground.figures.catalogue import Rows
     from qunying.ground.figures.view import View
 
-_START = Param("start", "joined", ("joined", "active", "recurring"))
+_START = Param("since", "joined", ("joined", "active", "recurring"))
 
 
 def _reach(params: Params) -> Reach:
-    return Reach(before=None if params["start"] == "active" else LONGEST[params["grain"]], after=None)
+    return Reach(before=None if params["since"] == "active" else LONGEST[params["grain"]], after=None)
 
 
 def _cohorts(view: View, params: Params, active: Table) -> Table:
-    """One row for each person and cohort they belong to; only with start=recurring can there be several."""
+    """One row for each person and cohort they belong to; only with since=recurring can there be several."""
     grain = params["grain"]
-    if params["start"] == "recurring":
+    if params["since"] == "recurring":
         rows = active.select("member", cohort=active.interval)
     else:
-        began = view.first_times(params["start"], params["grade"])
+        began = view.first_times(params["since"], params["grade"])
         rows = began.select("member", cohort=beginning(began.day0, grain))
     return rows.filter(rows.cohort.between(beginning(view.day("start"), grain), view.day("end")))
 
@@ -45,8 +45,8 @@ def _cohorts(view: View, params: Params, active: Table) -> Table:
     "cohorts",
     title=_("Cohorts"),
     definition=_(
-        "Of the people who began in an interval (came in, or first acted with start=active), the share active in each "
-        "interval after it. With start=recurring a cohort is everyone active in the interval, so that a person can be "
+        "Of the people who began in an interval (came in, or first acted with since=active), the share active in each "
+        "interval after it. With since=recurring a cohort is everyone active in the interval, so that a person can be "
         "in several. Age 0 is the interval itself. The headline is the share at age 1 over all cohorts whose next "
         "interval is over. Intervals still going on are marked and carry no share."
     ),

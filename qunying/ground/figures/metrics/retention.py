@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from qunying.ground.figures.view import View
 
 HOUR = 3_600_000_000
-START = Param("start", "joined", ("joined", "active"))
+START = Param("since", "joined", ("joined", "active"))
 _PARAMS = (
     Param("mode", "nday", ("nday", "bounded", "rolling")),
     Param("day", 1, low=0, high=365),
-    Param("since_day", 1, low=0, high=365),
+    Param("from_day", 1, low=0, high=365),
     Param("clock", "calendar", ("calendar", "hours24")),
     START,
     GRADE,
@@ -37,7 +37,7 @@ _PARAMS = (
 
 
 def _reach(params: Params) -> Reach:
-    before = 0 if params["start"] == "joined" else None
+    before = 0 if params["since"] == "joined" else None
     if params["mode"] == "rolling":
         return Reach(before=before, after=None)
     # A day of 24 hours ends within the next calendar day.
@@ -46,7 +46,7 @@ def _reach(params: Params) -> Reach:
 
 def _cohort(view: View, params: Params) -> Table:
     """Those who began in the period, with `age`: the last day since then that is over for them."""
-    began = view.first_times(params["start"], params["grade"])
+    began = view.first_times(params["since"], params["grade"])
     began = began.filter(began.day0.between(view.day("start"), view.day("end")))
     if params["clock"] == "calendar":
         return began.mutate(age=view.day("last_day").delta(began.day0, unit="day"))
@@ -81,7 +81,7 @@ def _people(seen: Table, params: Params) -> Table:
     if mode == "rolling":
         last = seen.group_by("member", "age").agg(last=seen.n.max())
         return last.select("member", n=_until(ibis.literal(0, "int64"), ibis.least(last.last, last.age, day)))
-    bounded = seen.filter(seen.n >= params["since_day"])
+    bounded = seen.filter(seen.n >= params["from_day"])
     first = bounded.group_by("member", "age").agg(first=bounded.n.min())
     return first.select("member", n=_until(first.first, ibis.least(first.age, day)))
 
@@ -91,8 +91,8 @@ def _people(seen: Table, params: Params) -> Table:
     title=_("Retention"),
     definition=_(
         "The share of the people who began in the period and were active again: on day N exactly (mode=nday), at least "
-        "once from day since_day to day N (bounded), on day N or later (rolling). Day 0 is the day they began: came in "
-        "(start=joined) or first acted (start=active); who comes back later is not new again. Days are those of the local "
+        "once from day from_day to day N (bounded), on day N or later (rolling). Day 0 is the day they began: came in "
+        "(since=joined) or first acted (since=active); who comes back later is not new again. Days are those of the local "
         "calendar; clock=hours24 counts 24 hours from the full hour of the beginning. Only people whose day N is over count."
     ),
     numerator=_("Those of them who were active by this definition."),
