@@ -23,6 +23,8 @@
   };
   const onAxis = (value, spec) => (spec.form === "rate" ? `${exact.format(value)}%` : compact.format(value));
 
+  const magnitude = (value) => (value === null || value === undefined ? null : Math.abs(value));
+
   const width = (text) => {
     const context = (width.canvas ??= document.createElement("canvas")).getContext("2d");
     context.font = `12px ${font()}`;
@@ -38,7 +40,7 @@
       name: one.name,
       type: bars ? "bar" : "line",
       stack: spec.kind === "stack" ? (one.below ? "below" : "above") : undefined,
-      data: one.values.map((value, at) =>
+      data: firm(one).map((value, at) =>
         bars && spec.unfinished.includes(at) ? { value, itemStyle: { decal: hatching(colours) } } : value),
       symbol: one.values.length > 45 ? "none" : "circle",
       showAllSymbol: true,
@@ -55,6 +57,19 @@
       animation: false,
     };
   };
+
+  // Where a share rests on few people its line goes on dashed, in the same colour.
+  const firm = (one) => (one.softFrom === null || one.softFrom === undefined ? one.values : one.values.map((value, at) => (at < one.softFrom ? value : null)));
+  const softTail = (one, place, colours) => ({
+    name: "",
+    type: "line",
+    data: one.values.map((value, at) => (at >= one.softFrom - 1 ? value : null)),
+    symbol: "none",
+    lineStyle: { width: 2, type: [3, 4], color: colours.series[place % 8] },
+    animation: false,
+    emphasis: { disabled: true },
+    silent: true,
+  });
 
   const comparison = (spec, colours, labelled) => ({
     name: spec.compare.name,
@@ -112,7 +127,7 @@
         axisPointer: { type: bars ? "shadow" : "line", lineStyle: { color: colours.strong, type: "solid" }, shadowStyle: { color: colours.shade } },
         formatter: (points) => [
           spec.long[points[0].dataIndex],
-          ...points.filter((point) => point.seriesName).map((point) => `${point.marker}${point.seriesName}  ${written(typeof point.value === "number" ? Math.abs(point.value) : null, spec)}`),
+          ...all.map((one) => `${one.name}  ${written(magnitude(one.values[points[0].dataIndex]), spec)}`),
         ].join("\n"),
       },
       xAxis: [{
@@ -139,6 +154,7 @@
       }, { type: "value", show: false, min: 0, max: 1 }],
       series: [
         ...spec.series.map((one, place) => oneSeries(one, place, spec, colours, labelled)),
+        ...spec.series.flatMap((one, place) => (Number.isInteger(one.softFrom) && one.softFrom < one.values.length ? [softTail(one, place, colours)] : [])),
         ...(spec.compare ? [comparison(spec, colours, labelled)] : []),
         ...(spec.shade?.length ? [shading(spec, colours)] : []),
       ],

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from qunying.doors.console.context import THEMES
 from qunying.ground.groups.queries import communities_for
@@ -39,7 +39,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @login_required
 def switch_list(request: HttpRequest) -> HttpResponse:
     """The communities this person may open whose name or unit matches `q`; part of a page."""

@@ -56,13 +56,13 @@ def reach_of(communities: Collection[int], zone: ZoneInfo) -> Reach:
     return Reach(first, last, until)
 
 
-def choose_period(query: Mapping[str, str], reach: Reach) -> tuple[Period, str]:
+def choose_period(query: Mapping[str, str], reach: Reach, *, default: str = DEFAULT) -> tuple[Period, str]:
     """The period a query asks for and the name of its preset ('' for days of one's own)."""
     begins, ends = query.get("from", ""), query.get("to", "")
     if begins or ends:
         return Period(_day(begins or ends), _day(ends or begins)), ""
-    preset = query.get("period", DEFAULT)
-    preset = preset if preset in PRESETS else DEFAULT
+    preset = query.get("period", default)
+    preset = preset if preset in PRESETS else default
     return _preset(preset, reach), preset
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from qunying.doors.console.ground.figures.asking import ask
 from qunying.doors.console.ground.figures.bar import period_words
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _A_PAGE = 20
 
 
-@require_GET
+@require_safe
 @login_required
 def figure(request: HttpRequest, metric: str, slug: str = "") -> HttpResponse:
     """The drawer of one figure (parameters `p.NAME`) or one cell of it (`c.NAME`); a page of its own without htmx."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.doors.console.ground.figures import panels
+from qunying.doors.console.ground.figures.days import DEFAULT
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -22,6 +23,7 @@ class PageLayout:
 
     title: _StrPromise
     rows: tuple[tuple[str, ...], ...]
+    preset: str = DEFAULT
 
 
 PAGES = {
@@ -32,9 +34,9 @@ PAGES = {
         gettext_lazy("Activity"),
         (("activity-cards",), ("activity-grades",), ("activity-rolling",), ("activity-messages", "activity-interactions"), ("activity-speakers", "activity-hours")),
     ),
-    "retention": PageLayout(gettext_lazy("Retention"), (("retention-cards",), ("retention-curve",), ("retention-cohorts",))),
+    "retention": PageLayout(gettext_lazy("Retention"), (("retention-cards",), ("retention-curve",), ("retention-cohorts",)), "90d"),
     "funnel": PageLayout(gettext_lazy("Funnel"), (("funnel-steps",),)),
-    "lifecycle": PageLayout(gettext_lazy("Life cycle"), (("lifecycle-cards",), ("lifecycle-stack",), ("lifecycle-presence",))),
+    "lifecycle": PageLayout(gettext_lazy("Life cycle"), (("lifecycle-cards",), ("lifecycle-stack",), ("lifecycle-presence",)), "90d"),
     "orders": PageLayout(
         gettext_lazy("Orders"), (("orders-cards",), ("orders-revenue",), ("orders-count", "orders-buyers"))
     ),

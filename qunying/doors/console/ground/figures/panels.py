@@ -10,9 +10,13 @@ from django.utils.translation import gettext as _
 
 from qunying.doors.console.ground.figures.asking import ask
 from qunying.doors.console.ground.figures.cards import Card, make_card
+from qunying.doors.console.ground.figures.cycle import cycle_cards, cycle_panel
+from qunying.doors.console.ground.figures.fleet import fleet_line
 from qunying.doors.console.ground.figures.heat import hours_panel
 from qunying.doors.console.ground.figures.panel import Panel
 from qunying.doors.console.ground.figures.series import Line, line_panel
+from qunying.doors.console.ground.figures.staying import cohorts_panel, curve_panel, longer, retention_cards
+from qunying.doors.console.ground.figures.steps import funnel_panel
 from qunying.doors.console.ground.figures.words import GRADES, METRICS
 
 if TYPE_CHECKING:
@@ -20,7 +24,9 @@ if TYPE_CHECKING:
 
     from qunying.doors.console.ground.figures.scope import Choice
 
-    Make = Callable[[Choice, Mapping[str, str]], Panel]
+    from django.http import QueryDict
+
+    Make = Callable[[Choice, QueryDict], Panel]
 
 PANELS: dict[str, Make] = {}
 
@@ -191,6 +197,57 @@ def import_address(choice: Choice) -> str:
 
 def _earlier(choice: Choice) -> Choice:
     return replace(choice, period=choice.period.previous)
+
+
+@panel("overview-stayed")
+def overview_stayed(choice: Choice, query: Mapping[str, str]) -> Panel:
+    """The retention curve of at least 90 days of newcomers."""
+    return curve_panel(longer(choice), query, name="overview-stayed", title=_("Who stayed?"), switches=False)
+
+
+@panel("retention-cards")
+def retention_days(choice: Choice, _query: Mapping[str, str]) -> Panel:
+    """Day 1, 7 and 30."""
+    return cards_panel("retention-cards", retention_cards(choice))
+
+
+@panel("retention-curve")
+def retention_curve(choice: Choice, query: Mapping[str, str]) -> Panel:
+    """The curve in the three ways of counting a return."""
+    return curve_panel(choice, query, name="retention-curve", title=_("Who stayed?"), switches=True)
+
+
+@panel("retention-cohorts")
+def retention_cohorts(choice: Choice, query: Mapping[str, str]) -> Panel:
+    """The triangle."""
+    return cohorts_panel(choice, query, name="retention-cohorts")
+
+
+@panel("lifecycle-cards")
+def lifecycle_cards(choice: Choice, query: Mapping[str, str]) -> Panel:
+    """The four states of the last interval that is over."""
+    return cards_panel("lifecycle-cards", cycle_cards(choice, query))
+
+
+@panel("lifecycle-stack")
+def lifecycle_stack(choice: Choice, query: Mapping[str, str]) -> Panel:
+    """The four states over time."""
+    return cycle_panel(choice, query, name="lifecycle-stack")
+
+
+@panel("lifecycle-presence")
+def lifecycle_presence(choice: Choice, _query: Mapping[str, str]) -> Panel:
+    """How many are here."""
+    return line_panel(choice, "lifecycle-presence", _("Is the community growing?"), [_line("members_present")])
+
+
+@panel("funnel-steps")
+def funnel_steps(choice: Choice, query: QueryDict) -> Panel:
+    """The ladder."""
+    return funnel_panel(choice, query, name="funnel-steps")
+
+
+PANELS["fleet-line"] = fleet_line
 
 
 def _line(metric: str) -> Line:

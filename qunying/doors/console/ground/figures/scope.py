@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qunying.doors.console.ground.figures.days import Reach, choose_period, reach_of
+from qunying.doors.console.ground.figures.days import DEFAULT, Reach, choose_period, reach_of
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.figures.results import Scope
@@ -84,6 +84,11 @@ class Choice:
         """Whether only some of the members or facts are counted."""
         return bool(self.groups or self.tags or self.channels)
 
+    @property
+    def period_kept(self) -> bool:
+        """Whether the address itself says which days are meant."""
+        return any(name in {"period", "from", "to"} for name, _value in self.kept)
+
     def query(self, **changes: Any) -> str:
         """The query string that keeps this choice, with some parameters changed (None drops one)."""
         pairs = [(name, value) for name, value in self.kept if name not in changes]
@@ -96,6 +101,9 @@ class Choice:
             base = reverse(page, args=args)
         else:
             base = reverse(f"community_{page}", args=(self.community.slug, *args))
+        if args and not self.period_kept:
+            # A panel or drawer does not know the page it is for: tell it the days.
+            changes.setdefault("period", self.preset)
         query = self.query(**changes)
         return f"{base}?{query}" if query else base
 
@@ -105,14 +113,17 @@ def zone_of(communities: tuple[Community, ...]) -> ZoneInfo:
     return ZoneInfo(communities[0].timezone if communities else _HOME_ZONE)
 
 
-def read_choice(request: HttpRequest, staff: Staff, slug: str = "") -> Choice:
-    """What the address asks for; raises NotFoundError for what is not this person's."""
+def read_choice(request: HttpRequest, staff: Staff, slug: str = "", *, preset: str = DEFAULT) -> Choice:
+    """What the address asks for; raises NotFoundError for what is not this person's.
+
+    `preset` names the days of a page whose address names none.
+    """
     query = request.GET
     community = get_community_for(staff, slug) if slug else None
     unit = None if community else _unit(staff, query.get("unit", ""))
     communities = (community,) if community else _communities(staff, unit)
     reach = reach_of([one.pk for one in communities], zone_of(communities))
-    period, preset = choose_period(query, reach)
+    period, preset = choose_period(query, reach, default=preset)
     compare = query.get("compare", "previous")
     return Choice(
         staff=staff,

@@ -9,9 +9,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from qunying.doors.console.ground.figures import bar, layout
+from qunying.doors.console.ground.figures.fleet import fleet_table
 from qunying.doors.console.ground.figures.panels import import_address
 from qunying.doors.console.ground.figures.scope import read_choice
 from qunying.doors.console.people import staff_of
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
     from qunying.doors.console.ground.figures.scope import Choice
 
 
-@require_GET
+@require_safe
 @login_required
 def page(request: HttpRequest, name: str, slug: str = "") -> HttpResponse:
     """A figure page of a community, or of all the communities this person may see."""
     staff = staff_of(request)
     if "where" in request.GET:
         return _go_where(request, name)
-    choice = read_choice(request, staff, slug)
+    choice = read_choice(request, staff, slug, preset=layout.PAGES[name].preset)
     context = {
         "choice": choice,
         "community": choice.community,
@@ -41,6 +42,7 @@ def page(request: HttpRequest, name: str, slug: str = "") -> HttpResponse:
         "bar": bar.scope_bar(choice, name),
         "rows": layout.panels_of(name, choice),
         "nothing": choice.reach.empty,
+        "table": fleet_table(choice, request.GET.get("page")) if name == "overview" and not slug else None,
         "communities": choice.communities,
         "communities_url": reverse("communities"),
         "import_url": import_address(choice),
@@ -73,7 +75,7 @@ def _go_where(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponseRedirect(f"{address}?{query.urlencode()}" if query else address)
 
 
-@require_GET
+@require_safe
 @login_required
 def panel(request: HttpRequest, name: str, slug: str = "") -> HttpResponse:
     """One panel of a page, for htmx."""

@@ -1,0 +1,214 @@
+"""Who stayed: the retention curve and the triangle of cohorts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qunying.doors.console.ground.figures.asking import ask, ask_all, ask_before
+from qunying.doors.console.ground.figures.cards import make_card
+from qunying.doors.console.ground.figures.panel import Cell, Panel, heat_of
+from qunying.doors.console.ground.figures.switches import chosen, switch
+from qunying.doors.console.ground.figures.words import SMALL
+from qunying.kit import formats
+from qunying.kit.periods import last_days
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from qunying.doors.console.ground.figures.cards import Card
+    from qunying.doors.console.ground.figures.scope import Choice
+    from qunying.ground.figures.results import Figure
+
+MODES = {
+    "nday": gettext_lazy("On the day"),
+    "bounded": gettext_lazy("Up to the day"),
+    "rolling": gettext_lazy("That day or later"),
+}
+GRAINS = {"week": gettext_lazy("Weeks"), "month": gettext_lazy("Months")}
+_DAYS = 30
+_FLEET_DAYS = 90
+_AGES = 13
+
+
+def retention_cards(choice: Choice) -> list[Card]:
+    """Day 1, 7 and 30."""
+    return [make_card(choice, "retention", label=_("Back on day %(day)s") % {"day": day}, day=day) for day in (1, 7, 30)]
+
+
+def longer(choice: Choice) -> Choice:
+    """The choice over at least 90 days that end with the period: a month of newcomers has no day 30 yet."""
+    if choice.period.days >= _FLEET_DAYS:
+        return choice
+    period = last_days(_FLEET_DAYS, until=choice.period.end)
+    days = (("from", period.start.isoformat()), ("to", period.end.isoformat()))
+    kept = tuple(pair for pair in choice.kept if pair[0] not in {"from", "to", "period"}) + days
+    return replace(choice, period=period, preset="", kept=kept)
+
+
+def curve_panel(choice: Choice, query: Mapping[str, str], *, name: str, title: str, switches: bool) -> Panel:
+    """The share of newcomers who are back, from day 1 to day 30."""
+    mode = chosen(query, "mode", MODES, "nday")
+    figure = ask(choice, "retention", mode=mode, day=_DAYS)
+    rows = figure.rows[1:]
+    other = _other(choice, mode)
+    addresses = [_behind(choice, mode, row["n"]) for row in rows]
+    has = any(row["denominator"] for row in rows)
+    chart = {
+        "kind": "line",
+        "form": "rate",
+        "unit": "%",
+        "labels": [str(row["n"]) for row in rows],
+        "long": [_long(row) for row in rows],
+        "axis": _("days since joining"),
+        "series": [
+            {
+                "name": str(MODES[mode]) if switches else _("Retention"),
+                "values": [_drawn(row["value"]) for row in rows],
+                "addresses": addresses,
+                "softFrom": next((at for at, row in enumerate(rows) if row["denominator"] < SMALL), None),
+            }
+        ],
+        "compare": other and {"name": other[0], "values": [_drawn(row["value"]) for row in other[1].rows[1:]]},
+        "unfinished": [],
+        "shade": [],
+    }
+    return Panel(
+        name=name,
+        title=title,
+        summary=_curve_words(choice, figure),
+        columns=[_("Day"), _("Retention"), _("Back"), _("Of"), *([other[0]] if other else [])],
+        rows=[_curve_row(row, address, other) for row, address in zip(rows, addresses, strict=True)],
+        chart=chart if has else None,
+        note=_curve_note(rows),
+        switches=_curve_switches(choice, name, mode) if switches else (),
+        empty="" if has else _("Nobody joined in these days, or their first day is not over yet."),
+    )
+
+
+def _curve_switches(choice: Choice, name: str, mode: str) -> list[dict[str, Any]]:
+    return [switch(choice, page="retention", panel=name, label=_("How a return is counted"), name="mode", options=MODES, here=mode)]
+
+
+def _other(choice: Choice, mode: str) -> tuple[str, Figure] | None:
+    if before := ask_before(choice, "retention", mode=mode, day=_DAYS):
+        return _("Period before"), before
+    if everyone := ask_all(choice, "retention", mode=mode, day=_DAYS):
+        return _("Whole organisation"), everyone
+    return None
+
+
+def _behind(choice: Choice, mode: str, day: int) -> str:
+    return choice.address("figure", "retention", **{"p.mode": mode, "p.day": day})
+
+
+def _drawn(share: float | None) -> float | None:
+    return None if share is None else round(share * 100, 2)
+
+
+def _long(row: dict[str, Any]) -> str:
+    return _("Day %(day)s: %(part)s of %(whole)s") % {
+        "day": row["n"],
+        "part": formats.whole(row["numerator"]),
+        "whole": formats.whole(row["denominator"]),
+    }
+
+
+def _curve_row(row: dict[str, Any], address: str, other: tuple[str, Figure] | None) -> list[Cell]:
+    faint = row["denominator"] < SMALL
+    cells = [
+        Cell(_("Day %(day)s") % {"day": row["n"]}, number=False),
+        Cell(formats.percent(row["value"]), address if row["denominator"] else "", faint=faint),
+        Cell(formats.whole(row["numerator"]), faint=faint),
+        Cell(formats.whole(row["denominator"]), faint=faint),
+    ]
+    if other:
+        cells.append(Cell(formats.percent(other[1].rows[row["n"]]["value"]), faint=True))
+    return cells
+
+
+def _curve_words(choice: Choice, figure: Figure) -> str:
+    joined = figure.rows[0]["denominator"] + figure.rows[0]["waiting"]
+    parts = [_("%(number)s people joined from %(from)s to %(to)s.") % {
+        "number": formats.whole(joined),
+        "from": formats.day(choice.period.start, weekday=False),
+        "to": formats.day(choice.period.end, weekday=False),
+    }]
+    found = [(day, figure.rows[day]["value"]) for day in (1, 7, _DAYS) if figure.rows[day]["value"] is not None]
+    parts += [_("Day %(day)s: %(share)s.") % {"day": day, "share": formats.percent(share)} for day, share in found]
+    return (" " if formats.tongue() == "en" else "").join(parts)
+
+
+def _curve_note(rows: list[dict[str, Any]]) -> str:
+    weak = next((row["n"] for row in rows if row["denominator"] < SMALL), None)
+    if weak is None:
+        return ""
+    return _("From day %(day)s on it rests on fewer than %(small)s people: dashed, read with care.") % {
+        "day": weak, "small": SMALL
+    }
+
+
+def cohorts_panel(choice: Choice, query: Mapping[str, str], *, name: str) -> Panel:
+    """The triangle: each row those who joined together, each column an interval later."""
+    grain = chosen(query, "grain", GRAINS, "week")
+    figure = ask(choice, "cohorts", grain=grain)
+    by_cohort: dict[date, list[dict[str, Any]]] = {}
+    for row in figure.rows:
+        by_cohort.setdefault(row["cohort"], []).append(row)
+    width = min(_AGES, max((len(rows) for rows in by_cohort.values()), default=0))
+    later = [row["value"] for row in figure.rows if row["age"] and row["value"] is not None]
+    top = max(later, default=0.0)
+    rows = [_cohort_row(choice, grain, cohort, cells[:width], width, top) for cohort, cells in by_cohort.items()]
+    has = any(row["denominator"] for row in figure.rows)
+    word = _("Week %(n)s") if grain == "week" else _("Month %(n)s")
+    return Panel(
+        name=name,
+        title=_("Which newcomers stay longest?"),
+        summary=_cohort_words(figure, grain),
+        columns=[_("Joined"), _("People"), *(word % {"n": age} for age in range(width))],
+        rows=rows,
+        note=_("In grey: fewer than %(small)s people.") % {"small": SMALL},
+        kind="cohorts",
+        switches=[switch(choice, page="retention", panel=name, label=_("Cohorts by"), name="grain", options=GRAINS, here=grain)],
+        empty="" if has else _("Nobody joined in these days."),
+    )
+
+
+def _cohort_row(  # noqa: PLR0913 - where a row stands and how it is drawn
+    choice: Choice, grain: str, cohort: date, cells: list[dict[str, Any]], width: int, top: float
+) -> list[Cell]:
+    size = cells[0]["denominator"]
+    label = f"{cohort.year}-{cohort.month:02d}" if grain == "month" else formats.day(cohort, weekday=False)
+    line = [Cell(label, number=False), Cell(formats.whole(size))]
+    for row in cells:
+        where = {"p.grain": grain, "c.cohort": row["cohort"].isoformat(), "c.age": row["age"]}
+        words = _("%(part)s of %(whole)s") % {"part": formats.whole(row["numerator"]), "whole": formats.whole(size)}
+        if not row["finished"]:
+            line.append(Cell("", unfinished=True, title=_("%(words)s so far, not over yet") % {"words": words}))
+        elif not size:
+            line.append(Cell(""))
+        else:
+            line.append(
+                Cell(
+                    formats.percent(row["value"], decimals=0),
+                    choice.address("figure", "cohorts", **where) if row["numerator"] else "",
+                    heat=heat_of(row["value"], top),
+                    faint=size < SMALL,
+                    title=words,
+                )
+            )
+    return line + [Cell("")] * (width - len(cells))
+
+
+def _cohort_words(figure: Figure, grain: str) -> str:
+    if figure.value is None:
+        return _("No cohort is old enough yet.")
+    words = {"share": formats.percent(figure.value), "whole": formats.whole(figure.denominator)}
+    if grain == "week":
+        return _("In the week after they joined, %(share)s of %(whole)s people were active.") % words
+    return _("In the month after they joined, %(share)s of %(whole)s people were active.") % words
+
