@@ -59,5 +59,5 @@ def is_broken(text: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """Such text with its broken bytes written as \\xNN, fit to be stored and read."""
+    r"""Such text with its broken bytes written as \\xNN, fit to be stored and read."""
     return _ESCAPED.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text)

@@ -59,7 +59,9 @@ class GuardedStream(io.RawIOBase):
         try:
             data = self._plain.read(len(view))
         except (EOFError, OSError, zlib.error) as error:
-            raise QunyingError(_("“%(name)s” is damaged: it stops unpacking part of the way. Fetch it again.") % {"name": self.name}) from error
+            raise QunyingError(
+                _("“%(name)s” is damaged: it stops unpacking part of the way. Fetch it again.") % {"name": self.name}
+            ) from error
         self._guard(data)
         view[: len(data)] = data
         return len(data)
@@ -67,11 +69,23 @@ class GuardedStream(io.RawIOBase):
     def _guard(self, data: bytes) -> None:
         self._out += len(data)
         if self._out > _RATIO_FROM_BYTES and self._out > _MOST_RATIO * max(self._file.tell(), 1):
-            raise QunyingError(_("“%(name)s” unpacks to more than %(ratio)d times its size and is refused. Unpack it yourself and look at it first.") % {"name": self.name, "ratio": _MOST_RATIO})
+            raise QunyingError(
+                _(
+                    "“%(name)s” unpacks to more than %(ratio)d times its size and is refused. "
+                    "Unpack it yourself and look at it first."
+                )
+                % {"name": self.name, "ratio": _MOST_RATIO}
+            )
         newline = data.rfind(b"\n")
         self._line = self._line + len(data) if newline < 0 else len(data) - newline - 1
         if self._most_line is not None and self._line > self._most_line:
-            raise QunyingError(_("“%(name)s” holds a line of more than %(most)d kB. It is probably not a text file with one record a line.") % {"name": self.name, "most": self._most_line // 1024})
+            raise QunyingError(
+                _(
+                    "“%(name)s” holds a line of more than %(most)d kB. "
+                    "It is probably not a text file with one record a line."
+                )
+                % {"name": self.name, "most": self._most_line // 1024}
+            )
 
     def close(self) -> None:
         """Close the file underneath too."""
@@ -103,4 +117,7 @@ def check_archive(path: Path, *, name: str) -> None:
         raise QunyingError(_("“%(name)s” is a damaged archive. Save it again.") % {"name": name}) from error
     packed = max(path.stat().st_size, 1)
     if plain > _MOST_SHEET_BYTES or (plain > _RATIO_FROM_BYTES and plain > _MOST_RATIO * packed):
-        raise QunyingError(_("“%(name)s” would unpack to %(size)d MB and is refused. Save the sheet as CSV and import that.") % {"name": name, "size": plain // 1_000_000})
+        raise QunyingError(
+            _("“%(name)s” would unpack to %(size)d MB and is refused. Save the sheet as CSV and import that.")
+            % {"name": name, "size": plain // 1_000_000}
+        )

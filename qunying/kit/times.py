@@ -28,7 +28,7 @@ def parse_time(text: str, zone: tzinfo) -> datetime:
         loose = _LOOSE.fullmatch(text)
         if loose is None:
             raise ValueError(text) from None
-        return _in_utc(datetime(*(int(part) for part in loose.groups() if part is not None)), zone)  # type: ignore[misc, arg-type]  # noqa: DTZ001 - made aware just after
+        return _in_utc(datetime(*(int(part) for part in loose.groups() if part is not None)), zone)  # type: ignore[arg-type]  # noqa: DTZ001 - made aware just after
 
 
 def _in_utc(at: datetime, zone: tzinfo) -> datetime:

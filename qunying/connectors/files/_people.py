@@ -21,14 +21,29 @@ if TYPE_CHECKING:
 LONGEST_ID = 190
 LONGEST_PLATFORM = 24
 
-PLATFORM = Column("platform", _("Where the account is: wechat, wecom, qq, dingtalk…"), aliases=("平台", "来源平台", "渠道平台"))
+PLATFORM = Column(
+    "platform", _("Where the account is: wechat, wecom, qq, dingtalk…"), aliases=("平台", "来源平台", "渠道平台")
+)
 EXTERNAL_ID = Column(
     "external_id",
     _("The account's id on the platform."),
     needed=True,
     aliases=(
-        "外部id", "用户id", "userid", "user_id", "openid", "unionid", "wxid", "微信号", "qq号", "账号", "会员id", "成员id",
-        "external_userid", "member_id", "member",
+        "外部id",
+        "用户id",
+        "userid",
+        "user_id",
+        "openid",
+        "unionid",
+        "wxid",
+        "微信号",
+        "qq号",
+        "账号",
+        "会员id",
+        "成员id",
+        "external_userid",
+        "member_id",
+        "member",
     ),
 )
 GROUP = Column("group", _("The group's name."), aliases=("群", "群名", "群名称", "群聊", "group_name"))

@@ -43,7 +43,9 @@ def read(source: Source, context: Context) -> Iterator[Item]:
         if not cells or cells[0] == "customer_id":
             continue
         if len(cells) != _CELLS or is_broken(line):
-            yield Rejection(number, "too_many_cells" if len(cells) > _CELLS else "empty_cell", value=shown(line.strip()))
+            yield Rejection(
+                number, "too_many_cells" if len(cells) > _CELLS else "empty_cell", value=shown(line.strip())
+            )
             continue
         yield _purchase(number, cells, context, zone)
 

@@ -33,9 +33,23 @@ if TYPE_CHECKING:
     from qunying.ground.imports.sources import Source
 
 COLUMNS = (
-    Column("kind", _("What happened: spoke, joined, checked_in, liked…"), needed=True, aliases=("类型", "事件", "事件类型", "event", "行为")),
-    Column("time", _("When it happened."), needed=True, aliases=("时间", "发生时间", "occurred_at", "timestamp", "ts", "at")),
-    Column("who", _("The account id of whoever did it."), aliases=("成员", "用户", "用户id", "操作人", "发送者", "external_id", "user", "user_id")),
+    Column(
+        "kind",
+        _("What happened: spoke, joined, checked_in, liked…"),
+        needed=True,
+        aliases=("类型", "事件", "事件类型", "event", "行为"),
+    ),
+    Column(
+        "time",
+        _("When it happened."),
+        needed=True,
+        aliases=("时间", "发生时间", "occurred_at", "timestamp", "ts", "at"),
+    ),
+    Column(
+        "who",
+        _("The account id of whoever did it."),
+        aliases=("成员", "用户", "用户id", "操作人", "发送者", "external_id", "user", "user_id"),
+    ),
     PLATFORM,
     Column("id", _("The fact's own id, where the source has one."), aliases=("编号", "事件id", "event_id")),
     Column("name", _("The name shown of whoever did it."), aliases=("昵称", "nickname")),
@@ -97,7 +111,7 @@ def _key(cells: Mapping[str, str], at: str, group_id: int, context: Context) -> 
     if cells.get("id"):
         return ("id", cells["id"])
     named = (column.name for column in COLUMNS if column.name not in {"id", "time", "name", "group"})
-    key = (group_id, at, *(cells.get(name, "") for name in named))
+    key: tuple[str | int, ...] = (group_id, at, *(cells.get(name, "") for name in named))
     return (*key, context.repeats.seen(*key))
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(
     r"(?:(?P<channel>\S+) (?P<day>\d{4}-\d\d-\d\d) )?\[(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?\] {1,2}"
-    r"(?:<[ @+%&~]?(?P<nick>[^>\s]+)>|-(?P<notice>[^\s-]\S*)-|\* ?(?P<actor>\S+))(?: (?P<text>.*))?"
+    r"(?:<[ @+%&~]?(?P<nick>[^>\s]+) ?>|-(?P<notice>[^\s-]\S*)-|\* ?(?P<actor>\S+))(?: (?P<text>.*))?"
 )
 _JOINED = re.compile(r"=== (\S+) (?:\[[^\]]*\] {1,2})?has joined(?: .*)?")
 _LEFT = re.compile(r"=== (\S+) (?:\[[^\]]*\] {1,2})?has (left|quit)(?: .*)?")
@@ -145,7 +145,10 @@ class _Reader:
             return date.fromisoformat(named[1] if named else "")
         except ValueError:
             raise QunyingError(
-                _("No line of “%(name)s” says which day it is. Name the file like 2024-05-01.txt, or set the option date=2024-05-01.")
+                _(
+                    "No line of “%(name)s” says which day it is. "
+                    "Name the file like 2024-05-01.txt, or set the option date=2024-05-01."
+                )
                 % {"name": self.source.name}
             ) from None
 
@@ -167,11 +170,18 @@ class _Reader:
         return NOTHING
 
     def _fact(  # noqa: PLR0913, PLR0917 - the parts of one line
-        self, number: int, clock: _Clock, kind: str, nick: str, payload: dict[str, str], more: tuple[str, ...], text: str = ""
+        self,
+        number: int,
+        clock: _Clock,
+        kind: str,
+        nick: str,
+        payload: dict[str, str],
+        more: tuple[str, ...],
+        text: str = "",
     ) -> Item:
         if len(nick) > _LONGEST:
             return Rejection(number, "too_long", "nick", nick[:_SHOWN], {"most": _LONGEST})
-        what = (self.group_id or 0, f"{clock.local:%Y-%m-%d}", clock.shown, kind, nick, *more)
+        what: tuple[str | int, ...] = (self.group_id or 0, f"{clock.local:%Y-%m-%d}", clock.shown, kind, nick, *more)
         key = (*what, self.context.repeats.seen(*what))
         who = Who("irc", nick, nick)
         return Fact(kind, clock.tick(), key, who=who, group_id=self.group_id, payload=payload, text=text)

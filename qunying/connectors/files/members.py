@@ -1,4 +1,4 @@
-"""People: platform, external_id, name, phone, joined_at, other private fields; every further column is a tag dimension."""
+"""People: platform, external_id, name, phone, joined_at, other private fields; further columns are tag dimensions."""
 
 from __future__ import annotations
 
@@ -35,8 +35,14 @@ COLUMNS = (
     PLATFORM,
     EXTERNAL_ID,
     Column("name", _("The name shown in the group."), aliases=("昵称", "名称", "群昵称", "nickname", "display_name")),
-    Column("phone", _("Telephone; kept encrypted."), aliases=("手机", "手机号", "手机号码", "电话", "联系电话", "mobile")),
-    Column("joined_at", _("When the person joined."), aliases=("加入时间", "入群时间", "进群时间", "添加时间", "注册时间", "joined")),
+    Column(
+        "phone", _("Telephone; kept encrypted."), aliases=("手机", "手机号", "手机号码", "电话", "联系电话", "mobile")
+    ),
+    Column(
+        "joined_at",
+        _("When the person joined."),
+        aliases=("加入时间", "入群时间", "进群时间", "添加时间", "注册时间", "joined"),
+    ),
     Column("real_name", _("Real name; kept encrypted."), aliases=("姓名", "真实姓名")),
     Column("address", _("Address; kept encrypted."), aliases=("地址", "收货地址", "住址")),
     Column("birthday", _("Birthday; kept encrypted."), aliases=("生日", "出生日期", "birth_date")),
@@ -102,7 +108,10 @@ register_importer(
             PLATFORM_OPTION,
             TIMEZONE_OPTION,
             Option("joined_at", _("When people joined whose row does not say.")),
-            Option("tags", _("Columns that become tag dimensions, with commas between; “none” for none. Otherwise all unknown ones.")),
+            Option(
+                "tags",
+                _("Columns that become tag dimensions, with commas between, or “none”. Otherwise all unknown ones."),
+            ),
         ),
         unknown_columns="tags",
         sniff=sniff,

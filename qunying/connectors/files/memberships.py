@@ -30,16 +30,29 @@ if TYPE_CHECKING:
 
 _LONGEST_CHANNEL = 64
 _ROLES = {
-    "owner": "owner", "群主": "owner", "admin": "admin", "管理员": "admin", "群管理员": "admin",
-    "member": "member", "成员": "member", "普通成员": "member", "群成员": "member",
+    "owner": "owner",
+    "群主": "owner",
+    "admin": "admin",
+    "管理员": "admin",
+    "群管理员": "admin",
+    "member": "member",
+    "成员": "member",
+    "普通成员": "member",
+    "群成员": "member",
 }
 
 COLUMNS = (
     PLATFORM,
     EXTERNAL_ID,
     GROUP,
-    Column("joined_at", _("When the person came."), needed=True, aliases=("加入时间", "入群时间", "进群时间", "joined")),
-    Column("left_at", _("When the person left; empty while still there."), aliases=("退群时间", "离开时间", "退出时间", "left")),
+    Column(
+        "joined_at", _("When the person came."), needed=True, aliases=("加入时间", "入群时间", "进群时间", "joined")
+    ),
+    Column(
+        "left_at",
+        _("When the person left; empty while still there."),
+        aliases=("退群时间", "离开时间", "退出时间", "left"),
+    ),
     Column("role", _("owner, admin or member."), aliases=("角色", "身份", "群身份")),
     Column("inviter", _("The account id of whoever brought the person."), aliases=("邀请人", "邀请者", "invited_by")),
     Column("channel", _("The source the person came from."), aliases=("渠道", "来源", "入群方式", "source")),

@@ -31,20 +31,57 @@ if TYPE_CHECKING:
 
 _LONGEST_ORDER = 80
 _WORDS = {
-    "paid": "paid,completed,complete,finished,shipped,delivered,success,已付款,已支付,已完成,交易完成,交易成功,已发货,待发货,待收货,已收货,已签收",
+    "paid": "paid,completed,complete,finished,shipped,delivered,success,"
+    "已付款,已支付,已完成,交易完成,交易成功,已发货,待发货,待收货,已收货,已签收",
     "unpaid": "unpaid,pending,cancelled,canceled,closed,待付款,待支付,未付款,未支付,已取消,已关闭,交易关闭",
     "refunded": "refunded,refund,returned,已退款,退款成功,退款完成,已退货",
 }
 
 COLUMNS = (
-    Column("order_id", _("The order's number; several rows may share it."), needed=True, aliases=("订单号", "订单编号", "订单id", "交易编号", "order_no", "order")),
+    Column(
+        "order_id",
+        _("The order's number; several rows may share it."),
+        needed=True,
+        aliases=("订单号", "订单编号", "订单id", "交易编号", "order_no", "order"),
+    ),
     Column(
         "member",
         _("The buyer's account id."),
         needed=True,
-        aliases=("买家", "买家id", "会员id", "会员号", "会员", "客户id", "用户id", "external_id", "customer_id", "customer", "user_id", "buyer", "member_id", "household_id"),
+        aliases=(
+            "买家",
+            "买家id",
+            "会员id",
+            "会员号",
+            "会员",
+            "客户id",
+            "用户id",
+            "external_id",
+            "customer_id",
+            "customer",
+            "user_id",
+            "buyer",
+            "member_id",
+            "household_id",
+        ),
     ),
-    Column("time", _("When it was paid."), needed=True, aliases=("付款时间", "支付时间", "下单时间", "订单时间", "成交时间", "时间", "order_date", "paid_at", "date", "ordered_at")),
+    Column(
+        "time",
+        _("When it was paid."),
+        needed=True,
+        aliases=(
+            "付款时间",
+            "支付时间",
+            "下单时间",
+            "订单时间",
+            "成交时间",
+            "时间",
+            "order_date",
+            "paid_at",
+            "date",
+            "ordered_at",
+        ),
+    ),
     Column(
         "amount",
         _("What was paid, in the community's currency; below zero is money given back."),
@@ -53,10 +90,20 @@ COLUMNS = (
     ),
     PLATFORM,
     GROUP,
-    Column("line_id", _("The number of the line within the order."), aliases=("明细编号", "子订单号", "子订单编号", "行号", "line")),
-    Column("product", _("What was bought."), aliases=("商品", "商品名称", "商品名", "商品编码", "sku", "product_id", "item")),
+    Column(
+        "line_id",
+        _("The number of the line within the order."),
+        aliases=("明细编号", "子订单号", "子订单编号", "行号", "line"),
+    ),
+    Column(
+        "product",
+        _("What was bought."),
+        aliases=("商品", "商品名称", "商品名", "商品编码", "sku", "product_id", "item"),
+    ),
     Column("units", _("How many."), aliases=("数量", "件数", "购买数量", "quantity", "qty")),
-    Column("status", _("Paid, unpaid or refunded, in the words of the options."), aliases=("状态", "订单状态", "交易状态")),
+    Column(
+        "status", _("Paid, unpaid or refunded, in the words of the options."), aliases=("状态", "订单状态", "交易状态")
+    ),
     Column("name", _("The buyer's name as shown."), aliases=("买家昵称", "昵称", "买家姓名", "nickname")),
     Column("channel", _("The source of the order."), aliases=("渠道", "来源", "订单来源")),
 )

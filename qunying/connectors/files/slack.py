@@ -51,7 +51,8 @@ def read(source: Source, context: Context) -> Iterator[Item]:
                 element.clear()
     except DefusedXmlException as error:
         raise QunyingError(
-            _("“%(name)s” carries a DTD or entities of its own and is refused. Export it without.") % {"name": source.name}
+            _("“%(name)s” carries a DTD or entities of its own and is refused. Export it without.")
+            % {"name": source.name}
         ) from error
     except ParseError as error:
         yield Rejection(number + 1, "bad_xml", value=str(error))

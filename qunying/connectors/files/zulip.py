@@ -48,7 +48,9 @@ def _message(number: int, raw: Mapping[str, Any], group_id: int | None) -> Item:
         return Rejection(number, "empty_cell", "user")
     payload = {"topic": topic} if topic else {}
     who = Who("zulip", user, user)
-    return Fact("spoke", at, ("id", raw["id"]), who=who, group_id=group_id, payload=payload, text=str(raw.get("text") or ""))
+    return Fact(
+        "spoke", at, ("id", raw["id"]), who=who, group_id=group_id, payload=payload, text=str(raw.get("text") or "")
+    )
 
 
 register_importer(

@@ -6,7 +6,7 @@ import json
 import sys
 import tomllib
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - Typer reads annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 
 def import_files(  # noqa: PLR0913 - what the command line offers
-    format: Annotated[str, typer.Argument(metavar="FORMAT", help="One of `qunying formats`.")],
+    format: Annotated[str, typer.Argument(metavar="FORMAT", help="See `formats`.")],  # noqa: A002 - people's word
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files to read, gzip or plain.")],
     *,
     community: Annotated[str, typer.Option(help="Short name of the community.")],
@@ -125,7 +125,9 @@ def _lines(result: dict[str, Any], *, dry_run: bool) -> list[str]:
     if result["from"]:
         lines.append(_("From %(first)s to %(last)s.") % {"first": result["from"], "last": result["to"]})
     if result.get("tag_dimensions"):
-        lines.append(_("These columns became tag dimensions: %(names)s.") % {"names": ", ".join(result["tag_dimensions"])})
+        lines.append(
+            _("These columns became tag dimensions: %(names)s.") % {"names": ", ".join(result["tag_dimensions"])}
+        )
     if result["report"]:
         lines.append(_("Rejected rows and their reasons: %(path)s") % {"path": result["report"]})
     return lines
@@ -144,16 +146,27 @@ def _described(importer: Any) -> dict[str, Any]:
         "label": str(importer.label),
         "looks": str(importer.looks),
         "columns": [
-            {"name": column.name, "needed": column.needed, "meaning": str(column.meaning), "aliases": list(column.aliases)}
+            {
+                "name": column.name,
+                "needed": column.needed,
+                "meaning": str(column.meaning),
+                "aliases": list(column.aliases),
+            }
             for column in importer.columns
         ],
-        "options": [{"name": option.name, "meaning": str(option.meaning), "default": option.default} for option in importer.options],
+        "options": [
+            {"name": option.name, "meaning": str(option.meaning), "default": option.default}
+            for option in importer.options
+        ],
         "unknown_columns": importer.unknown_columns,
     }
 
 
 def _format_lines(described: dict[str, Any]) -> list[str]:
     lines = ["", f"{described['name']}  {described['label']}: {described['looks']}"]
-    lines += [f"  {'*' if column['needed'] else ' '} {column['name']:<12} {column['meaning']}" for column in described["columns"]]
+    lines += [
+        f"  {'*' if column['needed'] else ' '} {column['name']:<12} {column['meaning']}"
+        for column in described["columns"]
+    ]
     lines += [f"    --option {option['name']}=…  {option['meaning']}" for option in described["options"]]
     return lines

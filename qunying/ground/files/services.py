@@ -46,7 +46,7 @@ _FOREIGN = {
 }
 
 
-def store_file(
+def store_file(  # noqa: PLR0913 - what a stored file is
     stream: IO[bytes], *, name: str, purpose: str, by: Actor, unit: Unit | None = None, most: int = MOST_BYTES
 ) -> StoredFile:
     """Keep a file under its SHA-256 in the home directory, readable by the owner of the process alone.
@@ -99,7 +99,8 @@ def _check_content(path: Path, *, name: str) -> None:
     foreign = next((kind for mark, kind in _FOREIGN.items() if head.startswith(mark)), None)
     if foreign is not None:
         raise QunyingError(
-            _("“%(name)s” is a %(kind)s file. Bring CSV, XLSX, JSONL or a chat export.") % {"name": name, "kind": foreign}
+            _("“%(name)s” is a %(kind)s file. Bring CSV, XLSX, JSONL or a chat export.")
+            % {"name": name, "kind": foreign}
         )
     if is_zip(head):
         check_archive(path, name=name)
@@ -114,7 +115,12 @@ def _keep(  # noqa: PLR0913 - what a stored file is
         target.parent.mkdir(exist_ok=True, mode=0o700)
         shutil.move(path, target)
     stored = StoredFile.objects.create(
-        name=name[-_NAME:], digest=digest, size=size, purpose=purpose, unit=unit, owner=by if isinstance(by, Staff) else None
+        name=name[-_NAME:],
+        digest=digest,
+        size=size,
+        purpose=purpose,
+        unit=unit,
+        owner=by if isinstance(by, Staff) else None,
     )
     write_act(STORE, by=by, subject_type="file", subject_id=stored.pk, details={"sha256": digest, "size": size})
     return stored

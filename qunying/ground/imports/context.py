@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qunying.ground.audit.actors import Actor
     from qunying.ground.groups.models import Community
 
+
 @lru_cache(maxsize=1)
 def _known_zones() -> frozenset[str]:
     """Asked for every row: the system's list of zones takes 20 ms to read."""

@@ -61,15 +61,25 @@ def recognise(source: Source) -> list[Guess]:
 
 
 def preview(
-    stored: StoredFile, *, format: str = "", columns: Mapping[str, str] | None = None, options: Mapping[str, str] | None = None
+    stored: StoredFile,
+    *,
+    format: str = "",  # noqa: A002 - the word people use
+    columns: Mapping[str, str] | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> Preview:
-    """Look at a stored file as `format`, or as the likeliest one; raises QunyingError where it cannot be read at all."""
+    """Look at a stored file as `format`, or as the likeliest one; raises QunyingError where it cannot be read."""
     source = Source(path_of(stored), name=stored.name, options=options)
     guesses = recognise(source)
     chosen = format or (guesses[0].format if guesses else "")
-    known = {"name": stored.name, "size": stored.size, "shape": source.shape, "guesses": guesses, "format": chosen}
-    encoding = "" if source.shape == "xlsx" else source.encoding
-    return Preview(**known, encoding=encoding, **_look(source, chosen, columns or {}))
+    return Preview(
+        name=stored.name,
+        size=stored.size,
+        shape=source.shape,
+        encoding="" if source.shape == "xlsx" else source.encoding,
+        guesses=guesses,
+        format=chosen,
+        **_look(source, chosen, columns or {}),
+    )
 
 
 def _look(source: Source, chosen: str, columns: Mapping[str, str]) -> dict[str, Any]:

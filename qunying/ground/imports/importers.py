@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,8 @@ from qunying.ground.events.facts import Fact
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from django.utils.functional import _StrPromise
 
     from qunying.ground.imports.context import Context

@@ -16,9 +16,7 @@ class ColumnMapping(models.Model):
     saved_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("community", "format", "name"), name="mapping_name_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("community", "format", "name"), name="mapping_name_once"),)
 
     def __str__(self) -> str:
         return self.name

@@ -35,7 +35,7 @@ def get_run_for(staff: Staff, pk: int) -> ImportRun:
     return run
 
 
-def mappings_for(community: Community, *, format: str) -> QuerySet[ColumnMapping]:
+def mappings_for(community: Community, *, format: str) -> QuerySet[ColumnMapping]:  # noqa: A002 - people's word
     """The mappings saved for files of this format, by name."""
     return ColumnMapping.objects.filter(community=community, format=format).order_by("name")
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 REASONS = {
     "unreadable_row": _("The row cannot be read: perhaps a quotation mark is never closed."),
-    "too_many_cells": _("The row has more cells than the header: perhaps a comma stands in a text without quotation marks."),
+    "too_many_cells": _(
+        "The row has more cells than the header: perhaps a comma stands in a text without quotation marks."
+    ),
     "broken_text": _("The text holds bytes that do not belong to the file's encoding."),
     "not_json": _("The line is not a JSON object."),
     "empty_cell": _("A needed value is empty."),
@@ -25,7 +27,9 @@ REASONS = {
     "too_long": _("The value is longer than %(most)s characters."),
     "no_platform": _("The row names no platform, and none was set for the import."),
     "left_first": _("The time of leaving lies before the time of joining."),
-    "unknown_status": _("This order status is not known. Set the options “paid”, “unpaid” or “refunded” to the words your file uses."),
+    "unknown_status": _(
+        "This order status is not known. Set the options “paid”, “unpaid” or “refunded” to the words your file uses."
+    ),
     "unknown_kind": _("There is no kind of fact of this name."),
     "bad_payload": _("The payload is not a JSON object with the fields of this kind."),
     "amount_needed": _("Facts of this kind carry an amount, and this one has none."),

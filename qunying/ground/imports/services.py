@@ -42,7 +42,7 @@ _LOOK_AT = 50
 def start_import(  # noqa: PLR0913 - what an import is
     files: Sequence[StoredFile],
     *,
-    format: str,
+    format: str,  # noqa: A002 - the word people use
     community: Community,
     by: Actor,
     group: str = "",
@@ -62,7 +62,9 @@ def start_import(  # noqa: PLR0913 - what an import is
     for stored in files:
         check_format(Source(path_of(stored), name=stored.name, options=options), importer, columns=columns)
     with transaction.atomic():
-        found = _group(group, files[0], importer, community=community, columns=columns, options=options, by=by, dry_run=dry_run)
+        found = _group(
+            group, files[0], importer, community=community, columns=columns, options=options, by=by, dry_run=dry_run
+        )
         if group and found is None:
             options["group"] = group
         checkpoint = {"files": [stored.pk for stored in files]}
@@ -83,7 +85,7 @@ def save_mapping(  # noqa: PLR0913 - what a mapping is
     name: str,
     *,
     community: Community,
-    format: str,
+    format: str,  # noqa: A002 - the word people use
     columns: Mapping[str, str],
     by: Actor,
     options: Mapping[str, str] | None = None,
@@ -98,7 +100,10 @@ def save_mapping(  # noqa: PLR0913 - what a mapping is
             _("The format %(format)s has no column “%(name)s”.") % {"format": format, "name": strange[0]}
         )
     mapping, _made = ColumnMapping.objects.update_or_create(
-        community=community, format=format, name=tidy, defaults={"columns": dict(columns), "options": dict(options or {})}
+        community=community,
+        format=format,
+        name=tidy,
+        defaults={"columns": dict(columns), "options": dict(options or {})},
     )
     write_act(SAVE_MAPPING, by=by, subject_type="mapping", subject_id=mapping.pk)
     return mapping

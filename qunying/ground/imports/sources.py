@@ -79,9 +79,13 @@ class Source:
     def text(self) -> io.TextIOWrapper:
         """The decoded text, from its start, with line ends as they are."""
         try:
-            return io.TextIOWrapper(self._buffered(GuardedStream(self.path)), self.encoding, "surrogateescape", newline="")
+            return io.TextIOWrapper(
+                self._buffered(GuardedStream(self.path)), self.encoding, "surrogateescape", newline=""
+            )
         except LookupError:
-            raise QunyingError(_("“%(name)s” is not an encoding. Write utf-8, gb18030 or utf-16.") % {"name": self.encoding}) from None
+            raise QunyingError(
+                _("“%(name)s” is not an encoding. Write utf-8, gb18030 or utf-16.") % {"name": self.encoding}
+            ) from None
 
     def binary(self) -> BinaryIO:
         """The unpacked bytes, from their start, with lines of any length."""
@@ -95,7 +99,9 @@ class Source:
     def delimiter(self) -> str:
         """The option “delimiter” (tab for a tabulator), or what cuts the first lines most evenly."""
         given = self.options.get("delimiter", "")
-        return {"tab": "\t", "\\t": "\t"}.get(given, given) or sniff_delimiter([f"{line}\n" for line in self.first_lines])
+        return {"tab": "\t", "\\t": "\t"}.get(given, given) or sniff_delimiter(
+            [f"{line}\n" for line in self.first_lines]
+        )
 
     @cached_property
     def header(self) -> list[str]:
@@ -122,7 +128,9 @@ class Source:
                 yield from xlsx_rows(self.path, sheet=wanted)
                 return
         except ValueError as error:
-            raise QunyingError(_("“%(name)s” cannot be opened as a workbook. Save it as XLSX again.") % {"name": self.name}) from error
+            raise QunyingError(
+                _("“%(name)s” cannot be opened as a workbook. Save it as XLSX again.") % {"name": self.name}
+            ) from error
         raise QunyingError(
             _("“%(name)s” has no sheet “%(sheet)s”. Those it has: %(known)s.")
             % {"name": self.name, "sheet": wanted, "known": ", ".join(known)}

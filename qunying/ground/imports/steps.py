@@ -22,7 +22,7 @@ from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
     from qunying.ground.events.facts import Fact
-    from qunying.ground.imports.importers import Item, Profile
+    from qunying.ground.imports.importers import Item
     from qunying.ground.jobs.models import Job
     from qunying.ground.jobs.turns import Turn
 

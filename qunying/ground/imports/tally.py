@@ -64,7 +64,10 @@ class Tally:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Tally:
         """The counts of a checkpoint."""
-        plain = {name: data[name] for name in ("rows", "stored", "duplicates", "rejected", "skipped", "members_new", "profiles")}
+        plain = {
+            name: data[name]
+            for name in ("rows", "stored", "duplicates", "rejected", "skipped", "members_new", "profiles")
+        }
         tally = cls(**plain, kinds=Counter(data["kinds"]))
         if data["from"] is not None:
             tally.first, tally.last = datetime.fromisoformat(data["from"]), datetime.fromisoformat(data["to"])

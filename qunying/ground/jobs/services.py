@@ -133,30 +133,33 @@ def sweep() -> None:
 
 
 def _work(turn: Turn) -> bool:
+    """One turn's work; whether there is more to do."""
     if turn.job.cancel_asked:
         return _end(turn, Job.State.CANCELLED)
     if turn.job.attempts > MOST_ATTEMPTS:
-        sentence = _("The job stopped %(times)d times at the same place and was given up. Last error: %(error)s")
-        return _end(turn, Job.State.FAILED, error=sentence % {"times": MOST_ATTEMPTS, "error": turn.job.error or "—"})
+        return _end(turn, Job.State.FAILED, error=_given_up(turn.job))
     try:
         finished = job_kind(turn.job.kind).step(turn)
-    except CancelAskedError:
+    except (CancelAskedError, LostTurnError):
+        # Where the turn was lost, ending changes nothing: the job carries another token.
         return _end(turn, Job.State.CANCELLED)
-    except LostTurnError:
-        return False
     except QunyingError as error:
         return _end(turn, Job.State.FAILED, error=str(error))
-    except Exception:
-        _log.exception("job %s stopped", turn.job.pk)
+    except Exception:  # noqa: BLE001 - whatever it is, the job goes on from its checkpoint, or is given up with it
         return _stumble(turn)
     return _end(turn, Job.State.DONE) if finished else _release(turn)
 
 
+def _given_up(job: Job) -> str:
+    return _("The job stopped %(times)d times at the same place and was given up. Last error: %(error)s") % {
+        "times": MOST_ATTEMPTS,
+        "error": job.error or "—",
+    }
+
+
 def _end(turn: Turn, state: Job.State, *, error: str = "") -> bool:
     held = Job.objects.filter(pk=turn.job.pk, claimed_until=turn.token)
-    held.update(
-        state=state, error=error, claimed_until=None, ended_at=timezone.now(), result=turn.job.result
-    )
+    held.update(state=state, error=error, claimed_until=None, ended_at=timezone.now(), result=turn.job.result)
     return False
 
 
@@ -167,6 +170,7 @@ def _release(turn: Turn) -> bool:
 
 def _stumble(turn: Turn) -> bool:
     """After a fault: try again a little later, from the last checkpoint, until the attempts are used up."""
+    _log.exception("job %s stopped", turn.job.pk)
     later = timezone.now() + _PAUSE * turn.job.attempts
     last = traceback.format_exc().strip().splitlines()[-1]
     Job.objects.filter(pk=turn.job.pk, claimed_until=turn.token).update(claimed_until=later, error=last)
