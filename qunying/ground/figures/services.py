@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qunying.ground.figures.asked import Asked, ask
+from qunying.ground.figures.asked import Asked, Reach, ask, last_fact_day
 from qunying.ground.figures.catalogue import Answer, Metric, metric_named
 from qunying.ground.figures.compiling import Compiled, compiled
 from qunying.ground.figures.engine import open_session, query
@@ -17,10 +17,12 @@ from qunying.ground.figures.settled import find_settled, keep_settled, settling_
 from qunying.ground.groups.queries import currencies_of
 from qunying.ground.warehouse.queries import open_snapshot
 from qunying.kit.errors import QunyingError
-from qunying.kit.periods import Period
+from qunying.kit.periods import Period, last_days
 from qunying.kit.stats import wilson
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from qunying.ground.warehouse.queries import Snapshot
 
 
@@ -54,6 +56,27 @@ def measure(name: str, *, scope: Scope, period: Period, **params: Any) -> Figure
     if place:
         keep_settled(place, figure)
     return figure
+
+
+def recount(name: str, *, scope: Scope, period: Period, **params: Any) -> Figure:
+    """As `measure`, but counted from the facts even where a settled figure is at hand."""
+    metric = metric_named(name)
+    snapshot = open_snapshot()
+    asked = ask(scope, period, metric.check(params), tail=snapshot.tail)
+    _check_currency(metric, scope)
+    return _figure(metric, asked, _count(metric, asked, snapshot))
+
+
+def totals_by_month(scope: Scope, period: Period) -> dict[tuple[date, str], tuple[int, int]]:
+    """Control totals of the facts in the warehouse: (first day of month, kind) → (facts, sum of amounts)."""
+    snapshot = open_snapshot()
+    asked = ask(scope, period, {}, tail=snapshot.tail)
+    sql = (
+        "SELECT date_trunc('month', day)::DATE AS month, kind, count(*) AS many, coalesce(sum(amount), 0)::BIGINT AS money "
+        "FROM facts GROUP BY 1, 2"
+    )
+    with open_session(asked, Reach(before=None, after=None), snapshot) as cursor:
+        return {(row["month"], row["kind"]): (row["many"], row["money"]) for row in query(cursor, sql)}
 
 
 def members_behind(
@@ -150,3 +173,10 @@ def _interval(metric: Metric, answer: Answer) -> tuple[float, float] | None:
         return None
     # On an average of daily members a share can pass 1: then it is no longer a proportion.
     return wilson(answer.numerator, answer.denominator) if answer.numerator <= answer.denominator else None
+
+
+def default_period(scope: Scope, *, count: int = 30) -> Period:
+    """The last `count` local days that hold facts; those that end today where nothing is recorded yet."""
+    snapshot = open_snapshot()
+    newest = last_fact_day(scope.communities, snapshot.tail)
+    return last_days(count, until=newest or timezone.localdate())
