@@ -27,6 +27,12 @@ register.filter("money", formats.money)
 
 
 @register.filter
+def round1(number: float | None) -> float | None:
+    """The number with at most one decimal."""
+    return None if number is None else round(number, 1)
+
+
+@register.filter
 def short(number: float | None) -> Safe:
     """1.2万 with the exact number on hover."""
     return format_html('<span class="num" title="{}">{}</span>', formats.whole(number), formats.short(number))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,12 +16,14 @@ from qunying.doors.console.ground.figures.words import SMALL, shown, write
 from qunying.doors.console.people import staff_of
 from qunying.ground.figures.catalogue import metric_named
 from qunying.ground.figures.services import members_behind
+from qunying.doors.console.ground.figures.cells import figure_of, read_cell, words_for, words_for_params
 from qunying.doors.console.ground.figures.faces import faces_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
 
     from qunying.doors.console.ground.figures.scope import Choice
+    from qunying.ground.figures.results import Figure
 
 _A_PAGE = 20
 
@@ -32,20 +33,20 @@ _A_PAGE = 20
 def figure(request: HttpRequest, metric: str, slug: str = "") -> HttpResponse:
     """The drawer of one figure (parameters `p.NAME`) or one cell of it (`c.NAME`); a page of its own without htmx."""
     choice = read_choice(request, staff_of(request), slug)
-    entry = metric_named(metric)
-    params = _prefixed(request.GET, "p.")
-    cell = {name: _typed(value) for name, value in _prefixed(request.GET, "c.").items()} or None
-    counted = ask(choice, metric, **params)
-    manner = shown(metric)
+    params, cell = _prefixed(request.GET, "p."), read_cell(_prefixed(request.GET, "c."))
+    whole = ask(choice, metric, **params)
+    counted = figure_of(whole, cell)
+    form = "count" if metric == "lifecycle" else shown(metric).form
     context = {
         "choice": choice,
         "community": choice.community,
-        "metric": entry,
+        "metric": metric_named(metric),
         "figure": counted,
-        "cell": cell,
         "days": period_words(choice),
-        "value": write(counted.value, manner.form, currency=choice.currency, exact=True),
-        "rate": manner.form == "rate",
+        "details": " · ".join(filter(None, (words_for_params(params), words_for(cell, whole)))),
+        "value": write(counted.value, form, currency=choice.currency, exact=True),
+        "numerator": _numerator(counted, form, choice),
+        "rate": form == "rate",
         "small": SMALL,
         "as_of": counted.as_of.astimezone(choice.zone),
         "people": _people(request, choice, metric, params, cell) if sees_members(choice) else None,
@@ -58,17 +59,13 @@ def _prefixed(query: QueryDict, prefix: str) -> dict[str, str]:
     return {name.removeprefix(prefix): value for name, value in query.items() if name.startswith(prefix)}
 
 
-def _typed(text: str) -> Any:
-    """A cell's coordinate as rows hold it: a whole number, a day, or a word."""
-    if text.lstrip("-").isdigit():
-        return int(text)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return text
+def _numerator(figure: Figure, form: str, choice: Choice) -> str:
+    if figure.numerator is None:
+        return ""
+    return write(figure.numerator, "money" if form == "money" else "count", currency=choice.currency, exact=True)
 
 
-def _people(request: HttpRequest, choice: Choice, metric: str, params: dict[str, str], cell: dict[str, Any] | None) -> Any:
-    ids = members_behind(metric, scope=choice.scope, period=choice.period, cell=cell, **params)
+def _people(request: HttpRequest, choice: Choice, metric: str, params: dict[str, str], cell: dict[str, Any]) -> Any:
+    ids = members_behind(metric, scope=choice.scope, period=choice.period, cell=cell or None, **params)
     page = Paginator(ids, _A_PAGE).get_page(request.GET.get("page"))
     return {"page": page, "rows": faces_of(list(page.object_list))}

@@ -196,12 +196,18 @@ def _cohort_row(  # noqa: PLR0913 - where a row stands and how it is drawn
                 Cell(
                     formats.percent(row["value"], decimals=0),
                     choice.address("figure", "cohorts", **where) if row["numerator"] else "",
-                    heat=heat_of(row["value"], top),
+                    heat=_shade(row["value"], top, size),
                     faint=size < SMALL,
                     title=words,
                 )
             )
     return line + [Cell("")] * (width - len(cells))
+
+
+def _shade(share: float | None, top: float, size: int) -> int | None:
+    """Few people get pale colours only, so that nobody reads much into them."""
+    heat = heat_of(share, top)
+    return heat if heat is None or size >= SMALL else min(2, (heat + 1) // 2)
 
 
 def _cohort_words(figure: Figure, grain: str) -> str:
