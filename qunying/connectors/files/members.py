@@ -17,6 +17,7 @@ from qunying.connectors.files._people import (
 )
 from qunying.ground.events.facts import Fact
 from qunying.ground.imports.importers import Column, Importer, Option, Profile, Rejection, Row, register_importer
+from qunying.ground.imports.reasons import REASONS
 from qunying.ground.imports.tabular import mapped_columns, mapped_rows, sniff_columns, tag_columns
 from qunying.ground.members.private import PRIVATE_FIELDS, tidy_private
 from qunying.kit.errors import QunyingError
@@ -87,7 +88,8 @@ def _private(cells: Mapping[str, str]) -> dict[str, str]:
         try:
             tidy_private(name, value)
         except QunyingError:
-            raise RowError("bad_private", name, value, field=name) from None
+            reason = f"bad_{name}" if f"bad_{name}" in REASONS else "bad_private"
+            raise RowError(reason, name, value) from None
     return found
 
 

@@ -125,5 +125,5 @@ def _check_columns(source: Source, importer: Importer, columns: Mapping[str, str
 def _with_nearest(reason: str, source: Source) -> str:
     guesses = [guess for guess in recognise(source) if guess.confidence >= SURE]
     if guesses:
-        return reason + _(" It looks like %(format)s.") % {"format": guesses[0].format}
-    return reason + _(" It looks like none of the known formats.")
+        return _("%(reason)s It looks like %(format)s.") % {"reason": reason, "format": guesses[0].format}
+    return _("%(reason)s It looks like none of the known formats.") % {"reason": reason}
