@@ -46,9 +46,8 @@ def _reader(request: HttpRequest) -> Staff:
     return staff
 
 
-def _found(request: HttpRequest, staff: Staff, zone: ZoneInfo) -> QuerySet[Act]:
+def _found(request: HttpRequest, staff: Staff, zone: ZoneInfo, *, whole: bool) -> QuerySet[Act]:
     """What the filters ask for; whoever reads the audit of some units sees the acts of their people only."""
-    whole = may_everywhere(staff, Permission.SEE_AUDIT)
     people = None if whole else [person.actor_key for person in staff_for(staff, Permission.SEE_AUDIT)]
     asked = request.GET
     return search_acts(
@@ -73,8 +72,8 @@ def _day(typed: str) -> date | None:
 def audit(request: HttpRequest) -> HttpResponse:
     """The acts, the newest first."""
     staff = _reader(request)
-    zone = zone_of(staff)
-    page = Paginator(_found(request, staff, zone), _PAGE).get_page(request.GET.get("page"))
+    zone, whole = zone_of(staff), may_everywhere(staff, Permission.SEE_AUDIT)
+    page = Paginator(_found(request, staff, zone, whole=whole), _PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": list(_rows(page)),
@@ -82,7 +81,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "verbs": audited_verbs(),
         "wanted": request.GET,
         "filtered": any(request.GET.get(name) for name in ("actor", "verb", "subject", "day")),
-        "may_verify": may_everywhere(staff, Permission.SEE_AUDIT),
+        "may_verify": whole,
         "zone": zone,
     }
     return render(request, "console/system/audit.html", context)
@@ -114,9 +113,9 @@ def _details(act: Act) -> str:
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """What the filters found, as a file for a spreadsheet; times carry their offset."""
     staff = _reader(request)
-    zone = zone_of(staff)
+    zone, whole = zone_of(staff), may_everywhere(staff, Permission.SEE_AUDIT)
     columns = [_("Number"), _("When"), _("Who"), _("Key"), _("What"), _("Verb"), _("On what"), _("Details"), _("Seal")]
-    lines = csv_lines(columns, _export_rows(_found(request, staff, zone), zone))
+    lines = csv_lines(columns, _export_rows(_found(request, staff, zone, whole=whole), zone))
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return answer

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.test import Client
 
     from qunying.ground.access.models import Staff
 
@@ -25,9 +26,7 @@ def test_name_address_and_language_are_kept(reviewer: Staff, client_for: Callabl
     assert "Your profile is saved." in response.content.decode()
 
 
-def test_a_refusal_stands_above_the_form(
-    reviewer: Staff, lead: Staff, client_for: Callable[..., Client]
-) -> None:
+def test_a_refusal_stands_above_the_form(reviewer: Staff, lead: Staff, client_for: Callable[..., Client]) -> None:
     type(lead).objects.filter(pk=lead.pk).update(email="lead@example.com")
     wanted = {"name": "小审", "email": "LEAD@example.com", "language": "en"}
     response = client_for(reviewer, "en").post(reverse("profile"), wanted)

@@ -116,9 +116,7 @@ def test_a_closed_account_stays_outside(director: Staff, lead: Staff, client: Cl
     assert client.get(reverse("account_inactive")).status_code == 200
 
 
-def test_closing_an_account_ends_its_sessions(
-    director: Staff, lead: Staff, client_for: Callable[..., Client]
-) -> None:
+def test_closing_an_account_ends_its_sessions(director: Staff, lead: Staff, client_for: Callable[..., Client]) -> None:
     client = client_for(lead)
     assert client.get(reverse("profile")).status_code == 200
     deactivate_staff(lead, by=director)
@@ -255,9 +253,7 @@ def test_new_recovery_codes_replace_the_old(lead: Staff, client: Client) -> None
     assert client.get(reverse("mfa_download_recovery_codes"))["Content-Type"].startswith("text/plain")
 
 
-def test_the_second_step_cannot_be_set_up_without_the_password(
-    lead: Staff, client_for: Callable[..., Client]
-) -> None:
+def test_the_second_step_cannot_be_set_up_without_the_password(lead: Staff, client_for: Callable[..., Client]) -> None:
     client = client_for(lead)
     response = client.get(reverse("mfa_activate_totp"))
     assert response["Location"].startswith(reverse("account_reauthenticate"))
@@ -278,9 +274,7 @@ def test_a_changed_password_keeps_this_session_and_ends_the_others(
 
 
 @pytest.mark.parametrize("new", ["short", "password123"])
-def test_a_weak_password_is_refused_with_the_reason(
-    lead: Staff, client_for: Callable[..., Client], new: str
-) -> None:
+def test_a_weak_password_is_refused_with_the_reason(lead: Staff, client_for: Callable[..., Client], new: str) -> None:
     form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     response = client_for(lead, "en").post(reverse("account_change_password"), form)
     assert response.status_code == 200
