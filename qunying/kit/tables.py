@@ -133,8 +133,7 @@ def xlsx_rows(path: Path, *, sheet: str = "") -> Iterator[tuple[int, list[str]] 
         table = book.get_sheet_by_name(sheet or _first_full(book))
     except CalamineError as error:
         raise ValueError(str(error)) from error
-    first = table.start[0] if table.start else 0
-    for number, row in enumerate(table.iter_rows(), first + 1):
+    for number, row in enumerate(table.iter_rows(), 1):
         cells = [cell_text(cell) for cell in row]
         if any(cells):
             yield number, cells
