@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from qunying.ground.warehouse.projection import INSTANT, local_micros
-from qunying.ground.warehouse.reading import fetch_arrow, fetch_one
+from qunying.ground.warehouse.reading import as_told, fetch_arrow, fetch_one
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,7 +22,7 @@ FROM members_identity i JOIN members_member m ON m.id = i.member_id
 WHERE NOT m.is_staff AND NOT m.is_bot
 """
 _MEMBERSHIPS = """
-SELECT i.member_id, s.community_id, s.group_id, s.channel_key, s.joined_at, s.left_at
+SELECT i.member_id, s.community_id, s.group_id, s.channel_key, {joined}, {left}
 FROM groups_membership s
 JOIN members_identity i ON i.id = s.identity_id
 JOIN members_member m ON m.id = i.member_id
@@ -57,7 +57,7 @@ def load_dimensions(duck: duckdb.DuckDBPyConnection, schema: str) -> None:
 
 def _memberships() -> pa.Table:
     found = fetch_arrow(
-        _MEMBERSHIPS,
+        _MEMBERSHIPS.format(joined=as_told("s.joined_at"), left=as_told("s.left_at")),
         pa.schema(
             [
                 ("member", pa.int64()),

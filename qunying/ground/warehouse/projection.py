@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
 
-from qunying.ground.warehouse.reading import fetch_arrow, fetch_small
+from qunying.ground.warehouse.reading import as_told, fetch_arrow, fetch_small
 from qunying.kit.sql import before_horizon
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ SCHEMA = pa.schema([*_STORED, *LOCAL])
 """Columns of the lake. `day`, `hour` and `month` ('YYYY-MM') are local to the community."""
 
 _SELECT = """
-SELECT e.id, e.tx, e.kind, e.occurred_at, e.community_id, e.group_id, actor.pseudonym, target.pseudonym,
+SELECT e.id, e.tx, e.kind, {at}, e.community_id, e.group_id, actor.pseudonym, target.pseudonym,
        e.object_type, e.object_id, e.channel_key, e.amount
 FROM events_event e
 LEFT JOIN members_identity actor ON actor.id = e.identity_id
@@ -78,7 +78,7 @@ def facts_after(after: Place) -> pa.Table:
 
 
 def _select(after: Place, *, bound: str, limit: str = "") -> str:
-    return _SELECT.format(tx=after[0], id=after[1], bound=bound, limit=limit)
+    return _SELECT.format(at=as_told("e.occurred_at"), tx=after[0], id=after[1], bound=bound, limit=limit)
 
 
 def with_local_time(facts: pa.Table) -> pa.Table:

@@ -139,10 +139,9 @@ def graded(grade: str) -> list[str]:
 
 
 def instant(value: datetime | str) -> datetime:
-    """A stored time as an aware one; SQLite keeps text in UTC."""
-    if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return value
+    """A stored time as an aware one; SQLite keeps it without a zone, in UTC."""
+    told = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
 def _of(kinds: Sequence[str]) -> str:
