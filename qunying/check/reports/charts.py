@@ -51,12 +51,17 @@ def day_bars(bars: Sequence[Bar], *, title: str, before_label: str) -> SafeStrin
     step = (_WIDE - 2 * _LEFT) / len(bars)
     for place, bar in enumerate(bars):
         _draw_day(svg, bar, _LEFT + place * step, step, top)
-    _line(svg, _LEFT, _BASE, _WIDE - _LEFT, _BASE, "line-strong")
+    _path(svg, [(_LEFT, _BASE), (_WIDE - _LEFT, _BASE)], "line-strong", width="1")
     spots = [
-        (_LEFT + (place + 0.5) * step, _height(bar.before, top)) for place, bar in enumerate(bars) if bar.before is not None
+        (_LEFT + (place + 0.5) * step, _height(bar.before, top))
+        for place, bar in enumerate(bars)
+        if bar.before is not None
     ]
     if len(spots) > 1:
         _draw_before(svg, spots, before_label)
+    for place, bar in enumerate(bars):
+        if bar.value is not None:
+            _text(svg, _LEFT + (place + 0.5) * step, _height(bar.value, top) - 5, bar.text, "ink", anchor="middle")
     return _written(svg)
 
 
@@ -88,20 +93,18 @@ def spark(values: Sequence[float | None]) -> SafeString:
 
 
 def _draw_day(svg: ET.Element, bar: Bar, left: float, step: float, top: float) -> None:
-    middle = left + step / 2
     if bar.shaded:
         _box(svg, left, _TOP - 10, step, _BASE - _TOP + 10, "sunken")
     if bar.value is not None:
         height = _height(bar.value, top)
         _box(svg, left + step * 0.22, height, step * 0.56, _BASE - height, "series-1")
-        _text(svg, middle, height - 5, bar.text, "ink", anchor="middle")
-    _text(svg, middle, _BASE + 18, bar.label, "ink-soft", anchor="middle")
+    _text(svg, left + step / 2, _BASE + 18, bar.label, "ink-soft", anchor="middle")
 
 
 def _draw_before(svg: ET.Element, spots: Sequence[tuple[float, float]], label: str) -> None:
     _path(svg, spots, "compare", width="1.5", dashed=True)
-    _line(svg, _WIDE - 142, 9, _WIDE - 122, 9, "compare", dashed=True)
-    _text(svg, _WIDE - 116, 13, label, "ink-soft", size="11")
+    _path(svg, [(_LEFT, 9), (_LEFT + 20, 9)], "compare", width="1.5", dashed=True)
+    _text(svg, _LEFT + 26, 13, label, "ink-soft", size="11")
 
 
 def _height(value: float | None, top: float) -> float:
@@ -129,12 +132,6 @@ def _filled(colour: str) -> dict[str, str]:
 def _box(svg: ET.Element, left: float, top: float, width: float, height: float, colour: str) -> None:  # noqa: PLR0913, PLR0917 - a box has four sides
     sides = {"x": left, "y": top, "width": width, "height": max(height, 0)}
     ET.SubElement(svg, "rect", {**{name: f"{side:.1f}" for name, side in sides.items()}, **_filled(colour)})
-
-
-def _line(  # noqa: PLR0913, PLR0917 - a line has two ends
-    svg: ET.Element, x1: float, y1: float, x2: float, y2: float, colour: str, *, dashed: bool = False
-) -> None:
-    _path(svg, [(x1, y1), (x2, y2)], colour, width="1", dashed=dashed)
 
 
 def _path(

@@ -20,7 +20,9 @@ def style_sheet(name: str) -> str:
     """The text of one of the console's own style sheets; raises QunyingError where it was never built."""
     found = finders.find(f"{_STYLES}/{name}")
     if not isinstance(found, str):
-        raise QunyingError(_("The styles of the pages are not built: %(name)s is missing. Run “make assets”.") % {"name": name})
+        raise QunyingError(
+            _("The styles of the pages are not built: %(name)s is missing. Run “make assets”.") % {"name": name}
+        )
     return Path(found).read_text(encoding="utf-8")
 
 

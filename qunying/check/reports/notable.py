@@ -13,17 +13,7 @@ if TYPE_CHECKING:
 AT_MOST = 5
 ENOUGH_WEEKS = 3
 _ENOUGH_CHANGE = 0.1
-_WATCHED = (
-    "messages",
-    "interactions",
-    "active_rate.seen",
-    "active_rate.interactive",
-    "active_rate.speaking",
-    "joins",
-    "leaves",
-    "orders",
-    "revenue",
-)
+_GRADES = ("seen", "interactive", "speaking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +43,16 @@ def comparable(report: WeeklyReport) -> bool:
 
 def notable_changes(report: WeeklyReport) -> list[Change]:
     """The changes worth a sentence, greatest first, five at most; the same story is told once."""
-    found = [change for name in _WATCHED if (change := _change(name, report.lines[name]))]
+    found = [change for name in _watched(report) if (change := _change(name, report.lines[name]))]
     found = [change for change in found if not _told_already(change, found)]
     return sorted(found, key=lambda change: -abs(change.share))[:AT_MOST]
+
+
+def _watched(report: WeeklyReport) -> list[str]:
+    """Shares where it is known who is here; where "members" only grow, shares only fall, so people are counted."""
+    active = "active_rate" if report.known.roster else "active_members"
+    grades = [f"{active}.{grade}" for grade in _GRADES]
+    return ["messages", "interactions", *grades, "joins", "leaves", "orders", "revenue"]
 
 
 def _change(name: str, line: Line) -> Change | None:
@@ -81,6 +78,7 @@ def _told_already(change: Change, others: list[Change]) -> bool:
     """Where everyone who was seen spoke, both rates are one: only the first of them is told."""
     before = others[: others.index(change)]
     return any(
-        other.line.metric.name == change.line.metric.name and other.line.figure.numerator == change.line.figure.numerator
+        other.line.metric.name == change.line.metric.name
+        and other.line.figure.numerator == change.line.figure.numerator
         for other in before
     )

@@ -36,6 +36,4 @@ def as_html(sheet: Sheet) -> bytes:
     # Both style sheets are ours; they stand in an element where HTML knows no escapes.
     styles = mark_safe(f"{style_sheet('tokens.css')}\n{style_sheet('report.css')}")  # noqa: S308
     body = render_to_string("reports/weekly.html", {"sheet": sheet, "alone": True})
-    return format_html(
-        _PAGE, sheet.language, sheet.community, sheet.title, sheet.week, styles, body
-    ).encode()
+    return format_html(_PAGE, sheet.language, sheet.community, sheet.title, sheet.week, styles, body).encode()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from qunying.check.reports.retention import recent_cohorts
@@ -105,10 +104,10 @@ def _comers(metric: str, scope: Scope, counted: Period, figure: Figure) -> Comer
 
 def _known(community: Community, counted: Period, zone: ZoneInfo) -> Known:
     begin, end = counted.instants(zone)
-    opened = Membership.Opened
-    counts = Membership.objects.filter(community=community, identity__member__is_bot=False).aggregate(
-        joins=Count("pk", filter=Q(joined_at__gte=begin, joined_at__lt=end)),
-        recorded=Count("pk", filter=Q(joined_at__gte=begin, joined_at__lt=end, opened_by=opened.JOINED)),
-        left=Count("pk", filter=Q(left_at__isnull=False)),
+    stays = Membership.objects.filter(community=community)
+    week = stays.filter(joined_at__gte=begin, joined_at__lt=end)
+    return Known(
+        joins=stays.filter(opened_by=Membership.Opened.JOINED).exists(),
+        leaves=stays.filter(left_at__isnull=False).exists(),
+        unannounced=week.filter(opened_by=Membership.Opened.SEEN).exists(),
     )
-    return Known(joins=counts["joins"], joins_recorded=counts["recorded"], leaves_ever=counts["left"] > 0)

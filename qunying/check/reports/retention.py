@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qunying.check.reports.blocks import Cell, Section, Table
 from qunying.check.reports.shapes import Cohort, CohortAge
@@ -56,15 +57,22 @@ def retention_section(report: WeeklyReport) -> Section | None:
     cohorts = [cohort for cohort in report.cohorts if cohort.size]
     if not cohorts:
         return None
-    notes = [_("A cohort is everyone who came in that week; a cell is the share of them who did something in the week.")]
+    notes = [
+        _("A cohort is everyone who came in that week; a cell is the share of them who did something in the week.")
+    ]
     if any(cohort.size < SMALL for cohort in cohorts):
         notes.append(
-            _("Grey: fewer than %(small)s people came, so a single person moves the share by more than %(step)s points.")
-            % {"small": SMALL, "step": round(100 / SMALL)}
+            _("Where fewer than %(small)s people came, the cell counts them: a share would say too much.")
+            % {"small": SMALL}
         )
     if report.running:
         notes.append(_("Hatched: the week is still going on."))
-    return Section(_("Do newcomers stay?"), _sentences(cohorts), tables=[_table(cohorts)], notes=notes)
+    return Section(
+        _("Do newcomers stay?"),
+        _sentences(cohorts),
+        tables=[_table(cohorts, first=0 if report.known.roster else 1)],
+        notes=notes,
+    )
 
 
 def _sentences(cohorts: Sequence[Cohort]) -> list[str]:
@@ -76,36 +84,34 @@ def _sentences(cohorts: Sequence[Cohort]) -> list[str]:
     names = {"active": formats.whole(active), "size": formats.whole(size), "share": formats.percent(active / size)}
     if size < SMALL:
         return [
-            _("Of the %(size)s who came in these weeks, %(active)s were active the week after: too few people for a rate.")
+            _(
+                "Of the %(size)s who came in these weeks, %(active)s were active the week after: "
+                "too few people for a rate."
+            )
             % names
         ]
     return [_("Of the %(size)s who came in these weeks, %(active)s were active the week after (%(share)s).") % names]
 
 
-def _table(cohorts: Sequence[Cohort]) -> Table:
-    ages = range(max(len(cohort.ages) for cohort in cohorts))
-    head = [
-        _("Week of coming"),
-        _("People"),
-        _("Same week"),
-        *(_("After %(age)s wk") % {"age": age} for age in ages if age),
+def _table(cohorts: Sequence[Cohort], *, first: int) -> Table:
+    """The triangle from age `first` on: who is known by their acts alone was active in the first week by definition."""
+    ages = range(first, max(len(cohort.ages) for cohort in cohorts))
+    names = [_("After %(age)s wk") % {"age": age} if age else _("Same week") for age in ages]
+    rows = [
+        [
+            Cell(formats.day(cohort.start, weekday=False)),
+            Cell(formats.whole(cohort.size)),
+            *(_cell(cohort.ages[age], cohort.size) if age < len(cohort.ages) else Cell("") for age in ages),
+        ]
+        for cohort in cohorts
     ]
-    rows = [[_week_cell(cohort), Cell(formats.whole(cohort.size)), *_cells(cohort, len(ages))] for cohort in cohorts]
-    return Table(_("Share of each week's newcomers who were active, week by week"), head, rows)
-
-
-def _week_cell(cohort: Cohort) -> Cell:
-    return Cell(formats.day(cohort.start, weekday=False))
-
-
-def _cells(cohort: Cohort, width: int) -> list[Cell]:
-    cells = [_cell(row, cohort.size) for row in cohort.ages]
-    return [*cells, *(Cell("") for _age in range(width - len(cells)))]
+    head = [_("Week of coming"), pgettext("report", "People"), *names]
+    return Table(_("How many of each week's newcomers were active, week by week"), head, rows)
 
 
 def _cell(row: CohortAge, size: int) -> Cell:
     if not row.finished or row.share is None:
         return Cell(formats.whole(row.active), state="open")
     if size < SMALL:
-        return Cell(formats.percent(row.share), state="small")
+        return Cell(f"{formats.whole(row.active)} / {formats.whole(size)}", state="small")
     return Cell(formats.percent(row.share), heat=0 if not row.share else min(_DARKEST, 1 + int(row.share * 5.999)))

@@ -85,12 +85,18 @@ class Comers:
 class Known:
     """What a community's facts can tell at all, so that the report does not read silence as absence.
 
-    `joins_recorded` of `joins` were told by a joining; the others are people first seen by what they did.
+    `joins` and `leaves` tell whether any coming or going of the community was ever recorded; `unannounced`
+    whether someone of this week's newcomers was first seen by what they did, without a joining.
     """
 
-    joins: int
-    joins_recorded: int
-    leaves_ever: bool
+    joins: bool
+    leaves: bool
+    unannounced: bool
+
+    @property
+    def roster(self) -> bool:
+        """Whether it is known who is here: without any joining or leaving, "members" are all who ever showed."""
+        return self.joins or self.leaves
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from qunying.check.reports.blocks import Card, Definition, Sheet
@@ -17,9 +17,10 @@ from qunying.check.reports.sections import (
     figures_section,
     orders_section,
     people_section,
+    tells,
 )
 from qunying.check.reports.weeks import week_name
-from qunying.check.reports.wording import LABELS, against_average, against_last, days, fraction, notable, written
+from qunying.check.reports.wording import against_last, average_before, days, fraction, label, notable, written
 from qunying.kit import formats
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ def make_sheet(report: WeeklyReport) -> Sheet:
             "points": _("In short"),
             "definitions": _("How it was counted"),
             "table": _("The same as a table"),
-            "page": _("Page"),
         },
         footer=_footer(report),
     )
@@ -68,7 +68,10 @@ def _marks(report: WeeklyReport) -> list[str]:
         )
     elif report.last_day and report.week.start <= report.last_day < report.week.end:
         marks.append(
-            _("The last record of this community is of %(day)s: the rest of the week is not known, or nothing happened.")
+            _(
+                "The last record of this community is of %(day)s: the rest of the week is not known, "
+                "or nothing happened."
+            )
             % {"day": formats.day(report.last_day)}
         )
     if not report.empty and report.first_day and report.week.start < report.first_day <= report.week.end:
@@ -96,28 +99,44 @@ def _points(report: WeeklyReport) -> list[str]:
     found = notable_changes(report)
     if not found:
         return [*points, _("No figure left the range of the weeks before by enough to be worth a sentence.")]
-    return [*points, *(notable(change, currency) for change in found)]
+    return [*points, *(notable(change, currency, roster=report.known.roster) for change in found)]
 
 
 def _headline(report: WeeklyReport) -> str:
-    present = report.lines["members_present"]
-    return _("%(present)s members at the end of the week, %(change)s.") % {
+    present, active = report.lines["members_present"], report.lines["active_members.seen"]
+    if report.known.roster:
+        words = ngettext(
+            "%(present)s member at the end of the week, %(change)s.",
+            "%(present)s members at the end of the week, %(change)s.",
+            int(present.value or 0),
+        )
+        return words % {"present": formats.whole(present.value), "change": against_last(present, "")}
+    words = ngettext(
+        "%(active)s person took part this week, %(change)s; %(present)s have been seen so far.",
+        "%(active)s people took part this week, %(change)s; %(present)s have been seen so far.",
+        int(active.value or 0),
+    )
+    return words % {
+        "active": formats.whole(active.value),
+        "change": against_last(active, ""),
         "present": formats.whole(present.value),
-        "change": against_last(present, report.subject.currency),
     }
 
 
 def _card_names(report: WeeklyReport) -> list[str]:
-    last = "revenue" if not report.lines["orders"].nothing else "interactions"
-    return ["members_present", "joins", "active_rate.seen", "messages", last]
+    names = ["members_present", "joins", "active_rate.seen", "messages"]
+    if not report.known.roster:
+        names = ["active_members.seen", "messages", "joins", "members_present"]
+    last = [name for name in ("revenue", "interactions") if not report.lines[name].nothing]
+    return [*names, *(last or ["daily_speakers"])[:1]]
 
 
 def _card(report: WeeklyReport, name: str) -> Card:
     line, currency = report.lines[name], report.subject.currency
     share = line.metric.unit == "share"
-    changes = [words for words in (against_last(line, currency), against_average(line, currency)) if words]
+    changes = [words for words in (against_last(line, currency), average_before(line, currency)) if words]
     return Card(
-        label=str(LABELS[name]),
+        label=label(name, roster=report.known.roster),
         value=written(line.value, line.metric.unit, currency),
         note=_card_note(report, name, line),
         changes=changes,
@@ -127,7 +146,7 @@ def _card(report: WeeklyReport, name: str) -> Card:
 
 
 def _card_note(report: WeeklyReport, name: str, line: Line) -> str:
-    if name == "joins":
+    if name == "joins" and report.known.leaves:
         return _("%(left)s left") % {"left": formats.whole(report.lines["leaves"].value)}
     if line.metric.unit != "share":
         return ""
@@ -149,7 +168,7 @@ def _sections(report: WeeklyReport) -> list[Section]:
 
 
 def _definitions(report: WeeklyReport) -> list[Definition]:
-    metrics = {line.metric.name: line.metric for line in report.lines.values() if not _unused(report, line)}
+    metrics = {line.metric.name: line.metric for line in report.lines.values() if tells(report, line)}
     return [
         Definition(
             str(metric.title),
@@ -163,15 +182,14 @@ def _definitions(report: WeeklyReport) -> list[Definition]:
     ]
 
 
-def _unused(report: WeeklyReport, line: Line) -> bool:
-    shop = {"orders", "buyers", "revenue", "order_value"}
-    return line.metric.name in shop and report.lines["orders"].nothing
-
-
 def _footer(report: WeeklyReport) -> list[str]:
     return [
         _("Made on %(moment)s; days are those of %(zone)s. It includes every record known at %(as_of)s.")
-        % {"moment": formats.moment(report.made_at), "zone": report.subject.zone.key, "as_of": formats.moment(report.as_of)},
+        % {
+            "moment": formats.moment(report.made_at),
+            "zone": report.subject.zone.key,
+            "as_of": formats.moment(report.as_of),
+        },
         _("Staff and bots are left out of every figure. %(community)s · %(week)s · Qunying")
         % {"community": report.subject.slug, "week": week_name(report.week)},
     ]

@@ -46,9 +46,7 @@ def earlier_weeks(week: Period, *, first_day: date | None) -> list[Period]:
 def counted_part(week: Period, *, today: date) -> Period:
     """The days of the week that are over; its first day while none is. Raises QunyingError for a week to come."""
     if week.start > today:
-        raise QunyingError(
-            _("The week %(week)s has not begun yet. Choose one that has.") % {"week": week_name(week)}
-        )
+        raise QunyingError(_("The week %(week)s has not begun yet. Choose one that has.") % {"week": week_name(week)})
     over = min(week.end, today - timedelta(days=1))
     return Period(week.start, max(over, week.start))
 

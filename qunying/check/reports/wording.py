@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from qunying.ground.figures.results import SMALL
 from qunying.kit import formats
 
 if TYPE_CHECKING:
@@ -20,9 +19,11 @@ if TYPE_CHECKING:
 
 LABELS: dict[str, _StrPromise] = {
     "members_present": gettext_lazy("Members at the end of the week"),
+    "members_seen": gettext_lazy("People seen so far"),
+    "first_seen": gettext_lazy("Seen for the first time"),
     "joins": gettext_lazy("New members"),
     "leaves": gettext_lazy("Members who left"),
-    "churn_rate": gettext_lazy("Share that left"),
+    "churn_rate": pgettext_lazy("report", "Share that left"),
     "active_members.seen": gettext_lazy("Members seen"),
     "active_members.interactive": gettext_lazy("Members who interacted"),
     "active_members.speaking": gettext_lazy("Members who spoke"),
@@ -31,13 +32,31 @@ LABELS: dict[str, _StrPromise] = {
     "active_rate.speaking": gettext_lazy("Share that spoke"),
     "messages": gettext_lazy("Messages"),
     "interactions": gettext_lazy("Interactions"),
-    "daily_speakers": gettext_lazy("Speakers a day"),
-    "orders": gettext_lazy("Orders"),
-    "buyers": gettext_lazy("Buyers"),
+    "daily_speakers": pgettext_lazy("report", "Speakers a day"),
+    "orders": pgettext_lazy("report", "Orders"),
+    "buyers": pgettext_lazy("report", "Buyers"),
     "revenue": gettext_lazy("Takings"),
-    "order_value": gettext_lazy("Money an order"),
+    "order_value": pgettext_lazy("report", "Money an order"),
 }
 """What a manager calls each line of the report."""
+
+
+_PEOPLE = pgettext_lazy("people", "%(number)s")
+_CLASSIFIED: dict[str, _StrPromise] = {
+    "joins": _PEOPLE,
+    "leaves": _PEOPLE,
+    "messages": pgettext_lazy("messages", "%(number)s"),
+    "interactions": pgettext_lazy("interactions", "%(number)s"),
+    "orders": pgettext_lazy("orders", "%(number)s"),
+}
+_PERCENT_FROM = 100
+"""A change of fewer than this many is told as a number: "down 1" says more than "down 1.8%"."""
+_WITHOUT_ROSTER = {"members_present": "members_seen", "joins": "first_seen"}
+
+
+def label(name: str, *, roster: bool = True) -> str:
+    """What a line is called; where no coming or going was ever recorded, members are people seen so far."""
+    return str(LABELS[name if roster else _WITHOUT_ROSTER.get(name, name)])
 
 
 def written(value: float | None, unit: str, currency: str) -> str:
@@ -60,25 +79,29 @@ def against_last(line: Line, currency: str) -> str:
     """The change from last week in words; the plain difference where a percentage of so few would mislead."""
     if line.value is None or line.previous is None:
         return _("nothing to compare with the week before")
-    amount, direction = _moved(line, line.previous, currency)
+    amount, direction = _moved(line, line.previous, currency, unit=True)
     if direction == 0:
         return _("the same as the week before")
-    if direction > 0:
-        return _("up %(amount)s on the week before") % {"amount": amount}
-    return _("down %(amount)s on the week before") % {"amount": amount}
+    if line.metric.unit == "share":
+        up, down = (
+            pgettext("share", "up %(amount)s on the week before"),
+            pgettext("share", "down %(amount)s on the week before"),
+        )
+    else:
+        up, down = _("up %(amount)s on the week before"), _("down %(amount)s on the week before")
+    return (up if direction > 0 else down) % {"amount": amount}
 
 
-def against_average(line: Line, currency: str) -> str:
-    """The change from the mean of the weeks before in words; empty where there is none."""
+def average_before(line: Line, currency: str) -> str:
+    """The mean of the weeks before and the change from it, in words; empty where there is none."""
     if line.value is None or line.average is None:
         return ""
-    amount, direction = _moved(line, line.average, currency)
-    names = {"amount": amount, "weeks": len(line.past)}
-    if direction == 0:
-        return _("the same as the average of the %(weeks)s weeks before") % names
-    if direction > 0:
-        return _("up %(amount)s on the average of the %(weeks)s weeks before") % names
-    return _("down %(amount)s on the average of the %(weeks)s weeks before") % names
+    names = {
+        "weeks": len(line.past),
+        "average": written(line.average, line.metric.unit, currency),
+        "change": change(line, line.average, currency),
+    }
+    return _("average of the %(weeks)s weeks before: %(average)s (%(change)s)") % names
 
 
 def change(line: Line, base: float | None, currency: str) -> str:
@@ -89,16 +112,25 @@ def change(line: Line, base: float | None, currency: str) -> str:
     return f"{'+' if direction > 0 else '−'}{amount}" if direction else "0"
 
 
-def _moved(line: Line, base: float, currency: str) -> tuple[str, int]:
-    """How far from `base`, without sign, and in which direction."""
+def counted(value: float | None, line: Line) -> str:
+    """A count with its classifier where the language has one: 867条, 54人."""
+    words = _CLASSIFIED.get(line.metric.name) or (_PEOPLE if line.metric.unit in {"people", "per_day"} else None)
+    number = formats.whole(round(value, 1) if value is not None else None)
+    return words % {"number": number} if words and value is not None else number
+
+
+def _moved(line: Line, base: float, currency: str, *, unit: bool = False) -> tuple[str, int]:
+    """How far from `base`, without sign, and in which direction; a number with its classifier if `unit`."""
     moved = (line.value or 0) - base
     if line.metric.unit == "share":
         points = round(moved * 100, 1)
-        return _("%(points)s points") % {"points": f"{abs(points):.1f}"}, _sign(points)
-    if abs(base) >= SMALL and line.metric.name != "members_present":
+        return pgettext("report", "%(points)s points") % {"points": f"{abs(points):.1f}"}, _sign(points)
+    if abs(base) >= _PERCENT_FROM and line.metric.name != "members_present":
         share = round(moved / base * 100, 1)
         return f"{abs(share):,.1f}%", _sign(share)
     exact = round(moved, 1)
+    if unit and line.metric.unit != "money":
+        return counted(abs(exact), line), _sign(exact)
     return written(abs(exact), line.metric.unit, currency), _sign(exact)
 
 
@@ -106,12 +138,14 @@ def _sign(number: float) -> int:
     return (number > 0) - (number < 0)
 
 
-def notable(found: Change, currency: str) -> str:
+def notable(found: Change, currency: str, *, roster: bool) -> str:
     """One sentence for a change worth one."""
     unit = found.line.metric.unit
-    names = {
-        "name": LABELS[found.name],
-        "value": written(found.line.value, unit, currency),
+    plain = unit in {"share", "money"}
+    value = found.line.value
+    names: dict[str, object] = {
+        "name": label(found.name, roster=roster),
+        "value": written(value, unit, currency) if plain else counted(value, found.line),
         "weeks": found.weeks + 1,
         "before": found.weeks,
         "average": written(found.average, unit, currency),
@@ -120,29 +154,41 @@ def notable(found: Change, currency: str) -> str:
     if unit == "share":
         return _notable_share(found, names)
     if found.up:
-        return _(
-            "%(name)s: %(value)s, the highest of the last %(weeks)s weeks and %(share)s above the average of the "
+        return (
+            _(
+                "%(name)s: %(value)s, the highest of the last %(weeks)s weeks and %(share)s above the average of the "
+                "%(before)s weeks before (%(average)s)."
+            )
+            % names
+        )
+    return (
+        _(
+            "%(name)s: %(value)s, the lowest of the last %(weeks)s weeks and %(share)s below the average of the "
             "%(before)s weeks before (%(average)s)."
-        ) % names
-    return _(
-        "%(name)s: %(value)s, the lowest of the last %(weeks)s weeks and %(share)s below the average of the "
-        "%(before)s weeks before (%(average)s)."
-    ) % names
+        )
+        % names
+    )
 
 
 def _notable_share(found: Change, names: dict[str, object]) -> str:
     names["parts"] = fraction(found.line.figure)
     if found.up:
-        return _(
-            "%(name)s: %(value)s (%(parts)s), the highest of the last %(weeks)s weeks; the average of the "
+        return (
+            _(
+                "%(name)s: %(value)s (%(parts)s), the highest of the last %(weeks)s weeks; the average of the "
+                "%(before)s weeks before was %(average)s."
+            )
+            % names
+        )
+    return (
+        _(
+            "%(name)s: %(value)s (%(parts)s), the lowest of the last %(weeks)s weeks; the average of the "
             "%(before)s weeks before was %(average)s."
-        ) % names
-    return _(
-        "%(name)s: %(value)s (%(parts)s), the lowest of the last %(weeks)s weeks; the average of the "
-        "%(before)s weeks before was %(average)s."
-    ) % names
+        )
+        % names
+    )
 
 
 def days(period: Period) -> str:
     """From which day to which: 2026年3月2日 周一 至 2026年3月8日 周日."""
-    return _("%(from)s to %(to)s") % {"from": formats.day(period.start), "to": formats.day(period.end)}
+    return pgettext("report", "%(from)s to %(to)s") % {"from": formats.day(period.start), "to": formats.day(period.end)}
