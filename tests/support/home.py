@@ -36,5 +36,5 @@ def _hasten() -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         # A file, not memory: tests see what threads, processes and other drivers see.
-        database["TEST"] = {"NAME": HOME / "test.sqlite3"}
+        database.setdefault("TEST", {"MIRROR": None})["NAME"] = HOME / "test.sqlite3"
         database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
