@@ -30,7 +30,8 @@ wechat,m2,阿强,13900139000,2026-01-06T10:00:00+08:00,上海,乙
 wechat,m3,小丽,不知道,2026-01-07T10:00:00+08:00,杭州,丙
 wechat,m4,老王,13700137000,去年,南京,丁
 """
-CHAT = """=== xiaomei has joined
+CHAT = """[09:59] <aqiang> 早
+=== xiaomei has joined
 [10:00] <xiaomei> 绣球到货了吗？
 [10:01] <aqiang> 到了，来店里看
 """
@@ -134,10 +135,10 @@ def test_back_loses_nothing(open_page: OpenPage, community: Community, lead: Sta
     page.get_by_role("button", name="试跑").click()
     page.get_by_role("button", name="停止").wait_for()
     finish(page)
-    page.get_by_role("button", name="导入3条记录").click()
+    page.get_by_role("button", name="导入4条记录").click()
     page.get_by_role("button", name="停止").wait_for()
     finish(page)
-    assert (Event.objects.count(), community.groups.get().name) == (3, "花友一群")
+    assert (Event.objects.count(), community.groups.get().name) == (4, "花友一群")
 
 
 def test_a_run_can_be_stopped(open_page: OpenPage, community: Community, lead: Staff, tmp_path: Path) -> None:
