@@ -98,3 +98,8 @@ def moment(value: datetime) -> str:
 def weekday_name(number: int) -> str:
     """Monday is 0."""
     return f"周{_WEEKDAYS_ZH[number]}" if tongue() == "zh" else _WEEKDAYS_EN[number]
+
+
+def sentences(parts: list[str]) -> str:
+    """Sentences one after another: with a space in English, without one in Chinese."""
+    return ("" if tongue() == "zh" else " ").join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -41,7 +42,7 @@ class ConsoleMiddleware:
         response = self.get_response(request)
         if request.headers.get("HX-Request") == "true" and _leads_to_sign_in(response):
             moved = HttpResponse(status=204)
-            moved["HX-Redirect"] = settings.LOGIN_URL if settings.LOGIN_URL.startswith("/") else resolve_url(settings.LOGIN_URL)
+            moved["HX-Redirect"] = resolve_url(settings.LOGIN_URL)
             return moved
         _remember_community(request, response)
         return response
@@ -67,7 +68,9 @@ def _busy(request: HttpRequest) -> HttpResponse:
 
 
 def _leads_to_sign_in(response: HttpResponseBase) -> bool:
-    return response.status_code == 302 and response["Location"].split("?")[0] == resolve_url(settings.LOGIN_URL)
+    return response.status_code == HTTPStatus.FOUND and response["Location"].split("?")[0] == resolve_url(
+        settings.LOGIN_URL
+    )
 
 
 def _remember_community(request: HttpRequest, response: HttpResponseBase) -> None:
@@ -76,7 +79,9 @@ def _remember_community(request: HttpRequest, response: HttpResponseBase) -> Non
         return
     slug = match.kwargs["slug"]
     kept = request.COOKIES.get("community")
-    if response.status_code == 200 and kept != slug:
-        response.set_cookie("community", slug, max_age=_COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
-    elif response.status_code == 404 and kept == slug:
+    if response.status_code == HTTPStatus.OK and kept != slug:
+        response.set_cookie(
+            "community", slug, max_age=_COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+    elif response.status_code == HTTPStatus.NOT_FOUND and kept == slug:
         response.delete_cookie("community")

@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_safe, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from qunying.doors.console.context import THEMES
+from qunying.doors.console.people import staff_of
 from qunying.ground.groups.queries import communities_for
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 def switch_list(request: HttpRequest) -> HttpResponse:
     """The communities this person may open whose name or unit matches `q`; part of a page."""
     words = request.GET.get("q", "").strip()
-    found = communities_for(request.user)
+    found = communities_for(staff_of(request))
     if words:
         found = found.filter(Q(name__icontains=words) | Q(slug__icontains=words) | Q(unit__name__icontains=words))
     rows = list(found.order_by("name")[: _SHOWN + 1])

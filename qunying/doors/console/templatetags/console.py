@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.template.loader_tags import BLOCK_CONTEXT_KEY
 
 from qunying.doors.console.menu import menu_for
 from qunying.kit import formats
@@ -81,7 +81,7 @@ def page_title(context: Context) -> str:
 def left_menu(context: Context) -> dict[str, Any]:
     """The menu as this person sees it, with this page marked."""
     community = context.get("community")
-    slug = community.slug if community else context.get("last_slug", "")
+    slug = community.slug if community else str(context.get("last_slug") or "")
     request = context["request"]
     return {"sections": menu_for(context["held"], slug=slug, path=request.path, query=request.GET)}
 
@@ -98,7 +98,7 @@ def sparkline(values: list[float | None], tone: str = "") -> Safe:
         f"{place * step:.1f},{26 - 24 * (value - low) / ((high - low) or 1):.1f}" for place, value in enumerate(drawn)
     )
     return format_html(
-        '<svg class="sparkline {}" viewBox="0 0 100 28" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<svg class="sparkline {}" viewBox="0 0 100 28" preserveAspectRatio="none" aria-hidden="true">'
         '<polyline points="{}" fill="none" vector-effect="non-scaling-stroke"/></svg>',
         tone,
         spots,

@@ -34,7 +34,11 @@ def scope_bar(choice: Choice, name: str) -> dict[str, Any]:
         "channels": [key for key in channels if key not in choice.channels],
         "chips": _chips(choice, name, dict(groups), dict(tags)),
         "presets": [
-            {"label": label, "address": choice.address(name, period=preset, **{"from": None, "to": None}), "here": preset == choice.preset}
+            {
+                "label": label,
+                "address": choice.address(name, period=preset, **{"from": None, "to": None}),
+                "here": preset == choice.preset,
+            }
             for preset, label in PRESETS.items()
         ],
         "compares": [
@@ -81,7 +85,8 @@ def _chips(choice: Choice, name: str, groups: dict[int, str], tags: dict[int, st
     found += [("tag", "", str(pk), tags.get(pk, str(pk))) for pk in choice.tags]
     found += [("channel", _("Channel"), key, key) for key in choice.channels]
     return [
-        {"label": label, "value": words, "off": _without(choice, name, key, value)} for key, label, value, words in found
+        {"label": label, "value": words, "off": _without(choice, name, key, value)}
+        for key, label, value, words in found
     ]
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from qunying.doors.console.ground.figures.asking import ask, ask_all, ask_before
 from qunying.doors.console.ground.figures.spans import gather, spans_of
-from qunying.doors.console.ground.figures.words import GRADES, SMALL, change_of, shown, write
+from qunying.doors.console.ground.figures.words import GRADES, change_of, shown, write
+from qunying.ground.figures.results import SMALL
 from qunying.kit import formats
 
 if TYPE_CHECKING:
@@ -56,14 +57,14 @@ def make_card(choice: Choice, metric: str, *, label: str = "", **params: Any) ->
 
 def _label(metric: str, params: dict[str, Any]) -> str:
     grade = params.get("grade")
-    name = str(shown(metric).label)
+    name = shown(metric).label
     return _("%(name)s (%(grade)s)") % {"name": name, "grade": GRADES[grade]} if grade in GRADES else name
 
 
 def _change(choice: Choice, figure: Figure, metric: str, params: dict[str, Any]) -> tuple[str, str, str]:
     if (before := ask_before(choice, metric, **params)) is not None:
         words, direction, tone = change_of(figure, before)
-        return (_("%(change)s on the period before") % {"change": words} if direction else words), direction, tone
+        return (_("%(change)s vs the period before") % {"change": words} if direction else words), direction, tone
     if (everyone := ask_all(choice, metric, **params)) is not None:
         return _against_all(figure, everyone)
     return "", "", "plain"
@@ -75,9 +76,12 @@ def _against_all(figure: Figure, everyone: Figure) -> tuple[str, str, str]:
         return _("nothing to compare with"), "", "plain"
     if shown(figure.metric).form == "rate":
         words, direction, tone = change_of(figure, everyone)
-        return _("%(change)s against the organisation's %(rate)s") % {
-            "change": words, "rate": formats.percent(everyone.value)
-        }, direction, tone
+        return (
+            _("%(change)s vs %(rate)s in the organisation")
+            % {"change": words, "rate": formats.percent(everyone.value)},
+            direction,
+            tone,
+        )
     if not everyone.value or shown(figure.metric).form == "mean" or figure.metric == "order_value":
         return _("organisation: %(value)s") % {"value": formats.whole(round(everyone.value, 1))}, "", "plain"
     return _("%(share)s of the organisation") % {"share": formats.percent(figure.value / everyone.value)}, "", "plain"

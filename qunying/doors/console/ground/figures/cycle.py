@@ -11,7 +11,7 @@ from qunying.doors.console.ground.figures.asking import ask
 from qunying.doors.console.ground.figures.cards import Card
 from qunying.doors.console.ground.figures.panel import Cell, Panel
 from qunying.doors.console.ground.figures.spans import Span, long_label, short_label
-from qunying.doors.console.ground.figures.switches import chosen, switch
+from qunying.doors.console.ground.figures.switches import Switch
 from qunying.kit import formats
 from qunying.kit.periods import Period, month_of, week_of
 
@@ -28,11 +28,12 @@ STATES = {
     "dormant": (gettext_lazy("Gone quiet"), "series-8", "down"),
 }
 GRAINS = {"day": gettext_lazy("Days"), "week": gettext_lazy("Weeks"), "month": gettext_lazy("Months")}
+_GRAIN = Switch("lifecycle", "lifecycle-stack", gettext_lazy("Intervals"), "grain", GRAINS, "week")
 
 
 def cycle_cards(choice: Choice, query: Mapping[str, str]) -> list[Card]:
     """Each state in the last interval that is over, against the one before it."""
-    grain = chosen(query, "grain", GRAINS, "week")
+    grain = _GRAIN.chosen(query)
     over = [row for row in ask(choice, "lifecycle", grain=grain).rows if row["finished"]]
     return [_card(choice, grain, state, over) for state in STATES] if over else []
 
@@ -43,16 +44,16 @@ def _card(choice: Choice, grain: str, state: str, over: list[dict[str, Any]]) ->
     moved = last[state] - before[state] if before else 0
     direction = "up" if moved > 0 else "down" if moved < 0 else "flat"
     words = {
-        "day": _("%(change)s on the day before"),
-        "week": _("%(change)s on the week before"),
-        "month": _("%(change)s on the month before"),
+        "day": _("%(change)s vs the day before"),
+        "week": _("%(change)s vs the week before"),
+        "month": _("%(change)s vs the month before"),
     }[grain]
     return Card(
         label=str(label),
         value=formats.short(last[state]),
         exact=formats.whole(last[state]),
         address=_behind(choice, grain, state, last["start"]),
-        change=words % {"change": formats.whole(abs(moved))} if before else "",
+        change=words % {"change": f"{moved:+,}"} if before else "",
         direction=direction if before else "",
         tone="plain" if not moved else "good" if direction == better else "bad",
         line=[row[state] for row in over],
@@ -62,7 +63,7 @@ def _card(choice: Choice, grain: str, state: str, over: list[dict[str, Any]]) ->
 
 def cycle_panel(choice: Choice, query: Mapping[str, str], *, name: str) -> Panel:
     """Stacked bars: who is active above the line, who fell silent below it."""
-    grain = chosen(query, "grain", GRAINS, "week")
+    grain = _GRAIN.chosen(query)
     rows = ask(choice, "lifecycle", grain=grain).rows
     has = any(row[state] for row in rows for state in STATES)
     spans = [_span(row["start"], grain) for row in rows]
@@ -91,11 +92,11 @@ def cycle_panel(choice: Choice, query: Mapping[str, str], *, name: str) -> Panel
         name=name,
         title=_("Who is new, who comes back, who goes quiet?"),
         summary=_words(rows, grain),
-        columns=[_("From"), *(str(label) for label, _colour, _better in STATES.values())],
+        columns=[_("Interval"), *(str(label) for label, _colour, _better in STATES.values())],
         rows=[_row(choice, grain, row) for row in reversed(rows)],
         chart=chart if has else None,
         note=_("Hatched: not over yet.") if chart["unfinished"] else "",
-        switches=[switch(choice, page="lifecycle", panel=name, label=_("Intervals"), name="grain", options=GRAINS, here=grain)],
+        switches=[_GRAIN.drawn(choice, here=grain)],
         empty="" if has else _("Nothing of this kind happened in these days."),
     )
 
@@ -126,6 +127,7 @@ def _words(rows: list[dict[str, Any]], grain: str) -> str:
         return _("No interval of these days is over yet.")
     last = over[-1]
     words = {state: formats.whole(last[state]) for state in STATES} | {"when": _label(last["start"], grain)}
-    return _(
-        "%(when)s: %(new)s new, %(returning)s returning, %(resurrecting)s resurrecting; %(dormant)s went quiet."
-    ) % words
+    return (
+        _("%(when)s: %(new)s new, %(returning)s returning, %(resurrecting)s resurrecting; %(dormant)s went quiet.")
+        % words
+    )

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from qunying.doors.console.ground.figures.asking import ask
 from qunying.doors.console.ground.figures.bar import period_words
-from qunying.doors.console.ground.figures.scope import read_choice, sees_members
-from qunying.doors.console.ground.figures.words import SMALL, shown, write
-from qunying.doors.console.people import staff_of
-from qunying.ground.figures.catalogue import metric_named
-from qunying.ground.figures.services import members_behind
 from qunying.doors.console.ground.figures.cells import figure_of, read_cell, words_for, words_for_params
 from qunying.doors.console.ground.figures.faces import faces_of
+from qunying.doors.console.ground.figures.scope import read_choice, sees_members
+from qunying.doors.console.ground.figures.words import shown, write
+from qunying.doors.console.people import staff_of
+from qunying.ground.figures.catalogue import metric_named
+from qunying.ground.figures.results import SMALL
+from qunying.ground.figures.services import members_behind
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
@@ -56,7 +57,7 @@ def figure(request: HttpRequest, metric: str, slug: str = "") -> HttpResponse:
 
 
 def _prefixed(query: QueryDict, prefix: str) -> dict[str, str]:
-    return {name.removeprefix(prefix): value for name, value in query.items() if name.startswith(prefix)}
+    return {name.removeprefix(prefix): str(query[name]) for name in query if name.startswith(prefix)}
 
 
 def _numerator(figure: Figure, form: str, choice: Choice) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qunying.doors.console.ground.figures.asking import ask
 from qunying.doors.console.ground.figures.cards import make_card
@@ -37,8 +38,14 @@ def fleet_table(choice: Choice, page: str | None) -> Page[dict[str, Any]]:
         if not any(path.startswith(unit.path) for path in paths):
             continue
         depth = unit.depth - top
-        lines.append({"unit": unit, "depth": min(depth, 3), "address": choice.address("overview", unit=unit.pk),
-                      "part": choice.address("panel", "fleet-line", unit=unit.pk)})
+        lines.append(
+            {
+                "unit": unit,
+                "depth": min(depth, 3),
+                "address": choice.address("overview", unit=unit.pk),
+                "part": choice.address("panel", "fleet-line", unit=unit.pk),
+            }
+        )
         lines += [
             {"community": one, "depth": min(depth + 1, 3), **_addresses(choice, one.slug)}
             for one in choice.communities
@@ -66,9 +73,19 @@ def fleet_line(choice: Choice, _query: Mapping[str, str]) -> Panel:
     cells = [
         {"text": present.value, "title": present.exact, "address": present.address, "label": _("Members")},
         {"text": f"{net:+,}" if net else "0", "address": choice.address("figure", "joins"), "label": _("Net growth")},
-        {"text": rate.value, "title": rate.note, "address": rate.address, "faint": rate.small_n, "label": _("Active rate")},
+        {
+            "text": rate.value,
+            "title": rate.note,
+            "address": rate.address,
+            "faint": rate.small_n,
+            "label": _("Active rate"),
+        },
         {"text": messages.value, "title": messages.exact, "address": messages.address, "label": _("Messages")},
-        {"text": messages.change, "tone": messages.tone, "direction": messages.direction, "label": _("Change")},
+        {
+            "text": messages.change,
+            "tone": messages.tone,
+            "direction": messages.direction,
+            "label": pgettext("difference", "Change"),
+        },
     ]
     return Panel("fleet-line", "", "", kind="line", extra=cells)
-

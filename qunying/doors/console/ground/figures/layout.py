@@ -28,15 +28,26 @@ class PageLayout:
 
 PAGES = {
     "overview": PageLayout(
-        gettext_lazy("Overview"), (("overview-cards",), ("overview-talk",), ("overview-stayed", "overview-hours"), ("overview-next",))
+        gettext_lazy("Overview"),
+        (("overview-cards",), ("overview-talk",), ("overview-stayed", "overview-hours"), ("overview-next",)),
     ),
     "activity": PageLayout(
         gettext_lazy("Activity"),
-        (("activity-cards",), ("activity-grades",), ("activity-rolling",), ("activity-messages", "activity-interactions"), ("activity-speakers", "activity-hours")),
+        (
+            ("activity-cards",),
+            ("activity-grades",),
+            ("activity-rolling",),
+            ("activity-messages", "activity-interactions"),
+            ("activity-speakers", "activity-hours"),
+        ),
     ),
-    "retention": PageLayout(gettext_lazy("Retention"), (("retention-cards",), ("retention-curve",), ("retention-cohorts",)), "90d"),
+    "retention": PageLayout(
+        gettext_lazy("Retention"), (("retention-cards",), ("retention-curve",), ("retention-cohorts",)), "90d"
+    ),
     "funnel": PageLayout(gettext_lazy("Funnel"), (("funnel-steps",),)),
-    "lifecycle": PageLayout(gettext_lazy("Life cycle"), (("lifecycle-cards",), ("lifecycle-stack",), ("lifecycle-presence",)), "90d"),
+    "lifecycle": PageLayout(
+        gettext_lazy("Life cycle"), (("lifecycle-cards",), ("lifecycle-stack",), ("lifecycle-presence",)), "90d"
+    ),
     "orders": PageLayout(
         gettext_lazy("Orders"), (("orders-cards",), ("orders-revenue",), ("orders-count", "orders-buyers"))
     ),

@@ -17,14 +17,14 @@ from qunying.doors.console.ground.figures.panel import Panel
 from qunying.doors.console.ground.figures.series import Line, line_panel
 from qunying.doors.console.ground.figures.staying import cohorts_panel, curve_panel, longer, retention_cards
 from qunying.doors.console.ground.figures.steps import funnel_panel
-from qunying.doors.console.ground.figures.words import GRADES, METRICS
+from qunying.doors.console.ground.figures.words import GRADES, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from qunying.doors.console.ground.figures.scope import Choice
-
     from django.http import QueryDict
+
+    from qunying.doors.console.ground.figures.scope import Choice
 
     Make = Callable[[Choice, QueryDict], Panel]
 
@@ -103,7 +103,9 @@ def activity_messages(choice: Choice, _query: Mapping[str, str]) -> Panel:
 @panel("activity-interactions")
 def activity_interactions(choice: Choice, _query: Mapping[str, str]) -> Panel:
     """Interactions over time."""
-    return line_panel(choice, "activity-interactions", _("How much is reacted, liked, checked in?"), [_line("interactions")])
+    return line_panel(
+        choice, "activity-interactions", _("How much is reacted, liked, checked in?"), [_line("interactions")]
+    )
 
 
 @panel("activity-speakers")
@@ -132,7 +134,9 @@ def orders_revenue(choice: Choice, _query: Mapping[str, str]) -> Panel:
     """Money over time; where communities take different money there is no sum."""
     title = _("How much money comes in?")
     if choice.currency is None:
-        words = _("These communities take different currencies, so their money cannot be added up. Choose one community.")
+        words = _(
+            "These communities take different currencies, so their money cannot be added up. Choose one community."
+        )
         return Panel("orders-revenue", title, "", empty=words)
     return line_panel(choice, "orders-revenue", title, [_line("revenue")], kind="bar")
 
@@ -164,7 +168,13 @@ def _quiet(choice: Choice) -> dict[str, str] | None:
     words = _("Messages fell by %(share)s. See on which days and in which grade activity was lost.") % {
         "share": f"{(1 - now / before) * 100:.0f}%"
     }
-    return {"level": "attention", "icon": "trending-down", "words": words, "address": choice.address("activity"), "label": _("Activity")}
+    return {
+        "level": "attention",
+        "icon": "trending-down",
+        "words": words,
+        "address": choice.address("activity"),
+        "label": _("Activity"),
+    }
 
 
 def _losing(choice: Choice) -> dict[str, str] | None:
@@ -172,8 +182,17 @@ def _losing(choice: Choice) -> dict[str, str] | None:
     left, joined = ask(choice, "leaves").value or 0, ask(choice, "joins").value or 0
     if left <= joined:
         return None
-    words = _("%(left)s left and %(joined)s joined. See after how many days newcomers are lost.") % {"left": left, "joined": joined}
-    return {"level": "attention", "icon": "user-minus", "words": words, "address": choice.address("retention"), "label": _("Retention")}
+    words = _("%(left)s left and %(joined)s joined. See after how many days newcomers are lost.") % {
+        "left": left,
+        "joined": joined,
+    }
+    return {
+        "level": "attention",
+        "icon": "user-minus",
+        "words": words,
+        "address": choice.address("retention"),
+        "label": _("Retention"),
+    }
 
 
 def _old(choice: Choice) -> dict[str, str] | None:
@@ -251,4 +270,4 @@ PANELS["fleet-line"] = fleet_line
 
 
 def _line(metric: str) -> Line:
-    return Line(metric, str(METRICS[metric].label))
+    return Line(metric, shown(metric).label)

@@ -29,41 +29,72 @@ class Line:
     params: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Lines with their values, point by point: what chart, table and sentence are made from."""
+
+    choice: Choice
+    lines: list[Line]
+    spans: list[Span]
+    labels: list[str]
+    values: list[list[float | None]]
+    compared: tuple[str, list[float | None]] | None
+
+    @property
+    def form(self) -> str:
+        """How the values are written; the same for all lines of a chart."""
+        return shown(self.lines[0].metric).form
+
+
 def line_panel(choice: Choice, name: str, title: str, lines: list[Line], *, kind: str = "line") -> Panel:
     """A chart of these lines over the period, with the comparison where there is one line."""
     spans = spans_of(choice.period)
     grain = grain_of(choice.period)
-    manner = shown(lines[0].metric)
-    figures = [ask(choice, line.metric, **line.params) for line in lines]
-    values = [_values(figure, spans) for figure in figures]
-    compared = _compared(choice, lines[0], spans) if len(lines) == 1 else None
-    labels = [long_label(span, grain) for span in spans]
-    chart = {
-        "kind": kind,
-        "labels": [short_label(span, grain) for span in spans],
-        "long": labels,
-        "unit": _unit(manner.form, manner.unit, choice),
-        "form": manner.form,
-        "series": [
-            {"name": line.label, "values": _drawn(row, manner.form, choice), "addresses": _addresses(choice, line, spans)}
-            for line, row in zip(lines, values, strict=True)
-        ],
-        "compare": compared and {"name": compared[0], "values": _drawn(compared[1], manner.form, choice)},
-        "unfinished": [place for place, span in enumerate(spans) if not span.whole] if manner.total else [],
-        "shade": free_stretches([span.period.start for span in spans], choice.zone) if grain == "day" else [],
-        "shadeName": _("weekend or holiday"),
-    }
-    has = any(value for row in values for value in row)
+    drawing = Drawing(
+        choice=choice,
+        lines=lines,
+        spans=spans,
+        labels=[long_label(span, grain) for span in spans],
+        values=[_values(ask(choice, line.metric, **line.params), spans) for line in lines],
+        compared=_compared(choice, lines[0], spans) if len(lines) == 1 else None,
+    )
+    has = any(value for row in drawing.values for value in row)
+    compared = [drawing.compared[0]] if drawing.compared else []
     return Panel(
         name=name,
         title=title,
-        summary=_summary(lines, figures, values, labels, choice, grain),
-        columns=[_grain_word(grain), *(line.label for line in lines), *([compared[0]] if compared else [])],
-        rows=_rows(choice, lines, spans, labels, values, compared),
-        chart=chart if has else None,
+        summary=_summary(drawing) if has else "",
+        columns=[_grain_word(grain), *(line.label for line in lines), *compared],
+        rows=_rows(drawing),
+        chart=_chart(drawing, grain, kind) if has else None,
         note=_note(grain, lines),
         empty="" if has else _("Nothing of this kind happened in these days."),
     )
+
+
+def _chart(drawing: Drawing, grain: str, kind: str) -> dict[str, Any]:
+    """What charts.js draws."""
+    choice, spans, form = drawing.choice, drawing.spans, drawing.form
+    manner = shown(drawing.lines[0].metric)
+    compared = drawing.compared
+    return {
+        "kind": kind,
+        "labels": [short_label(span, grain) for span in spans],
+        "long": drawing.labels,
+        "unit": _unit(form, manner.unit, choice),
+        "form": form,
+        "series": [
+            {
+                "name": line.label,
+                "values": _drawn(row, form, choice),
+                "addresses": [_behind(choice, line, span.period) for span in spans],
+            }
+            for line, row in zip(drawing.lines, drawing.values, strict=True)
+        ],
+        "compare": compared and {"name": compared[0], "values": _drawn(compared[1], form, choice)},
+        "unfinished": [place for place, span in enumerate(spans) if not span.whole] if manner.total else [],
+        "shade": free_stretches([span.period.start for span in spans], choice.zone) if grain == "day" else [],
+    }
 
 
 def _values(figure: Figure, spans: list[Span]) -> list[float | None]:
@@ -95,10 +126,10 @@ def _drawn(values: list[float | None], form: str, choice: Choice) -> list[float 
     return [None if value is None else round(value, 2) for value in values]
 
 
-def _unit(form: str, unit: Any, choice: Choice) -> str:
+def _unit(form: str, unit: str, choice: Choice) -> str:
     if form == "rate":
         return "%"
-    return choice.currency or "" if form == "money" else str(unit)
+    return choice.currency or "" if form == "money" else unit
 
 
 def _behind(choice: Choice, line: Line, period: Period) -> str:
@@ -108,58 +139,43 @@ def _behind(choice: Choice, line: Line, period: Period) -> str:
     return choice.address("figure", line.metric, **days, **changes)
 
 
-def _addresses(choice: Choice, line: Line, spans: list[Span]) -> list[str]:
-    return [_behind(choice, line, span.period) for span in spans]
-
-
-def _rows(  # noqa: PLR0913 - the parts of one table
-    choice: Choice,
-    lines: list[Line],
-    spans: list[Span],
-    labels: list[str],
-    values: list[list[float | None]],
-    compared: tuple[str, list[float | None]] | None,
-) -> list[list[Cell]]:
-    form = shown(lines[0].metric).form
+def _rows(drawing: Drawing) -> list[list[Cell]]:
+    """The table, latest first."""
+    choice, form = drawing.choice, drawing.form
     rows = []
-    for place in reversed(range(len(spans))):
-        cells = [Cell(labels[place], number=False)]
-        for line, row in zip(lines, values, strict=True):
+    for place in reversed(range(len(drawing.spans))):
+        cells = [Cell(drawing.labels[place], number=False)]
+        for line, row in zip(drawing.lines, drawing.values, strict=True):
             text = write(row[place], form, currency=choice.currency, exact=True)
-            cells.append(Cell(text, _behind(choice, line, spans[place].period) if row[place] else ""))
-        if compared:
-            cells.append(Cell(write(compared[1][place], form, currency=choice.currency, exact=True), faint=True))
+            cells.append(Cell(text, _behind(choice, line, drawing.spans[place].period) if row[place] else ""))
+        if drawing.compared:
+            other = drawing.compared[1][place]
+            cells.append(Cell(write(other, form, currency=choice.currency, exact=True), faint=True))
         rows.append(cells)
     return rows
 
 
-def _summary(  # noqa: PLR0913 - what one sentence is made of
-    lines: list[Line],
-    figures: list[Figure],
-    values: list[list[float | None]],
-    labels: list[str],
-    choice: Choice,
-    grain: str,
-) -> str:
+def _summary(drawing: Drawing) -> str:
     """The chart in words: for each line its middle and its top."""
+    form = "mean" if drawing.form == "count" else drawing.form
+    currency = drawing.choice.currency
     parts = []
-    for line, row in zip(lines, values, strict=True):
-        known = [(value, label) for value, label in zip(row, labels, strict=True) if value is not None]
+    for line, row in zip(drawing.lines, drawing.values, strict=True):
+        known = [(value, label) for value, label in zip(row, drawing.labels, strict=True) if value is not None]
         if not known:
             continue
-        form = shown(line.metric).form
-        form = "mean" if form == "count" else form
+        top, when = max(known, key=lambda pair: pair[0])
         mean = sum(value for value, _label in known) / len(known)
-        top, when = max(known)
-        words = {
-            "name": line.label,
-            "mean": write(mean, form, currency=choice.currency),
-            "top": write(top, form, currency=choice.currency),
-            "when": when,
-            "grain": _grain_word(grain),
-        }
-        parts.append(_("%(name)s: %(mean)s on average, at most %(top)s on %(when)s.") % words)
-    return " ".join(parts) if formats.tongue() == "en" else "".join(parts)
+        parts.append(
+            _("%(name)s: %(mean)s on average, at most %(top)s on %(when)s.")
+            % {
+                "name": line.label,
+                "mean": write(mean, form, currency=currency),
+                "top": write(top, form, currency=currency),
+                "when": when,
+            }
+        )
+    return formats.sentences(parts)
 
 
 def _grain_word(grain: str) -> str:

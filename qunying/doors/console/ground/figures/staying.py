@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from qunying.doors.console.ground.figures.asking import ask, ask_all, ask_before
 from qunying.doors.console.ground.figures.cards import make_card
 from qunying.doors.console.ground.figures.panel import Cell, Panel, heat_of
-from qunying.doors.console.ground.figures.switches import chosen, switch
-from qunying.doors.console.ground.figures.words import SMALL
+from qunying.doors.console.ground.figures.switches import Switch
+from qunying.ground.figures.results import SMALL
 from qunying.kit import formats
 from qunying.kit.periods import last_days
 
@@ -30,6 +30,8 @@ MODES = {
     "rolling": gettext_lazy("That day or later"),
 }
 GRAINS = {"week": gettext_lazy("Weeks"), "month": gettext_lazy("Months")}
+_MODE = Switch("retention", "retention-curve", gettext_lazy("How a return is counted"), "mode", MODES, "nday")
+_GRAIN = Switch("retention", "retention-cohorts", gettext_lazy("Cohorts by"), "grain", GRAINS, "week")
 _DAYS = 30
 _FLEET_DAYS = 90
 _AGES = 13
@@ -37,7 +39,9 @@ _AGES = 13
 
 def retention_cards(choice: Choice) -> list[Card]:
     """Day 1, 7 and 30."""
-    return [make_card(choice, "retention", label=_("Back on day %(day)s") % {"day": day}, day=day) for day in (1, 7, 30)]
+    return [
+        make_card(choice, "retention", label=_("Back on day %(day)s") % {"day": day}, day=day) for day in (1, 7, 30)
+    ]
 
 
 def longer(choice: Choice) -> Choice:
@@ -52,7 +56,7 @@ def longer(choice: Choice) -> Choice:
 
 def curve_panel(choice: Choice, query: Mapping[str, str], *, name: str, title: str, switches: bool) -> Panel:
     """The share of newcomers who are back, from day 1 to day 30."""
-    mode = chosen(query, "mode", MODES, "nday")
+    mode = _MODE.chosen(query)
     figure = ask(choice, "retention", mode=mode, day=_DAYS)
     rows = figure.rows[1:]
     other = _other(choice, mode)
@@ -81,17 +85,13 @@ def curve_panel(choice: Choice, query: Mapping[str, str], *, name: str, title: s
         name=name,
         title=title,
         summary=_curve_words(choice, figure),
-        columns=[_("Day"), _("Retention"), _("Back"), _("Of"), *([other[0]] if other else [])],
+        columns=[_("Day"), _("Retention"), _("Came back"), _("Whose day is over"), *([other[0]] if other else [])],
         rows=[_curve_row(row, address, other) for row, address in zip(rows, addresses, strict=True)],
         chart=chart if has else None,
         note=_curve_note(rows),
-        switches=_curve_switches(choice, name, mode) if switches else (),
+        switches=[_MODE.drawn(choice, here=mode)] if switches else (),
         empty="" if has else _("Nobody joined in these days, or their first day is not over yet."),
     )
-
-
-def _curve_switches(choice: Choice, name: str, mode: str) -> list[dict[str, Any]]:
-    return [switch(choice, page="retention", panel=name, label=_("How a return is counted"), name="mode", options=MODES, here=mode)]
 
 
 def _other(choice: Choice, mode: str) -> tuple[str, Figure] | None:
@@ -133,14 +133,17 @@ def _curve_row(row: dict[str, Any], address: str, other: tuple[str, Figure] | No
 
 def _curve_words(choice: Choice, figure: Figure) -> str:
     joined = figure.rows[0]["denominator"] + figure.rows[0]["waiting"]
-    parts = [_("%(number)s people joined from %(from)s to %(to)s.") % {
-        "number": formats.whole(joined),
-        "from": formats.day(choice.period.start, weekday=False),
-        "to": formats.day(choice.period.end, weekday=False),
-    }]
+    parts = [
+        _("%(number)s people joined from %(from)s to %(to)s.")
+        % {
+            "number": formats.whole(joined),
+            "from": formats.day(choice.period.start, weekday=False),
+            "to": formats.day(choice.period.end, weekday=False),
+        }
+    ]
     found = [(day, figure.rows[day]["value"]) for day in (1, 7, _DAYS) if figure.rows[day]["value"] is not None]
     parts += [_("Day %(day)s: %(share)s.") % {"day": day, "share": formats.percent(share)} for day, share in found]
-    return (" " if formats.tongue() == "en" else "").join(parts)
+    return formats.sentences(parts)
 
 
 def _curve_note(rows: list[dict[str, Any]]) -> str:
@@ -148,13 +151,14 @@ def _curve_note(rows: list[dict[str, Any]]) -> str:
     if weak is None:
         return ""
     return _("From day %(day)s on it rests on fewer than %(small)s people: dashed, read with care.") % {
-        "day": weak, "small": SMALL
+        "day": weak,
+        "small": SMALL,
     }
 
 
 def cohorts_panel(choice: Choice, query: Mapping[str, str], *, name: str) -> Panel:
     """The triangle: each row those who joined together, each column an interval later."""
-    grain = chosen(query, "grain", GRAINS, "week")
+    grain = _GRAIN.chosen(query)
     figure = ask(choice, "cohorts", grain=grain)
     by_cohort: dict[date, list[dict[str, Any]]] = {}
     for row in figure.rows:
@@ -162,7 +166,7 @@ def cohorts_panel(choice: Choice, query: Mapping[str, str], *, name: str) -> Pan
     width = min(_AGES, max((len(rows) for rows in by_cohort.values()), default=0))
     later = [row["value"] for row in figure.rows if row["age"] and row["value"] is not None]
     top = max(later, default=0.0)
-    rows = [_cohort_row(choice, grain, cohort, cells[:width], width, top) for cohort, cells in by_cohort.items()]
+    rows = [_cohort_row(choice, grain, cells, width=width, top=top) for cells in by_cohort.values()]
     has = any(row["denominator"] for row in figure.rows)
     word = _("Week %(n)s") if grain == "week" else _("Month %(n)s")
     return Panel(
@@ -173,35 +177,34 @@ def cohorts_panel(choice: Choice, query: Mapping[str, str], *, name: str) -> Pan
         rows=rows,
         note=_("In grey: fewer than %(small)s people.") % {"small": SMALL},
         kind="cohorts",
-        switches=[switch(choice, page="retention", panel=name, label=_("Cohorts by"), name="grain", options=GRAINS, here=grain)],
+        switches=[_GRAIN.drawn(choice, here=grain)],
         empty="" if has else _("Nobody joined in these days."),
     )
 
 
-def _cohort_row(  # noqa: PLR0913 - where a row stands and how it is drawn
-    choice: Choice, grain: str, cohort: date, cells: list[dict[str, Any]], width: int, top: float
-) -> list[Cell]:
-    size = cells[0]["denominator"]
+def _cohort_row(choice: Choice, grain: str, cells: list[dict[str, Any]], *, width: int, top: float) -> list[Cell]:
+    cohort, size = cells[0]["cohort"], cells[0]["denominator"]
     label = f"{cohort.year}-{cohort.month:02d}" if grain == "month" else formats.day(cohort, weekday=False)
     line = [Cell(label, number=False), Cell(formats.whole(size))]
-    for row in cells:
-        where = {"p.grain": grain, "c.cohort": row["cohort"].isoformat(), "c.age": row["age"]}
-        words = _("%(part)s of %(whole)s") % {"part": formats.whole(row["numerator"]), "whole": formats.whole(size)}
-        if not row["finished"]:
-            line.append(Cell("", unfinished=True, title=_("%(words)s so far, not over yet") % {"words": words}))
-        elif not size:
-            line.append(Cell(""))
-        else:
-            line.append(
-                Cell(
-                    formats.percent(row["value"], decimals=0),
-                    choice.address("figure", "cohorts", **where) if row["numerator"] else "",
-                    heat=_shade(row["value"], top, size),
-                    faint=size < SMALL,
-                    title=words,
-                )
-            )
-    return line + [Cell("")] * (width - len(cells))
+    line += [_cohort_cell(choice, grain, row, top=top) for row in cells[:width]]
+    return line + [Cell("")] * (width + 2 - len(line))
+
+
+def _cohort_cell(choice: Choice, grain: str, row: dict[str, Any], *, top: float) -> Cell:
+    size = row["denominator"]
+    words = _("%(part)s of %(whole)s") % {"part": formats.whole(row["numerator"]), "whole": formats.whole(size)}
+    if not row["finished"]:
+        return Cell("", unfinished=True, title=_("%(words)s so far, not over yet") % {"words": words})
+    if not size:
+        return Cell("")
+    where = {"p.grain": grain, "c.cohort": row["cohort"].isoformat(), "c.age": row["age"]}
+    return Cell(
+        formats.percent(row["value"], decimals=0),
+        choice.address("figure", "cohorts", **where) if row["numerator"] else "",
+        heat=_shade(row["value"], top, size),
+        faint=size < SMALL,
+        title=words,
+    )
 
 
 def _shade(share: float | None, top: float, size: int) -> int | None:
@@ -217,4 +220,3 @@ def _cohort_words(figure: Figure, grain: str) -> str:
     if grain == "week":
         return _("In the week after they joined, %(share)s of %(whole)s people were active.") % words
     return _("In the month after they joined, %(share)s of %(whole)s people were active.") % words
-

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from qunying.doors.console.ground.figures.asking import ask, ask_before
 from qunying.doors.console.ground.figures.panel import Cell, Panel
-from qunying.doors.console.ground.figures.words import SMALL
 from qunying.ground.events.kinds import all_kinds
+from qunying.ground.figures.results import SMALL
 from qunying.kit import formats
 
 if TYPE_CHECKING:
@@ -58,11 +57,15 @@ def funnel_panel(choice: Choice, query: QueryDict, *, name: str) -> Panel:
             "ladder": [_rung(choice, row, before, top, params) for row in figure.rows],
             "form": _form(choice, steps, window),
         },
-        empty="" if top else _("Nobody took the first step in these days. Choose another first step or a longer period."),
+        empty=""
+        if top
+        else _("Nobody took the first step in these days. Choose another first step or a longer period."),
     )
 
 
-def _rung(choice: Choice, row: dict[str, Any], before: Figure | None, top: int, params: dict[str, str]) -> dict[str, Any]:
+def _rung(
+    choice: Choice, row: dict[str, Any], before: Figure | None, top: int, params: dict[str, str]
+) -> dict[str, Any]:
     was = before.rows[row["step"] - 1] if before else None
     return {
         "label": label_of(row["name"]),
@@ -90,7 +93,9 @@ def _row(choice: Choice, row: dict[str, Any], params: dict[str, str]) -> list[Ce
 
 def _behind(choice: Choice, row: dict[str, Any], params: dict[str, str]) -> str:
     own = {"step": None, "window": None}
-    return choice.address("figure", "funnel", **own, **{f"p.{key}": value for key, value in params.items()}, **{"c.step": row["step"]})
+    return choice.address(
+        "figure", "funnel", **own, **{f"p.{key}": value for key, value in params.items()}, **{"c.step": row["step"]}
+    )
 
 
 def label_of(step: str) -> str:
@@ -138,7 +143,8 @@ def _words(figure: Figure, window: str) -> str:
         return ""
     lost = min(rows[1:], key=lambda row: 2 if row["from_previous"] is None else row["from_previous"])
     return _(
-        "Of %(first)s people who began, %(last)s reached the end within %(window)s (%(share)s). Most are lost before “%(step)s”."
+        "Of %(first)s people who began, %(last)s reached the end within %(window)s (%(share)s). "
+        "Most are lost before “%(step)s”."
     ) % {
         "first": formats.whole(rows[0]["value"]),
         "last": formats.whole(rows[-1]["value"]),

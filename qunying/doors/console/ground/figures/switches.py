@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django.utils.functional import _StrPromise
+
     from qunying.doors.console.ground.figures.scope import Choice
 
 
-def chosen(query: Mapping[str, str], name: str, options: Mapping[str, Any], default: str) -> str:
-    """What the address says for this switch, if it is one of the options."""
-    value = query.get(name, default)
-    return value if value in options else default
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One parameter with its few values, on a page and in one panel of it; `default` holds where none is given."""
 
+    page: str
+    panel: str
+    label: _StrPromise
+    name: str
+    options: Mapping[str, _StrPromise]
+    default: str
 
-def switch(
-    choice: Choice, *, page: str, panel: str, label: str, name: str, options: Mapping[str, Any], here: str
-) -> dict[str, Any]:
-    """A switch: each option leads to the page with this parameter, or swaps the panel alone by htmx."""
-    return {
-        "label": label,
-        "options": [
-            {
-                "label": words,
-                "address": choice.address(page, **{name: value}),
-                "part": choice.address("panel", panel, **{name: value}),
-                "here": value == here,
-            }
-            for value, words in options.items()
-        ],
-    }
+    def chosen(self, query: Mapping[str, str]) -> str:
+        """What the address says, if it is one of the options."""
+        value = query.get(self.name, self.default)
+        return value if value in self.options else self.default
+
+    def drawn(self, choice: Choice, *, here: str) -> dict[str, Any]:
+        """For the template: each option leads to the page with this value, or swaps the panel alone by htmx."""
+        return {
+            "label": self.label,
+            "options": [
+                {
+                    "label": words,
+                    "address": choice.address(self.page, **{self.name: value}),
+                    "part": choice.address("panel", self.panel, **{self.name: value}),
+                    "here": value == here,
+                }
+                for value, words in self.options.items()
+            ],
+        }

@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qunying.ground.figures.catalogue import metric_named
 from qunying.kit import formats
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
     from qunying.ground.figures.results import Figure
-
-SMALL = 30
-"""A rate over fewer than this many people is shown in grey, and the page says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,39 +23,25 @@ class Shown:
     the values of days add up to that of the period; others are averaged.
     """
 
-    label: _StrPromise
-    form: str = "count"
-    better: str = "up"
-    total: bool = False
-    unit: _StrPromise | str = ""
+    label: str
+    form: str
+    better: str
+    total: bool
+    unit: str
 
 
-_PEOPLE = gettext_lazy("people")
-METRICS: dict[str, Shown] = {
-    "members_present": Shown(gettext_lazy("Members present"), unit=_PEOPLE),
-    "joins": Shown(gettext_lazy("Joined"), total=True, unit=_PEOPLE),
-    "leaves": Shown(gettext_lazy("Left"), better="down", total=True, unit=_PEOPLE),
-    "churn_rate": Shown(gettext_lazy("Share that left"), "rate", "down"),
-    "active_members": Shown(gettext_lazy("Active members"), unit=_PEOPLE),
-    "active_rate": Shown(gettext_lazy("Active rate"), "rate"),
-    "messages": Shown(gettext_lazy("Messages"), total=True, unit=gettext_lazy("messages")),
-    "interactions": Shown(gettext_lazy("Interactions"), total=True, unit=gettext_lazy("times")),
-    "daily_speakers": Shown(gettext_lazy("Speakers a day"), "mean", unit=_PEOPLE),
-    "dau": Shown(gettext_lazy("Active in a day"), "mean", unit=_PEOPLE),
-    "wau": Shown(gettext_lazy("Active in 7 days"), "mean", unit=_PEOPLE),
-    "mau": Shown(gettext_lazy("Active in 30 days"), "mean", unit=_PEOPLE),
-    "stickiness": Shown(gettext_lazy("Stickiness"), "rate"),
-    "retention": Shown(gettext_lazy("Retention"), "rate"),
-    "cohorts": Shown(gettext_lazy("Cohort"), "rate"),
-    "lifecycle": Shown(gettext_lazy("Life cycle"), unit=_PEOPLE),
-    "funnel": Shown(gettext_lazy("Funnel"), "rate"),
-    "activity_hours": Shown(gettext_lazy("Activity by hour"), total=True, unit=gettext_lazy("times")),
-    "revenue": Shown(gettext_lazy("Revenue"), "money", total=True),
-    "orders": Shown(gettext_lazy("Orders"), total=True, unit=gettext_lazy("orders")),
-    "buyers": Shown(gettext_lazy("Buyers"), unit=_PEOPLE),
-    "order_value": Shown(gettext_lazy("Money an order"), "money", ""),
-    "repurchase_rate": Shown(gettext_lazy("Bought again within 30 days"), "rate"),
+_FORMS = {"share": "rate", "money": "money", "per_day": "mean"}
+_BETTER = {"leaves": "down", "churn_rate": "down", "order_value": "", "lifecycle": ""}
+_UNITS = {
+    "people": gettext_lazy("people"),
+    "per_day": gettext_lazy("people"),
+    "facts": gettext_lazy("times"),
+    "orders": gettext_lazy("orders"),
+    "messages": gettext_lazy("messages"),
+    "joins": gettext_lazy("people"),
+    "leaves": gettext_lazy("people"),
 }
+_NO_SUM = {"order_value"}
 
 GRADES = {
     "seen": gettext_lazy("Seen"),
@@ -69,8 +51,15 @@ GRADES = {
 
 
 def shown(metric: str) -> Shown:
-    """The manner of a metric; one this page does not know is shown as a count under its own name."""
-    return METRICS.get(metric) or Shown(metric, better="")  # type: ignore[arg-type]
+    """The manner of a metric, from what the catalogue says of it."""
+    entry = metric_named(metric)
+    return Shown(
+        label=str(entry.title),
+        form=_FORMS.get(entry.unit, "count"),
+        better=_BETTER.get(metric, "up"),
+        total=entry.unit in {"facts", "orders", "money"} and metric not in _NO_SUM,
+        unit=str(_UNITS[metric] if metric in _UNITS else _UNITS.get(entry.unit) or ""),
+    )
 
 
 def write(value: float | None, form: str, *, currency: str | None = None, exact: bool = False) -> str:
@@ -84,11 +73,6 @@ def write(value: float | None, form: str, *, currency: str | None = None, exact:
     return formats.whole(value) if exact else formats.short(value)
 
 
-def is_small(figure: Figure) -> bool:
-    """Whether a rate rests on so few people that it says little."""
-    return figure.denominator is not None and 0 < figure.denominator < SMALL and shown(figure.metric).form == "rate"
-
-
 def change_of(figure: Figure, before: Figure) -> tuple[str, str, str]:
     """(words, direction, tone) of the change from another figure: per cent of a count, points of a rate."""
     manner = shown(figure.metric)
@@ -96,12 +80,12 @@ def change_of(figure: Figure, before: Figure) -> tuple[str, str, str]:
         return _("nothing to compare with"), "", "plain"
     if manner.form == "rate":
         moved = round((figure.value - before.value) * 100, 1)
-        words = _("%(points)s points") % {"points": f"{abs(moved):.1f}"}
+        words = _("%(points)s points") % {"points": f"{moved:+.1f}"}
     elif before.value == 0:
         return (_("was 0 before"), "up" if figure.value else "flat", "plain")
     else:
         moved = round((figure.value - before.value) / before.value * 100, 1)
-        words = f"{abs(moved):,.1f}%"
+        words = f"{moved:+,.1f}%"
     if moved == 0:
         return _("no change"), "flat", "plain"
     direction = "up" if moved > 0 else "down"
