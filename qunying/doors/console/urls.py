@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.ground.members.urls")),
     path("", include("qunying.doors.console.ground.imports.urls")),
     path("", include("qunying.doors.console.ground.figures.urls")),
+    path("", include("qunying.doors.console.check.reports.urls")),
     path("", include("qunying.doors.console.ground.organisation.urls")),
     path("", include("qunying.doors.console.ground.system.urls")),
 ]

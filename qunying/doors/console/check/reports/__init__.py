@@ -1,0 +1,1 @@
+"""The weekly report on screen and as files."""
