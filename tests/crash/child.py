@@ -1,6 +1,9 @@
-"""A process that dies by SIGKILL at a named point: `python -m tests.crash.child POINT NTH WHAT …`.
+"""Processes that die by SIGKILL at a named point, each forked off one that has Django loaded.
 
-The points are put around the product's own functions from here; the product knows nothing of them.
+`python -m tests.crash.child` sets an installation up and then reads lines of JSON, each a list: POINT, NTH,
+WHAT and its arguments, and the files for its output and its errors. It forks, lets the fork do that, and
+answers with the exit code (-9: killed). The points are put around the product's own functions from
+here; the product knows nothing of them.
 
 before_commit: the facts are written, their transaction is not committed.
 after_commit: the transaction is committed, nobody has been told.
@@ -18,10 +21,11 @@ import json
 import os
 import signal
 import sys
+import traceback
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,12 +91,42 @@ class _Lips:
         return getattr(self.out, name)
 
 
-def main(point: str, nth: str, what: str, *arguments: str) -> int:
-    """Run WHAT with the fuse laid."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qunying.settings")
-    import django  # noqa: PLC0415 - settings are named above
+def nurse() -> None:
+    """Set up, then fork a child for every line that comes in, until there is none."""
+    import django  # noqa: PLC0415 - settings are named by the environment
 
     django.setup()
+    from django.db import connections  # noqa: PLC0415 - Django starts above
+    from qunying.doors.cli.home import make_home  # noqa: PLC0415 - as above
+
+    make_home()
+    connections.close_all()
+    for line in sys.stdin:
+        *what, out, err = json.loads(line)
+        child = os.fork()
+        if not child:
+            _live(what, out, err)
+        _pid, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+def _live(what: list[str], out: str, err: str) -> NoReturn:
+    """The life of a fork: its output goes to files, and it never comes back."""
+    code = 1
+    try:
+        for stream, path in ((1, out), (2, err)):
+            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), stream)
+        code = main(*what)
+        sys.stdout.flush()
+    except BaseException:  # noqa: BLE001 - told to whoever reads the file
+        traceback.print_exc()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def main(point: str, nth: str, what: str, *arguments: str) -> int:
+    """Do WHAT with the fuse laid."""
     fuse = Fuse(point, int(nth))
     fuse.lay()
     if what == "cli":
@@ -162,4 +196,4 @@ def _count(slug: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    nurse()

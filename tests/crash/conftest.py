@@ -6,9 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -20,38 +21,44 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KILLED = -9
-_numbers = count(1)
 
 
 @dataclass(frozen=True)
+class Run:
+    """How a process ended, and what it said before."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
 class Installation:
-    """A home directory and a database that no other test uses."""
+    """A home directory and a database that no other test uses, and the process that forks (see child.py)."""
 
     home: Path
-    database: str
+    nurse: subprocess.Popen[str]
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def run(self, point: str, nth: int, *what: str) -> subprocess.CompletedProcess[str]:
-        """Run a child (see child.py); it is dead or done when this returns."""
-        environment = os.environ | {
-            "QUNYING_HOME": str(self.home),
-            "QUNYING_DATABASE": self.database,
-            "QUNYING_LANGUAGE": "en",
-            "PYTHONPATH": str(ROOT),
-        }
-        command = [sys.executable, "-m", "tests.crash.child", point, str(nth), *what]
-        return subprocess.run(  # noqa: S603 - our own child
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
-        )
+    def run(self, point: str, nth: int, *what: str) -> Run:
+        """Run a child; it is dead or done when this returns."""
+        number = next(self.numbers)
+        paths = [self.home / f"{number}.{name}" for name in ("out", "err")]
+        asked = json.dumps([point, str(nth), *what, *(str(path) for path in paths)])
+        cast("IO[str]", self.nurse.stdin).write(f"{asked}\n")
+        cast("IO[str]", self.nurse.stdin).flush()
+        answer = cast("IO[str]", self.nurse.stdout).readline()
+        return Run(int(answer), *(path.read_text(encoding="utf-8") for path in paths))
 
     def must(self, *what: str) -> str:
-        """What a child prints that nobody kills; fails with its error where it does not succeed."""
+        """What a child says that nobody kills; fails with its error where it does not succeed."""
         done = self.run("never", 0, *what)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        assert done.code == 0, done.err
+        return done.out
 
     def community(self) -> str:
         """The slug of a fresh community."""
-        slug = f"crash-{next(_numbers)}"
+        slug = f"crash-{next(self.numbers)}"
         self.must("community", slug)
         return slug
 
@@ -63,34 +70,39 @@ class Installation:
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A fresh installation on the database under test."""
-    given = os.environ.get("QUNYING_TEST_DATABASE", "")
+    """A fresh installation on the kind of database under test."""
     home = tmp_path_factory.mktemp("crash")
-    with _database(given, home.name) as address:
-        made = Installation(home, address)
-        made.must("cli", "init", "--no-input")
-        yield made
+    with _database(os.environ.get("QUNYING_TEST_DATABASE", ""), home.name) as address:
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "qunying.settings",
+            "QUNYING_HOME": str(home),
+            "QUNYING_DATABASE": address,
+            "QUNYING_LANGUAGE": "en",
+        }
+        command = [sys.executable, "-m", "tests.crash.child"]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, text=True) as nurse:
+            yield Installation(home, nurse)
+            cast("IO[str]", nurse.stdin).close()
 
 
-class _database:  # noqa: N801 - reads as the word it is in a with statement
+@contextmanager
+def _database(given: str, name: str) -> Iterator[str]:
     """A database of its own beside the one under test; SQLite needs none."""
+    if not given:
+        yield ""
+        return
+    own = f"qunying_{name}_{os.getpid()}"
+    _say(given, f'CREATE DATABASE "{own}"')
+    try:
+        yield urlunsplit(urlsplit(given)._replace(path=f"/{own}"))
+    finally:
+        _say(given, f'DROP DATABASE "{own}" WITH (FORCE)')
 
-    def __init__(self, given: str, name: str) -> None:
-        self.given, self.name = given, f"qunying_{name}_{os.getpid()}"
 
-    def __enter__(self) -> str:
-        if not self.given:
-            return ""
-        self._say(f'CREATE DATABASE "{self.name}"')
-        return urlunsplit(urlsplit(self.given)._replace(path=f"/{self.name}"))
+def _say(given: str, statement: str) -> None:
+    import psycopg  # noqa: PLC0415 - SQLite runs need not load it
 
-    def __exit__(self, *_error: object) -> None:
-        if self.given:
-            self._say(f'DROP DATABASE "{self.name}" WITH (FORCE)')
-
-    def _say(self, statement: str) -> None:
-        import psycopg  # noqa: PLC0415 - SQLite runs need not load it
-
-        address = urlunsplit(urlsplit(self.given)._replace(path="/postgres"))
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(statement.encode())
+    address = urlunsplit(urlsplit(given)._replace(path="/postgres"))
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement.encode())

@@ -47,8 +47,8 @@ def test_a_death_in_the_third_batch_loses_and_doubles_nothing(
     slug = installation.community()
 
     killed = installation.run(point, 3, "record", slug, str(facts_file))
-    acknowledged = killed.stdout.split()
-    assert (killed.returncode, acknowledged) == (KILLED, [str(BATCH - 1), str(2 * BATCH - 1)])
+    acknowledged = killed.out.split()
+    assert (killed.code, acknowledged) == (KILLED, [str(BATCH - 1), str(2 * BATCH - 1)])
     left = installation.count(slug)
     assert (left["events"], left["messages"], left["doubled"]) == (stored, stored, 0)
 
@@ -63,7 +63,7 @@ def test_dying_again_and_again_still_ends_with_each_fact_once(
 ) -> None:
     slug = installation.community()
     for point, nth in (("after_commit", 1), ("before_commit", 3), ("before_answer", 5)):
-        assert installation.run(point, nth, "record", slug, str(facts_file)).returncode == KILLED
+        assert installation.run(point, nth, "record", slug, str(facts_file)).code == KILLED
     installation.must("record", slug, str(facts_file))
     after = installation.count(slug)
     assert (after["events"], after["messages"], after["doubled"], after["memberships"]) == (FACTS, FACTS, 0, 40)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SIGNS = (("❤", 5.0), ("👍", 4.0), ("🌹", 3.0), ("😂", 2.0), ("👏", 1.0))
 _GREETS = 0.25
+_LOOKS = 0.85
 _SILENT_READS = 0.5
 _SECOND_GROUP = 0.6
 _COMPLAINS = 0.3
@@ -109,7 +110,9 @@ class _Days:
                 self.done += room.greet(stay, welcomers)
 
     def _look_around(self, stay: Stay) -> None:
-        """Whoever comes in reads the announcement first."""
+        """Most of those who come in read the announcement first."""
+        if not self.dice.chance(_LOOKS):
+            return
         at = stay.joined_at + timedelta(seconds=self.dice.whole(15, 600))
         self.done.append(Happening("read", at, stay.person, stay.group, "message", "announcement"))
 

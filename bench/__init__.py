@@ -1,0 +1,1 @@
+"""Benchmarks: they print ratios and are never timed tests. README.md says how to run them."""
