@@ -11,8 +11,6 @@ from qunying.ground.events.kinds import all_kinds
 from qunying.ground.imports.importers import all_importers
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
     from qunying.ground.groups.models import Community
 
 
@@ -27,7 +25,7 @@ class Counts:
     skipped: int
     members_new: int
     profiles: int
-    kinds: list[tuple[_StrPromise | str, int]]
+    kinds: list[tuple[str, int]]
     first: date | None
     last: date | None
 
@@ -39,7 +37,7 @@ def told(result: dict[str, Any], *, community: Community) -> Counts:
     plain = {name: result[name] for name in ("rows", "stored", "duplicates", "rejected", "skipped", "members_new", "profiles")}
     return Counts(
         **plain,
-        kinds=[(meanings.get(name, name), count) for name, count in kinds],
+        kinds=[(str(meanings.get(name, name)).rstrip("。."), count) for name, count in kinds],
         first=_day(result["from"], community),
         last=_day(result["to"], community),
     )

@@ -105,7 +105,7 @@ def _happening(event: Event) -> Happening:
     return Happening(
         event=event,
         at=_local(event.occurred_at, event.community),
-        meaning=str(kind_named(event.kind).meaning),
+        meaning=str(kind_named(event.kind).meaning).rstrip("。."),
         words=message.text if message else "",
         amount="" if event.amount is None else money(event.amount, event.community.currency),
     )

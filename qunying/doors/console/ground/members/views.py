@@ -22,8 +22,8 @@ from qunying.doors.console.ground.members.filters import (
 from qunying.doors.console.ground.members.one import happenings, portrait
 from qunying.doors.console.ground.members.rows import member_rows
 from qunying.doors.console.people import staff_of
+from qunying.ground.access.queries import permissions_in
 from qunying.ground.access.roles import Permission
-from qunying.ground.access.rules import may
 from qunying.ground.events.selection import select_members
 from qunying.ground.groups.queries import get_community_for, get_member_for
 
@@ -41,6 +41,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     community = get_community_for(staff, slug, Permission.SEE_MEMBERS)
     selection, choices = selection_from(request.GET), choices_in(community)
     page = Paginator(select_members(community, selection), PAGE).get_page(request.GET.get("page"))
+    held = permissions_in(staff, community.unit)
     context = {
         "community": community,
         "page": page,
@@ -52,9 +53,9 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
         "marks": MARKS,
         "seen": SEEN,
         "orders": ORDERS,
-        "may_edit": may(staff, Permission.EDIT_MEMBERS, community.unit),
-        "may_export": may(staff, Permission.EXPORT, community.unit),
-        "may_import": may(staff, Permission.IMPORT, community.unit),
+        "may_edit": Permission.EDIT_MEMBERS in held,
+        "may_export": Permission.EXPORT in held,
+        "may_import": Permission.IMPORT in held,
         "undo": request.session.get("members_undo", {}).get("words") if "undo" in request.GET else None,
     }
     return render(request, "console/members/list.html", context)
