@@ -101,6 +101,8 @@ def _first_rows(source: Source) -> list[list[str]]:
 
 def check_format(source: Source, importer: Importer, *, columns: Mapping[str, str]) -> None:
     """Raise QunyingError, with the reason and the nearest format, where a file is not what it is said to be."""
+    if source.shape != "xlsx":
+        source.encoding  # noqa: B018 - a wrong option is a fault of its own, not of the format
     if importer.columns:
         _check_columns(source, importer, columns)
     elif not importer.sniff(source):

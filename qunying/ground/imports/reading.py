@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 class Reading:
     """The items of all files of a run, in order; `file` and `row` say how far it is."""
 
-    def __init__(self, run: ImportRun, *, file: int = 0, row: int = 0) -> None:
+    def __init__(self, run: ImportRun, *, file: int = 0) -> None:
         self.run = run
         self.importer = importer_named(run.format)
         self.stored = files_of(run)
         self.file, self.row = file, 0
         self._open()
-        self._behind = row
 
-    def pass_over(self, passed: Callable[[list[Item]], None], *, count: int) -> None:
-        """Read again what the checkpoint has behind it, `count` items at a time."""
-        while self.row < self._behind:
-            items = self.take(min(count, self._behind - self.row))
-            if not items:
-                return
+    def pass_over(self, passed: Callable[[list[Item]], None], *, file: int, row: int, count: int) -> None:
+        """Read again what lies before this row of this file, `count` items at a time."""
+        while (self.file, self.row) < (file, row) and not self.at_end:
+            wanted = min(count, row - self.row) if self.file == file else count
+            items = self.take(wanted)
             passed(items)
+            if len(items) < wanted:
+                self.next_file()
 
     @property
     def name(self) -> str:
@@ -63,7 +63,7 @@ class Reading:
 
     def next_file(self) -> None:
         """Go on with the next file."""
-        self.file, self.row, self._behind = self.file + 1, 0, 0
+        self.file, self.row = self.file + 1, 0
         self._open()
 
     def _open(self) -> None:

@@ -57,8 +57,15 @@ class Source:
 
     @cached_property
     def encoding(self) -> str:
-        """The option “encoding”, or what the bytes look like."""
-        return self.options.get("encoding") or detect_encoding(self._blocks())
+        """The option “encoding” (QunyingError where there is none of that name), or what the bytes look like."""
+        given = self.options.get("encoding", "")
+        try:
+            b"a".decode(given or "utf-8", "ignore")
+        except LookupError:
+            raise QunyingError(
+                _("“%(name)s” is not an encoding. Write utf-8, gb18030 or utf-16.") % {"name": given}
+            ) from None
+        return given or detect_encoding(self._blocks())
 
     def _blocks(self) -> Iterator[bytes]:
         with GuardedStream(self.path) as stream:
@@ -69,7 +76,7 @@ class Source:
     def first_lines(self) -> list[str]:
         """The first lines of the head, without their ends."""
         text = self.head.decode(self.encoding, "replace")
-        return text.splitlines()[:_FIRST_LINES]
+        return [line.rstrip("\r") for line in text.split("\n")[:_FIRST_LINES]]
 
     def lines(self) -> Iterator[str]:
         """Lines without their ends; bytes that are none of the encoding come as lone surrogates."""
@@ -78,14 +85,8 @@ class Source:
 
     def text(self) -> io.TextIOWrapper:
         """The decoded text, from its start, with line ends as they are."""
-        try:
-            return io.TextIOWrapper(
-                self._buffered(GuardedStream(self.path)), self.encoding, "surrogateescape", newline=""
-            )
-        except LookupError:
-            raise QunyingError(
-                _("“%(name)s” is not an encoding. Write utf-8, gb18030 or utf-16.") % {"name": self.encoding}
-            ) from None
+        stream = self._buffered(GuardedStream(self.path))
+        return io.TextIOWrapper(stream, self.encoding, "surrogateescape", newline="")
 
     def binary(self) -> BinaryIO:
         """The unpacked bytes, from their start, with lines of any length."""

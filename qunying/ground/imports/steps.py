@@ -62,8 +62,13 @@ class Work:
         self.report_size = at.get("report", 0)
         self.report.cut(self.report_size)
         self.store = store_for(self.run)
-        self.reading = Reading(self.run, file=at.get("file", 0), row=at.get("row", 0))
-        self.reading.pass_over(lambda items: self.store.recall(_facts(items)), count=CHUNK)
+        self.reading = self._reopen(file=at.get("file", 0), row=at.get("row", 0))
+
+    def _reopen(self, *, file: int, row: int) -> Reading:
+        """The files at the place of the checkpoint; a store that forgets is told again what lies before it."""
+        reading = Reading(self.run, file=0 if self.store.forgets else file)
+        reading.pass_over(lambda items: self.store.recall(_facts(items)), file=file, row=row, count=CHUNK)
+        return reading
 
     def do_chunk(self, turn: Turn) -> None:
         """Store the next chunk and the checkpoint behind it, both or neither."""

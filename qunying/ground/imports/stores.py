@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 
 class Store(Protocol):
-    """Takes facts and profiles, and counts what became of them."""
+    """Takes facts and profiles, and counts what became of them.
+
+    One that `forgets` must be told again, after a crash, what an earlier process had read.
+    """
+
+    forgets: bool
 
     def keep(self, facts: Sequence[Fact], profiles: Sequence[Profile], tally: Tally) -> None:
         """Store one chunk; called inside a transaction."""
@@ -48,6 +53,8 @@ def source_of(run: ImportRun) -> str:
 
 class LogStore:
     """Writes to the log."""
+
+    forgets = False
 
     def __init__(self, run: ImportRun) -> None:
         self.run = run
@@ -82,6 +89,8 @@ class LogStore:
 
 class DryStore:
     """Counts what would be stored; remembers only digests, in memory that stays flat."""
+
+    forgets = True
 
     def __init__(self, run: ImportRun) -> None:
         self.run = run
