@@ -41,7 +41,9 @@ def show_metric(  # noqa: PLR0913 - one argument for each option
     first: Annotated[str, typer.Option("--from", help="First local day, such as 2020-10-05.")] = "",
     last: Annotated[str, typer.Option("--to", help="Last local day, included.")] = "",
     period: Annotated[str, typer.Option(help="A week 2020-W40, a month 2020-10, or days 2020-10-05..2020-10-11.")] = "",
-    param: Annotated[list[str] | None, typer.Option(help="A parameter of the metric as name=value; may be repeated.")] = None,
+    param: Annotated[
+        list[str] | None, typer.Option(help="A parameter of the metric as name=value; may be repeated.")
+    ] = None,
     group: Annotated[str, typer.Option(help="Only this group of the community.")] = "",
     as_json: _Json = False,
 ) -> None:
@@ -114,7 +116,9 @@ def _params(pairs: Iterable[str]) -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise QunyingError(_("“%(pair)s” is not a parameter. Write it as name=value, such as day=7.") % {"pair": pair})
+            raise QunyingError(
+                _("“%(pair)s” is not a parameter. Write it as name=value, such as day=7.") % {"pair": pair}
+            )
         params[name.strip()] = value.strip()
     return params
 
@@ -166,12 +170,17 @@ def verify(
     """Count every headline figure a second way, in plain SQL over the database, and compare."""
     chosen = [get_community(community)] if community else list(Community.objects.order_by("slug"))
     result = verify_communities(chosen)
-    lines = [_("%(count)s figures were counted twice; %(wrong)s differ.") % {"count": result.checked, "wrong": len(result.differences)}]
+    lines = [
+        _("%(count)s figures were counted twice; %(wrong)s differ.")
+        % {"count": result.checked, "wrong": len(result.differences)}
+    ]
     lines += [
         f"{row.community}  {row.metric}  {row.period}  {row.figure} ≠ {row.expected}" for row in result.differences
     ]
     if not result.ok:
-        lines.append(_("The warehouse does not hold what the log holds. Build it anew: qunying events replay warehouse"))
+        lines.append(
+            _("The warehouse does not hold what the log holds. Build it anew: qunying events replay warehouse")
+        )
     emit(result.plain(), as_json=as_json, lines=lines)
     if not result.ok:
         raise typer.Exit(1)

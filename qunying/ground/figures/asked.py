@@ -101,7 +101,8 @@ def last_fact_day(communities: tuple[int, ...], tail: pa.Table) -> date | None:
     """The last local day on which anything is recorded of these communities, in the lake or after it."""
     marked = last_marked_day(communities)
     waiting = {
-        row["day"] for row in tail.select(["community", "day"]).group_by(["community", "day"]).aggregate([]).to_pylist()
+        row["day"]
+        for row in tail.select(["community", "day"]).group_by(["community", "day"]).aggregate([]).to_pylist()
         if row["community"] in communities
     }
     return max(waiting | ({marked} if marked else set()), default=None)

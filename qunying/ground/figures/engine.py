@@ -4,6 +4,7 @@ One in-memory DuckDB a process holds the dimensions; every question has a cursor
 own views and variables, over the exact files of one lake snapshot and the tail of the log.
 """
 
+# ruff: noqa: S608 - what is put into SQL here are integers, dates, quoted lists and names of our own
 from __future__ import annotations
 
 from collections import Counter
@@ -106,7 +107,7 @@ def _set_dates(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     for name, shifts in _SHIFTS.items():
         for shift in shifts:
             key = f"{name}{shift:+d}" if shift else name
-            cursor.execute(f"SET VARIABLE \"{key}\" = {_date(base[name] + timedelta(days=shift))}")
+            cursor.execute(f'SET VARIABLE "{key}" = {_date(base[name] + timedelta(days=shift))}')
     for name, instant in (("as_of", asked.as_of), ("known", asked.known)):
         cursor.execute(f'SET VARIABLE "{name}" = {int(instant.timestamp()) * 1_000_000}')
 
@@ -139,7 +140,7 @@ def _set_facts(cursor: duckdb.DuckDBPyConnection, asked: Asked, reach: Reach, sn
     where += [f"day >= {_date(first)}"] if first else []
     where.append(f"day <= {_date(last)}")
     cursor.execute(
-        'CREATE TEMP VIEW facts AS SELECT f.* EXCLUDE (actor), p.member FROM '
+        "CREATE TEMP VIEW facts AS SELECT f.* EXCLUDE (actor), p.member FROM "
         f"(SELECT * FROM ({' UNION ALL '.join(parts)}) WHERE {' AND '.join(where)}) f "
         "JOIN people p ON p.pseudonym = f.actor"
     )

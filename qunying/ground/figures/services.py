@@ -72,7 +72,8 @@ def totals_by_month(scope: Scope, period: Period) -> dict[tuple[date, str], tupl
     snapshot = open_snapshot()
     asked = ask(scope, period, {}, tail=snapshot.tail)
     sql = (
-        "SELECT date_trunc('month', day)::DATE AS month, kind, count(*) AS many, coalesce(sum(amount), 0)::BIGINT AS money "
+        "SELECT date_trunc('month', day)::DATE AS month, kind, count(*) AS many, "
+        "coalesce(sum(amount), 0)::BIGINT AS money "
         "FROM facts GROUP BY 1, 2"
     )
     with open_session(asked, Reach(before=None, after=None), snapshot) as cursor:
@@ -96,9 +97,7 @@ def members_behind(
     return _people(metric, asked, snapshot, chosen)
 
 
-def compare(
-    name: str, *, scope: Scope, period: Period, organisation: Scope | None = None, **params: Any
-) -> Comparison:
+def compare(name: str, *, scope: Scope, period: Period, organisation: Scope | None = None, **params: Any) -> Comparison:
     """The figure, that of the period before, and that of `organisation` for the same period."""
     return Comparison(
         now=measure(name, scope=scope, period=period, **params),

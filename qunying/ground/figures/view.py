@@ -61,7 +61,7 @@ class View:
         return _date_variable(f"{name}{offset:+d}" if offset else name)
 
     def instant(self, name: str = "as_of") -> IntegerValue:
-        """The end of `last_day` (`as_of`), or of the 24-hour days that began on it (`known`): microseconds since 1970."""
+        """Microseconds from 1970 to the end of `last_day` (as_of), or of the 24-hour days begun on it (known)."""
         return _number_variable(name)
 
     def acts(self, grade: str) -> Table:

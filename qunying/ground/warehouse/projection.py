@@ -97,7 +97,7 @@ def local_micros(at: pa.ChunkedArray, community: pa.ChunkedArray) -> NDArray[np.
     """Microseconds since 1970 as local clocks count them; a missing instant gives 0."""
     micros = at.cast(pa.int64()).fill_null(0).to_numpy()
     places = community.to_numpy()
-    result = micros.copy()
+    result: NDArray[np.int64] = micros.copy()
     zones = zones_of(int(pk) for pk in np.unique(places))
     for pk, zone in zones.items():
         here = places == pk
@@ -113,7 +113,9 @@ def _offsets(micros: NDArray[np.int64], zone: ZoneInfo) -> NDArray[np.int64]:
         (start + timedelta(microseconds=int(quarter) * _QUARTER)).astimezone(zone).utcoffset() or timedelta()
         for quarter in quarters
     ]
-    return np.array([offset // timedelta(microseconds=1) for offset in looked_up], dtype=np.int64)[where]
+    in_micros = np.array([one // timedelta(microseconds=1) for one in looked_up], dtype=np.int64)
+    found: NDArray[np.int64] = in_micros[where]
+    return found
 
 
 def zones_of(communities: Iterable[int]) -> dict[int, ZoneInfo]:

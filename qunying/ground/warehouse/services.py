@@ -57,9 +57,7 @@ def rebuild_lake() -> LakeBatch:
     """
     with transaction.atomic():
         number = (LakeBatch.objects.aggregate(last=Max("number"))["last"] or 0) + 1
-        start = LakeBatch.objects.create(
-            number=number, from_tx=0, from_id=0, to_tx=0, to_id=0, rows=0, committed=True
-        )
+        start = LakeBatch.objects.create(number=number, from_tx=0, from_id=0, to_tx=0, to_id=0, rows=0, committed=True)
         LakeBatch.objects.exclude(number=number).delete()
         DayMark.objects.update(batch=number)
     remove_lake()
@@ -87,7 +85,9 @@ def _store_range(facts: pa.Table, last: LakeBatch | None) -> LakeBatch:
             batch.save(force_insert=True)
             _mark_days(facts, batch.number)
     except IntegrityError as error:
-        raise QunyingError(_("Another process is moving facts into the warehouse. It will finish by itself.")) from error
+        raise QunyingError(
+            _("Another process is moving facts into the warehouse. It will finish by itself.")
+        ) from error
     return batch
 
 
@@ -110,7 +110,10 @@ def _finish(batch: LakeBatch, *, facts: pa.Table | None) -> int:
             facts = facts_between((batch.from_tx, batch.from_id), (batch.to_tx, batch.to_id))
         if facts.num_rows != batch.rows:
             raise QunyingError(
-                _("The warehouse expected %(rows)s facts in batch %(number)s and the log holds %(found)s. Run “qunying verify”.")
+                _(
+                    "The warehouse expected %(rows)s facts in batch %(number)s and the log holds %(found)s. "
+                    "Run “qunying verify”."
+                )
                 % {"rows": batch.rows, "number": batch.number, "found": facts.num_rows}
             )
         append_batch(table, facts, number=batch.number)

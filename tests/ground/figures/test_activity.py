@@ -42,7 +42,9 @@ def test_it_divides_by_the_final_membership_when_asked(stage: Stage) -> None:
 
 def test_it_tells_the_three_grades_apart(stage: Stage) -> None:
     four_members(stage)
-    found = {grade: stage.ask("active_members", *WEEK, grade=grade).value for grade in ("seen", "interactive", "speaking")}
+    found = {
+        grade: stage.ask("active_members", *WEEK, grade=grade).value for grade in ("seen", "interactive", "speaking")
+    }
     assert found == {"seen": 2, "interactive": 1, "speaking": 1}
     assert stage.behind("active_members", *WEEK, grade="speaking") == ["a"]
 
@@ -113,6 +115,8 @@ def test_it_gives_a_stickiness_of_one_where_everyone_comes_every_day(stage: Stag
 
 
 def test_it_divides_the_mean_of_the_days_by_the_month(stage: Stage) -> None:
-    stage.tell(("a", "spoke", "2026-03-02T10:00"), ("a", "spoke", "2026-03-03T10:00"), ("b", "spoke", "2026-03-03T10:00"))
+    stage.tell(
+        ("a", "spoke", "2026-03-02T10:00"), ("a", "spoke", "2026-03-03T10:00"), ("b", "spoke", "2026-03-03T10:00")
+    )
     figure = stage.ask("stickiness", "2026-03-02", "2026-03-03")
     assert (figure.value, figure.numerator, figure.denominator) == (0.75, 3, 4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,7 +63,7 @@ def chains(path: Path, *, strict: bool) -> int:
     best = 0
     for size in range(1, 4):
         for chain in product(*(hours[step] for step in list(KINDS)[:size])):
-            pairs = list(zip(chain, chain[1:], strict=False))
+            pairs = list(pairwise(chain))
             ordered = all(one < two if strict else one <= two for one, two in pairs)
             if ordered and chain[-1] - chain[0] <= 10:
                 best = size

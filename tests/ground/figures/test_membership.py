@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qunying.ground.audit.actors import System
+from qunying.ground.groups.services import ensure_group
+
 if TYPE_CHECKING:
     from tests.ground.figures.conftest import Stage
 
@@ -48,9 +51,6 @@ def test_it_counts_as_lost_who_was_here_and_is_gone(stage: Stage) -> None:
 
 
 def test_it_joins_overlapping_stays_in_two_groups_into_one(stage: Stage) -> None:
-    from qunying.ground.audit.actors import System
-    from qunying.ground.groups.services import ensure_group
-
     one, two = (ensure_group(stage.community, name=name, platform="test", by=System("test")) for name in "12")
     stage.tell(
         ("a", "joined", "2026-03-02", {"group_id": one.pk}),

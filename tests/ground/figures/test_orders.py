@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from qunying.ground.events.services import record
+from qunying.ground.audit.actors import System
 from qunying.ground.figures.results import Scope
 from qunying.ground.figures.services import measure
 from qunying.ground.groups.services import create_community
-from qunying.ground.audit.actors import System
 from qunying.kit.errors import QunyingError
 from tests.ground.figures.conftest import days
 
@@ -43,15 +41,17 @@ def test_it_takes_the_lines_of_an_order_together(stage: Stage) -> None:
 
 def test_it_counts_second_orders_within_thirty_times_24_hours(stage: Stage) -> None:
     """Methods §1.3: gaps 3, 30.0 and 30.01 days, none, and a buyer of ten days ago: 2 of 4."""
-    first = stage.at("2026-01-01T12:00")
-    facts = []
-    for who, gap in (("a", 3.0), ("b", 30.0), ("c", 30.01), ("d", None), ("e", None)):
-        begin = first + timedelta(days=60) if who == "e" else first
-        for at in [begin] + ([begin + timedelta(days=gap)] if gap else []):
-            facts.append(stage.fact(who, "ordered", "2026-01-01", amount=100).__class__(
-                "ordered", at, (who, str(at)), who=stage.fact(who, "ordered", "2026-01-01", amount=1).who, amount=100
-            ))
-    record(facts, community=stage.community, source="test")
+    bought = {
+        "a": ["2026-01-01", "2026-01-04"],
+        "b": ["2026-01-01", "2026-01-31"],
+        "d": ["2026-01-01"],
+        "e": ["2026-03-02"],
+    }
+    stage.tell(
+        *[(who, "ordered", f"{day}T12:00", {"amount": 100}) for who, days_ in bought.items() for day in days_],
+        ("c", "ordered", "2026-01-01T12:00", {"amount": 100}),
+        ("c", "ordered", "2026-01-31T12:15", {"amount": 100}),
+    )
     figure = stage.ask("repurchase_rate", "2026-01-01", "2026-03-11")
     assert (figure.value, figure.numerator, figure.denominator) == (0.5, 2, 4)
     assert {row["outcome"]: row["value"] for row in figure.rows} == {"again": 2, "once": 2, "waiting": 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,10 @@ def test_it_counts_only_facts_in_the_groups(stage: Stage) -> None:
         ("b", "spoke", "2026-03-03T12:00", {"group_id": two}),
     )
     scope = Scope((stage.community.pk,), groups=(one,))
-    found = {name: measure(name, scope=scope, period=days(*WEEK)).value for name in ("messages", "active_members", "members_present")}
+    found = {
+        name: measure(name, scope=scope, period=days(*WEEK)).value
+        for name in ("messages", "active_members", "members_present")
+    }
     assert found == {"messages": 1, "active_members": 1, "members_present": 1}
 
 
@@ -72,7 +76,9 @@ def test_it_counts_only_people_who_came_by_the_channel(stage: Stage) -> None:
 
 def test_it_compares_with_the_period_before_and_with_the_organisation(stage: Stage) -> None:
     other = Stage(create_community("other", name="O", unit=stage.community.unit, by=System("test")))
-    stage.tell(("a", "spoke", "2026-02-25T10:00"), ("a", "spoke", "2026-03-03T10:00"), ("b", "spoke", "2026-03-04T10:00"))
+    stage.tell(
+        ("a", "spoke", "2026-02-25T10:00"), ("a", "spoke", "2026-03-03T10:00"), ("b", "spoke", "2026-03-04T10:00")
+    )
     other.keys = stage.keys
     other.tell(("c", "spoke", "2026-03-05T10:00"))
     whole = Scope((stage.community.pk, other.community.pk))
@@ -104,7 +110,7 @@ def test_its_usual_period_is_the_last_thirty_days_with_facts(stage: Stage) -> No
     ],
 )
 def test_it_says_what_it_was_asked_wrong(stage: Stage, name: str, params: dict[str, object], words: str) -> None:
-    with pytest.raises(QunyingError, match=words):
+    with pytest.raises(QunyingError, match=re.escape(words)):
         stage.ask(name, *WEEK, **params)
 
 
@@ -114,5 +120,5 @@ def test_it_refuses_a_community_that_does_not_exist(community: Community) -> Non
 
 
 def test_it_refuses_a_cell_that_the_metric_does_not_have(stage: Stage) -> None:
-    with pytest.raises(QunyingError, match="no people by “age”. It has: day"):
+    with pytest.raises(QunyingError, match=r"no people by “age”\. It has: day"):
         stage.behind("messages", *WEEK, cell={"age": 1})

@@ -28,11 +28,21 @@ def settle(stage: Stage) -> None:
 
 def test_it_gives_the_same_figure_again(stage: Stage) -> None:
     stage.tell(("a", "spoke", "2026-03-03T10:00"), ("a", "spoke", "2026-03-04T10:00"))
-    for name, params in (("messages", {}), ("retention", {"day": 3}), ("cohorts", {}), ("lifecycle", {}), ("funnel", {}), ("mau", {})):
+    for name, params in (
+        ("messages", {}),
+        ("retention", {"day": 3}),
+        ("cohorts", {}),
+        ("lifecycle", {}),
+        ("funnel", {}),
+        ("mau", {}),
+    ):
         fresh, kept = (stage.ask(name, *WEEK, **params) for _time in range(2))
         assert (fresh.settled, kept.settled) == (False, True)
         assert (kept.value, kept.numerator, kept.denominator, kept.interval) == (
-            fresh.value, fresh.numerator, fresh.denominator, fresh.interval,
+            fresh.value,
+            fresh.numerator,
+            fresh.denominator,
+            fresh.interval,
         )
         assert kept.rows == fresh.rows
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
@@ -22,13 +23,15 @@ from qunying.ground.warehouse.queries import open_snapshot
 from qunying.ground.warehouse.services import catch_up
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from qunying.ground.groups.models import Community
 
 pytestmark = pytest.mark.django_db
 BEGIN = datetime(2026, 1, 5, 1, tzinfo=UTC)
-KINDS = ["spoke"] * 8 + ["read"] * 6 + ["liked", "commented", "signed_up", "ordered", "joined", "left", "ordered", "refunded"]
+KINDS = (
+    ["spoke"] * 8
+    + ["read"] * 6
+    + ["liked", "commented", "signed_up", "ordered", "joined", "left", "ordered", "refunded"]
+)
 
 
 @pytest.fixture
@@ -39,7 +42,11 @@ def lively(community: Community) -> Community:
     for number in range(2500):
         kind = chance.choice(KINDS)
         who = Who("test", str(chance.randrange(60)))
-        order = {"object_id": str(chance.randrange(120)), "amount": chance.randrange(1, 9000)} if kind in {"ordered", "refunded"} else {}
+        order = (
+            {"object_id": str(chance.randrange(120)), "amount": chance.randrange(1, 9000)}
+            if kind in {"ordered", "refunded"}
+            else {}
+        )
         at = BEGIN + timedelta(minutes=chance.randrange(100 * 1440))
         facts.append(Fact(kind, at, (number,), who=who, **order))
     record(facts[:2300], community=community, source="test")
@@ -63,11 +70,11 @@ def _damaged(table: pa.Table, change: str) -> pa.Table:
     if change == "delete":
         return table.slice(1)
     if change == "double":
-        import pyarrow
-
-        return pyarrow.concat_tables([table, table.slice(0, 1)])
+        return pa.concat_tables([table, table.slice(0, 1)])
     if change == "kind":
-        return table.set_column(table.schema.get_field_index("kind"), "kind", pc.replace_substring(table["kind"], "spoke", "read"))
+        return table.set_column(
+            table.schema.get_field_index("kind"), "kind", pc.replace_substring(table["kind"], "spoke", "read")
+        )
     index = table.schema.get_field_index("actor")
     return table.set_column(index, "actor", [[table["actor"][0].as_py()] * table.num_rows])
 

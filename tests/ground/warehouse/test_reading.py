@@ -30,7 +30,11 @@ except sqlite3.OperationalError:
 
 
 def speak(community: Community) -> None:
-    record([Fact("spoke", datetime(2026, 3, 2, 4, 0, 0, 250_000, tzinfo=UTC), ("1",), who=Who("test", "a"))], community=community, source="test")
+    record(
+        [Fact("spoke", datetime(2026, 3, 2, 4, 0, 0, 250_000, tzinfo=UTC), ("1",), who=Who("test", "a"))],
+        community=community,
+        source="test",
+    )
 
 
 @pytest.mark.django_db(transaction=True)

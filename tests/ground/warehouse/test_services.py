@@ -26,7 +26,9 @@ NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 def speak(community: Community, *keys: int) -> None:
     who = Who("wechat", "xiaomei", "小美")
     record(
-        [Fact("spoke", NOON + timedelta(hours=key), (key,), who=who) for key in keys], community=community, source="test"
+        [Fact("spoke", NOON + timedelta(hours=key), (key,), who=who) for key in keys],
+        community=community,
+        source="test",
     )
 
 
@@ -117,7 +119,10 @@ def test_it_builds_the_lake_anew_when_its_files_are_gone(community: Community, s
 def test_it_marks_the_days_a_batch_touched(community: Community) -> None:
     speak(community, 0, 24)
     catch_up()
-    assert [str(day) for day in DayMark.objects.order_by("day").values_list("day", flat=True)] == ["2026-03-02", "2026-03-03"]
+    assert [str(day) for day in DayMark.objects.order_by("day").values_list("day", flat=True)] == [
+        "2026-03-02",
+        "2026-03-03",
+    ]
     assert not touched_since(1, communities=[community.pk], first=None, last=None)
 
 

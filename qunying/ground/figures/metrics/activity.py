@@ -81,7 +81,9 @@ def active_members(view: View, params: Params) -> Count:
         "still counts for the days they were here; base=end takes the members present when the period ends."
     ),
     numerator=_("People with an act of the grade in the period."),
-    denominator=_("Average over the days of the members present when the day ended; with base=end those of the last day."),
+    denominator=_(
+        "Average over the days of the members present when the day ended; with base=end those of the last day."
+    ),
     unit="share",
     source=_HOUSE,
     params=(GRADE, _BASE),

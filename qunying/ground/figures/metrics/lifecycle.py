@@ -67,8 +67,8 @@ def _states(view: View, active: Table, grain: str) -> Table:
     title=_("Lifecycle"),
     definition=_(
         "Active people by interval: new (first act ever), returning (active in the interval before too), resurrecting "
-        "(active again after at least one interval without an act), and dormant (active in the interval before, not in this "
-        "one). The headline is new + resurrecting − dormant of the last interval that is over."
+        "(active again after at least one interval without an act), and dormant (active in the interval before, not in "
+        "this one). The headline is new + resurrecting − dormant of the last interval that is over."
     ),
     numerator=_("New and resurrecting people minus dormant ones."),
     unit="people",

@@ -56,7 +56,9 @@ def daily_presence(tables: Mapping[str, Rows], asked: Asked) -> dict[date, int]:
 @metric(
     "members_present",
     title=_("Members present"),
-    definition=_("People in the scope at the end of the day, each counted once, however many groups or accounts they have."),
+    definition=_(
+        "People in the scope at the end of the day, each counted once, however many groups or accounts they have."
+    ),
     numerator=_("People whose stay had begun and had not ended when the last day of the period ended."),
     unit="people",
     source=_HOUSE,

@@ -47,7 +47,9 @@ def _orders(lines: Table) -> Table:
 @metric(
     "orders",
     title=_("Orders"),
-    definition=_("Paid orders of the period; several lines with one order id are one order. Refunded orders were orders too."),
+    definition=_(
+        "Paid orders of the period; several lines with one order id are one order. Refunded orders were orders too."
+    ),
     numerator=_("Distinct orders."),
     unit="orders",
     source=_HOUSE,
@@ -98,7 +100,9 @@ def _net(view: View) -> Table:
 @metric(
     "revenue",
     title=_("Revenue"),
-    definition=_("What was paid for orders in the period, minus what was refunded in it, in minor units of the currency."),
+    definition=_(
+        "What was paid for orders in the period, minus what was refunded in it, in minor units of the currency."
+    ),
     numerator=_("Paid amounts minus refunds."),
     unit="money",
     source=_HOUSE,
@@ -121,7 +125,9 @@ def revenue(view: View, _params: Params) -> Count:
 @metric(
     "order_value",
     title=_("Order value"),
-    definition=_("Revenue ÷ orders: what an order brings on the average, refunds of the period subtracted, in minor units."),
+    definition=_(
+        "Revenue ÷ orders: what an order brings on the average, refunds of the period subtracted, in minor units."
+    ),
     numerator=_("Paid amounts minus refunds."),
     denominator=_("Distinct orders."),
     unit="money",

@@ -97,7 +97,7 @@ def _shown(check: Check, scope: Scope, period: Period) -> list[float | int | Non
 def _same(one: float | None, two: float | None) -> bool:
     if one is None or two is None:
         return one is two
-    return one == two or (isinstance(one, float) and isclose(one, two, rel_tol=1e-9))
+    return one == two if isinstance(two, int) else isclose(one, two, rel_tol=1e-9)
 
 
 def _compare_totals(result: Verification, community: Community, log: Log, span: Period) -> None:
@@ -125,7 +125,9 @@ def _total_differences(
         for place, what in enumerate(("facts", "amounts"))
     ]
     return [
-        Difference(community.slug, what, {"kind": kind}, period, one, two) for kind, what, one, two in pairs if one != two
+        Difference(community.slug, what, {"kind": kind}, period, one, two)
+        for kind, what, one, two in pairs
+        if one != two
     ]
 
 

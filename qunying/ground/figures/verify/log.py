@@ -4,12 +4,12 @@ Nothing here knows of the lake, of Ibis or of the metrics: local days become UTC
 and the database counts between instants.
 """
 
+# ruff: noqa: S608 - only constants are put together; every value is bound
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import timezone
@@ -18,6 +18,7 @@ from qunying.ground.events.kinds import Grade, kinds_of_grade
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
 
 _ACTS = """
 FROM events_event e
@@ -84,9 +85,8 @@ class Log:
         return self._moves("left_at", inside, first, last)
 
     def _moves(self, column: str, inside: str, first: date, last: date) -> int:
-        distinct = (
-            f"SELECT DISTINCT m.id, s.{column} {_STAYS} AND s.{column} >= %s AND s.{column} < %s AND NOT EXISTS ({inside})"
-        )
+        between = f"s.{column} >= %s AND s.{column} < %s"
+        distinct = f"SELECT DISTINCT m.id, s.{column} {_STAYS} AND {between} AND NOT EXISTS ({inside})"
         return int(_value(f"SELECT count(*) FROM ({distinct}) moved", *self._bounds(first, last)))
 
     def newcomers(self, first: date, last: date) -> set[int]:
@@ -119,7 +119,9 @@ class Log:
 
     def first_and_last_day(self) -> tuple[date, date] | None:
         """The local days of the first and the last fact, whoever's it is."""
-        found = _rows("SELECT min(occurred_at), max(occurred_at) FROM events_event WHERE community_id = %s", self.community)
+        found = _rows(
+            "SELECT min(occurred_at), max(occurred_at) FROM events_event WHERE community_id = %s", self.community
+        )
         if found[0][0] is None:
             return None
         first, last = (instant(at).astimezone(self.zone).date() for at in found[0])
