@@ -33,6 +33,8 @@
 
   const hatching = (colours) => ({ symbol: "rect", symbolSize: 1, rotation: Math.PI / 4, dashArrayX: [1, 0], dashArrayY: [2, 4], color: colours.surface });
 
+  const nameAtEnd = (name, colour) => ({ show: true, formatter: () => name, color: colour, fontFamily: font(), fontSize: 12, distance: 6, padding: [2, 0] });
+
   const oneSeries = (one, place, spec, colours, labelled) => {
     const colour = one.colour ? token(one.colour) : colours.series[place % 8];
     const bars = spec.kind === "bar" || spec.kind === "stack";
@@ -51,7 +53,7 @@
       barCategoryGap: "25%",
       cursor: one.addresses ? "pointer" : "default",
       triggerLineEvent: true,
-      endLabel: labelled && !bars ? { show: true, formatter: "{a}", color: colour, fontFamily: font(), fontSize: 12, distance: 6, padding: [2, 0] } : undefined,
+      endLabel: labelled && !bars && !Number.isInteger(one.softFrom) ? nameAtEnd(one.name, colour) : undefined,
       labelLayout: labelled && !bars ? { moveOverlap: "shiftY" } : undefined,
       emphasis: { disabled: true },
       animation: false,
@@ -60,9 +62,11 @@
 
   // Where a share rests on few people its line goes on dashed, in the same colour.
   const firm = (one) => (one.softFrom === null || one.softFrom === undefined ? one.values : one.values.map((value, at) => (at < one.softFrom ? value : null)));
-  const softTail = (one, place, colours) => ({
+  const softTail = (one, place, colours, labelled) => ({
     name: "",
     type: "line",
+    endLabel: labelled ? nameAtEnd(one.name, one.colour ? token(one.colour) : colours.series[place % 8]) : undefined,
+    labelLayout: labelled ? { moveOverlap: "shiftY" } : undefined,
     data: one.values.map((value, at) => (at >= one.softFrom - 1 ? value : null)),
     symbol: "none",
     lineStyle: { width: 2, type: [3, 4], color: colours.series[place % 8] },
@@ -78,11 +82,11 @@
     symbol: "none",
     lineStyle: { width: 1.5, type: "dashed", color: colours.compare },
     itemStyle: { color: colours.compare },
-    endLabel: labelled ? { show: true, formatter: "{a}", color: colours.compare, fontFamily: font(), fontSize: 12, distance: 6, padding: [2, 0] } : undefined,
+    endLabel: labelled ? nameAtEnd(spec.compare.name, colours.compare) : undefined,
     labelLayout: labelled ? { moveOverlap: "shiftY" } : undefined,
     emphasis: { disabled: true },
     animation: false,
-    z: 1,
+    z: spec.kind === "line" ? 1 : 3,
   });
 
   // Weekends and holidays are bars as wide as their days, on axes of their own that nobody sees.
@@ -99,7 +103,7 @@
     emphasis: { disabled: true },
     z: 0,
   });
-  const hidden = (spec) => ({ type: "category", data: spec.labels, show: false, boundaryGap: true, axisPointer: { show: false } });
+  const hidden = (spec) => ({ type: "category", data: spec.labels, show: false, boundaryGap: true, axisPointer: { show: false }, axisLabel: { show: false } });
 
   const options = (spec, box) => {
     const colours = palette();
@@ -113,7 +117,7 @@
       textStyle: { fontFamily: font(), fontSize: 12, color: colours.soft },
       animation: false,
       aria: { enabled: false },
-      grid: { left: 4, right: room, top: (legend ? 22 : 0) + (spec.unit && spec.form !== "rate" ? 24 : 10), bottom: spec.axis ? 22 : 4, containLabel: true },
+      grid: { left: 4, right: room, top: (legend ? 24 : 0) + (spec.unit && spec.form !== "rate" ? 24 : 10), bottom: spec.axis ? 22 : 4, containLabel: true },
       legend: legend ? { top: 0, left: 0, itemWidth: 14, itemHeight: 8, icon: "roundRect", textStyle: { color: colours.ink, fontFamily: font(), fontSize: 12 } } : { show: false },
       tooltip: {
         trigger: "axis",
@@ -152,10 +156,10 @@
         splitNumber: 4,
         axisLabel: { color: colours.soft, fontFamily: font(), formatter: (value) => onAxis(Math.abs(value), spec) },
         splitLine: { lineStyle: { color: colours.line } },
-      }, { type: "value", show: false, min: 0, max: 1 }],
+      }, { type: "value", show: false, min: 0, max: 1, axisLabel: { show: false } }],
       series: [
         ...spec.series.map((one, place) => oneSeries(one, place, spec, colours, labelled)),
-        ...spec.series.flatMap((one, place) => (Number.isInteger(one.softFrom) && one.softFrom < one.values.length ? [softTail(one, place, colours)] : [])),
+        ...spec.series.flatMap((one, place) => (Number.isInteger(one.softFrom) && one.softFrom < one.values.length ? [softTail(one, place, colours, labelled)] : [])),
         ...(spec.compare ? [comparison(spec, colours, labelled)] : []),
         ...(spec.shade?.length ? [shading(spec, colours)] : []),
       ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qunying.ground.figures.results import Scope
@@ -20,8 +19,8 @@ def ask(choice: Choice, metric: str, **params: Any) -> Figure:
 
 
 def ask_before(choice: Choice, metric: str, **params: Any) -> Figure | None:
-    """The figure of the period before; None unless the person compares with it."""
-    if choice.compare != "previous":
+    """The figure of the period before; None unless the person compares with it and the facts reach over it."""
+    if choice.compare != "previous" or not choice.comparable:
         return None
     return measure(metric, scope=choice.scope, period=choice.period.previous, **params)
 
@@ -32,8 +31,3 @@ def ask_all(choice: Choice, metric: str, **params: Any) -> Figure | None:
         return None
     scope = Scope(tuple(communities_for(choice.staff).order_by("pk").values_list("pk", flat=True)))
     return measure(metric, scope=scope, period=choice.period, **params)
-
-
-def at_once(choice: Choice, **changes: Any) -> Choice:
-    """The same choice with something else in it."""
-    return replace(choice, **changes)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qunying.doors.console.ground.figures.scope import Choice
 
 _LISTED = 200
+_INDENT = "\u2003"
 
 
 def scope_bar(choice: Choice, name: str) -> dict[str, Any]:
@@ -67,17 +68,22 @@ def _places(choice: Choice) -> list[dict[str, Any]]:
     communities = list(communities_for(choice.staff)[: _LISTED + 1])
     if len(communities) > _LISTED:
         communities = [choice.community] if choice.community else []
-    places = [{"value": "", "label": _("All communities"), "here": not (choice.community or choice.unit)}]
-    tops = min((unit.depth for unit in units), default=0)
+    places = [_place("", _("All communities"), here=not (choice.community or choice.unit))]
+    top = min((unit.depth for unit in units), default=0)
     for unit in units:
-        indent = "\u2003" * (unit.depth - tops)
-        here = choice.unit is not None and choice.unit.pk == unit.pk
-        places.append({"value": f"unit:{unit.pk}", "label": f"{indent}{unit.name}", "here": here})
-        for one in communities:
-            if one.unit_id == unit.pk:
-                here = choice.community is not None and choice.community.pk == one.pk
-                places.append({"value": f"community:{one.slug}", "label": f"{indent}\u2003· {one.name}", "here": here})
+        depth = unit.depth - top
+        places.append(_place(f"unit:{unit.pk}", unit.name, depth=depth, here=unit == choice.unit))
+        places += [
+            _place(f"community:{one.slug}", one.name, depth=depth + 1, here=one == choice.community)
+            for one in communities
+            if one.unit_id == unit.pk
+        ]
     return places
+
+
+def _place(value: str, name: str, *, here: bool, depth: int = 0) -> dict[str, Any]:
+    """An option; the chosen one stands in the closed select, where an indent would look lost."""
+    return {"value": value, "label": name if here else f"{_INDENT * depth}{name}", "here": here}
 
 
 def _chips(choice: Choice, name: str, groups: dict[int, str], tags: dict[int, str]) -> list[dict[str, str]]:

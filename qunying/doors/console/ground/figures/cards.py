@@ -67,7 +67,7 @@ def _change(choice: Choice, figure: Figure, metric: str, params: dict[str, Any])
         return (_("%(change)s vs the period before") % {"change": words} if direction else words), direction, tone
     if (everyone := ask_all(choice, metric, **params)) is not None:
         return _against_all(figure, everyone)
-    return "", "", "plain"
+    return (_("no whole period before") if choice.compare == "previous" else ""), "", "plain"
 
 
 def _against_all(figure: Figure, everyone: Figure) -> tuple[str, str, str]:
@@ -97,7 +97,11 @@ def _line(choice: Choice, figure: Figure) -> list[float | None]:
 def _note(figure: Figure, form: str) -> str:
     if form != "rate" or figure.numerator is None or figure.denominator is None:
         return ""
+    if not figure.denominator:
+        return _("Nobody to count yet")
     parts = {"part": formats.whole(figure.numerator), "whole": formats.whole(round(figure.denominator, 1))}
+    if figure.numerator > figure.denominator:
+        return _("%(part)s of %(whole)s on average: many came and went") % parts
     if figure.small:
         return _("%(part)s of %(whole)s: fewer than %(small)s, read with care") % {**parts, "small": SMALL}
     return _("%(part)s of %(whole)s") % parts

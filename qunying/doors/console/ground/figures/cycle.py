@@ -12,6 +12,7 @@ from qunying.doors.console.ground.figures.cards import Card
 from qunying.doors.console.ground.figures.panel import Cell, Panel
 from qunying.doors.console.ground.figures.spans import Span, long_label, short_label
 from qunying.doors.console.ground.figures.switches import Switch
+from qunying.doors.console.ground.figures.words import signed
 from qunying.kit import formats
 from qunying.kit.periods import Period, month_of, week_of
 
@@ -53,7 +54,7 @@ def _card(choice: Choice, grain: str, state: str, over: list[dict[str, Any]]) ->
         value=formats.short(last[state]),
         exact=formats.whole(last[state]),
         address=_behind(choice, grain, state, last["start"]),
-        change=words % {"change": f"{moved:+,}"} if before else "",
+        change=words % {"change": signed(moved)} if before else "",
         direction=direction if before else "",
         tone="plain" if not moved else "good" if direction == better else "bad",
         line=[row[state] for row in over],

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from qunying.doors.console.ground.figures.asking import ask
 from qunying.doors.console.ground.figures.cards import make_card
 from qunying.doors.console.ground.figures.panel import Panel
+from qunying.doors.console.ground.figures.words import signed
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.units.queries import in_tree_order
@@ -72,7 +73,7 @@ def fleet_line(choice: Choice, _query: Mapping[str, str]) -> Panel:
     messages = make_card(choice, "messages")
     cells = [
         {"text": present.value, "title": present.exact, "address": present.address, "label": _("Members")},
-        {"text": f"{net:+,}" if net else "0", "address": choice.address("figure", "joins"), "label": _("Net growth")},
+        {"text": signed(net), "address": choice.address("figure", "joins"), "label": _("Net growth")},
         {
             "text": rate.value,
             "title": rate.note,

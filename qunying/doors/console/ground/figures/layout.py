@@ -49,7 +49,7 @@ PAGES = {
         gettext_lazy("Life cycle"), (("lifecycle-cards",), ("lifecycle-stack",), ("lifecycle-presence",)), "90d"
     ),
     "orders": PageLayout(
-        gettext_lazy("Orders"), (("orders-cards",), ("orders-revenue",), ("orders-count", "orders-buyers"))
+        gettext_lazy("Orders"), (("orders-cards",), ("orders-revenue",), ("orders-count", "orders-buyers")), "90d"
     ),
 }
 

@@ -162,6 +162,8 @@ def overview_next(choice: Choice, _query: Mapping[str, str]) -> Panel:
 
 def _quiet(choice: Choice) -> dict[str, str] | None:
     """A talk that fell by a third or more."""
+    if not choice.comparable:
+        return None
     now, before = ask(choice, "messages").value, ask(_earlier(choice), "messages").value
     if not now or not before or now > before * 2 / 3:
         return None

@@ -69,6 +69,11 @@ class Choice:
         return timezone.localdate(timezone=self.zone)
 
     @property
+    def comparable(self) -> bool:
+        """Whether the facts reach back over the whole period before."""
+        return self.period.previous.start >= self.reach.first
+
+    @property
     def currency(self) -> str | None:
         """The one currency in which these communities take money; None where they differ."""
         found = {one.currency for one in self.communities}

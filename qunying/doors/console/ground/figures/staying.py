@@ -210,7 +210,7 @@ def _cohort_cell(choice: Choice, grain: str, row: dict[str, Any], *, top: float)
 def _shade(share: float | None, top: float, size: int) -> int | None:
     """Few people get pale colours only, so that nobody reads much into them."""
     heat = heat_of(share, top)
-    return heat if heat is None or size >= SMALL else min(2, (heat + 1) // 2)
+    return heat if heat is None or size >= SMALL else (heat + 1) // 2
 
 
 def _cohort_words(figure: Figure, grain: str) -> str:

@@ -80,14 +80,19 @@ def change_of(figure: Figure, before: Figure) -> tuple[str, str, str]:
         return _("nothing to compare with"), "", "plain"
     if manner.form == "rate":
         moved = round((figure.value - before.value) * 100, 1)
-        words = _("%(points)s points") % {"points": f"{moved:+.1f}"}
+        words = _("%(points)s points") % {"points": signed(moved, ".1f")}
     elif before.value == 0:
         return (_("was 0 before"), "up" if figure.value else "flat", "plain")
     else:
         moved = round((figure.value - before.value) / before.value * 100, 1)
-        words = f"{moved:+,.1f}%"
+        words = signed(moved, ",.1f") + "%"
     if moved == 0:
         return _("no change"), "flat", "plain"
     direction = "up" if moved > 0 else "down"
     tone = "plain" if not manner.better else ("good" if manner.better == direction else "bad")
     return words, direction, tone
+
+
+def signed(number: float, form: str = ",") -> str:
+    """The number with its sign, a true minus."""
+    return f"{'+' if number > 0 else '−' if number < 0 else ''}{abs(number):{form}}"
