@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -19,20 +19,21 @@ if TYPE_CHECKING:
 FONT = "Noto Sans SC"
 FONTS = Path(__file__).resolve().parents[2] / "fonts"
 _TEMPLATE = Path(__file__).with_name("weekly.typ")
-_UNSEEN = {0x200D, *range(0xFE00, 0xFE10)}
-"""What joins or varies emoji: it has no picture of its own."""
 
 
 def as_pdf(sheet: Sheet) -> bytes:
     """A4 pages with embedded fonts; raises QunyingError where the Chinese font is missing.
 
     Typst prints an empty box for a sign the font lacks and says nothing. So the font is looked for
-    first, and signs it lacks (emoji in names, mostly) are set as a plain “▢”.
+    first, and signs it lacks (emoji in names, mostly) are left out, which the last line then says.
     """
     import typst  # noqa: PLC0415 - 20 MB that only a report on paper needs
 
+    words = json.dumps(asdict(sheet), ensure_ascii=False)
     printable = _printable(FONTS)
-    plain = _replaced(asdict(sheet), printable)
+    plain = json.loads("".join(sign for sign in words if ord(sign) in printable))
+    if any(ord(sign) not in printable for sign in words):
+        plain["footer"].append(_("Signs that cannot be printed, such as emoji in names, are left out on paper."))
     inputs = {"sheet": json.dumps(plain, ensure_ascii=False), "colours": json.dumps(colours()), "font": FONT}
     pdf, warnings = typst.compile_with_warnings(
         str(_TEMPLATE), font_paths=[str(FONTS)], ignore_system_fonts=True, format="pdf", sys_inputs=inputs
@@ -54,20 +55,3 @@ def _printable(folder: Path) -> frozenset[int]:
         )
     with TTFont(found[-1], lazy=True) as font:
         return frozenset(font.getBestCmap())
-
-
-def _replaced(value: Any, printable: frozenset[int]) -> Any:
-    if isinstance(value, str):
-        return _replaced_text(value, printable)
-    if isinstance(value, dict):
-        return {name: _replaced(inner, printable) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_replaced(inner, printable) for inner in value]
-    return value
-
-
-def _replaced_text(text: str, printable: frozenset[int]) -> str:
-    if all(ord(sign) in printable for sign in text):
-        return text
-    kept = (sign for sign in text if ord(sign) not in _UNSEEN)
-    return "".join(sign if ord(sign) in printable or sign.isspace() else "▢" for sign in kept)

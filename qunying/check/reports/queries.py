@@ -96,9 +96,9 @@ def _line(asked: tuple[str, dict[str, str]], scope: Scope, counted: Period, befo
 
 
 def _comers(metric: str, scope: Scope, counted: Period, figure: Figure) -> Comers:
-    """Names in the order in which the people were first met; a person without one is left to the total."""
+    """The first names in their order; a person without one is left to the total."""
     people = members_behind(metric, scope=scope, period=counted) if figure.value else []
-    names = Member.objects.filter(pk__among=people).exclude(display_name="").order_by("pk")
+    names = Member.objects.filter(pk__among=people).exclude(display_name="").order_by("display_name")
     return Comers(list(names.values_list("display_name", flat=True)[:NAMES_SHOWN]), len(people))
 
 

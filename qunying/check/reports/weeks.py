@@ -29,10 +29,9 @@ def read_week(text: str) -> Period:
     """The week of 2020-W40, or of its seven days; raises QunyingError for anything but one whole week."""
     try:
         week = parse_period(text)
-        whole = week == week_of(week.start)
-    except OverflowError:
-        whole = False
-    if not whole or not _FIRST_YEAR <= week.start.year <= _LAST_YEAR:
+    except (QunyingError, OverflowError):
+        week = None
+    if week is None or not _FIRST_YEAR <= week.start.year <= _LAST_YEAR or week != week_of(week.start):
         raise QunyingError(_("“%(text)s” is not a week. Write it as 2020-W40.") % {"text": text})
     return week
 
