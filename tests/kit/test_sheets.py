@@ -14,7 +14,7 @@ ROWS = [["小美", 3], ["=1+1", -2], ["@cmd", None], ["说“你好”,\n再见"
 
 def test_csv_marks_its_encoding_and_neutralises_formulas() -> None:
     text = "".join(csv_lines(COLUMNS, ROWS))
-    assert text == '\ufeffName,Number\r\n小美,3\r\n\'=1+1,-2\r\n\'@cmd,\r\n"说“你好”,\n再见",0\r\n'
+    assert text == "\ufeffName,Number\r\n小美,3\r\n'=1+1,-2\r\n'@cmd,\r\n\"说“你好”,\n再见\",0\r\n"
 
 
 def test_csv_comes_piece_by_piece() -> None:

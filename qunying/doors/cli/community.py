@@ -30,7 +30,9 @@ def create(  # noqa: PLR0913 - one argument for each option
     slug: Annotated[str, typer.Argument(help="Short name: small letters, digits and hyphens.")],
     *,
     name: Annotated[str, typer.Option(help="The name people know it by.")],
-    timezone: Annotated[str, typer.Option(help="Zone whose days are counted, such as Asia/Shanghai.")] = "Asia/Shanghai",
+    timezone: Annotated[
+        str, typer.Option(help="Zone whose days are counted, such as Asia/Shanghai.")
+    ] = "Asia/Shanghai",
     unit: Annotated[str, typer.Option(help="Name or id of its unit; without it, the first one.")] = "",
     currency: Annotated[str, typer.Option(help="Three letters, such as CNY.")] = "CNY",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
@@ -49,10 +51,11 @@ def create(  # noqa: PLR0913 - one argument for each option
 def list_all(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False) -> None:
     """Every community with its groups and the members present."""
     found = with_counts(Community.objects.select_related("unit")).order_by("slug")
-    rows = [{**_plain(row), "groups": row.group_count, "present": row.present} for row in found]
-    lines = [
-        _("%(slug)s  %(name)s  %(unit)s  %(present)s members now") % row for row in rows
+    rows = [
+        {**_plain(row), "groups": row.group_count, "present": row.present}  # type: ignore[attr-defined]
+        for row in found
     ]
+    lines = [_("%(slug)s  %(name)s  %(unit)s  %(present)s members now") % row for row in rows]
     empty = _("There is no community yet. Make one with “qunying community create”.")
     emit({"communities": rows}, as_json=as_json, lines=lines or [empty])
 

@@ -54,9 +54,7 @@ class Group(models.Model):
 
     class Meta:
         ordering = ("name",)
-        constraints = (
-            models.UniqueConstraint(fields=("community", "name"), name="group_name_once_per_community"),
-        )
+        constraints = (models.UniqueConstraint(fields=("community", "name"), name="group_name_once_per_community"),)
 
     def __str__(self) -> str:
         return self.name

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 def may_with_member(staff: Staff, permission: Permission, member: Member) -> bool:
     """Whether this person holds the permission in the unit of a community the member is or was in."""
-    return Membership.objects.filter(
-        identity__member=member, community__in=communities_for(staff, permission)
-    ).exists()
+    return Membership.objects.filter(identity__member=member, community__in=communities_for(staff, permission)).exists()
 
 
 def permissions_with_member(staff: Staff, member: Member) -> frozenset[Permission]:
     """Everything this person may do with the member, from the roles that reach one of their communities."""
+    if not staff.is_active:
+        return frozenset()
     paths = list(
         Membership.objects.filter(identity__member=member)
         .order_by()

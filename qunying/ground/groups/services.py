@@ -120,8 +120,9 @@ def intervals_of(community: Community, identity_ids: list[int]) -> dict[int, dic
     rows = Membership.objects.filter(community=community, identity__among=identity_ids).values_list(
         "identity_id", "group_id", "joined_at", "left_at", "opened_by", "role", "channel_key", "inviter_id"
     )
-    for identity, group, *rest in rows:
-        known.setdefault(identity, {}).setdefault(group, []).append(Interval(*rest))
+    for identity, group, joined_at, left_at, opened_by, role, channel, inviter in rows:
+        interval = Interval(joined_at, left_at, opened_by, role, channel, inviter)
+        known.setdefault(identity, {}).setdefault(group, []).append(interval)
     return known
 
 
@@ -205,9 +206,7 @@ def edit_group(  # noqa: PLR0913 - what of a group may change
 def check_time_zone(name: str) -> None:
     """Raise QunyingError unless this is a zone of the IANA list."""
     if name not in available_timezones():
-        raise QunyingError(
-            _("“%(zone)s” is not a time zone. Write one such as Asia/Shanghai or UTC.") % {"zone": name}
-        )
+        raise QunyingError(_("“%(zone)s” is not a time zone. Write one such as Asia/Shanghai or UTC.") % {"zone": name})
 
 
 def _check_free(community: Community, name: str) -> None:
@@ -237,8 +236,7 @@ def _known_kind(kind: str, known: list[str]) -> str:
 def _known_currency(currency: str) -> str:
     if currency not in list_currencies():
         raise QunyingError(
-            _("“%(currency)s” is not a currency. Write its three letters, such as CNY or USD.")
-            % {"currency": currency}
+            _("“%(currency)s” is not a currency. Write its three letters, such as CNY or USD.") % {"currency": currency}
         )
     return currency
 

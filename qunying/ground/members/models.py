@@ -36,9 +36,7 @@ class Identity(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("platform", "external_id"), name="identity_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("platform", "external_id"), name="identity_once"),)
 
     def __str__(self) -> str:
         return f"{self.platform}:{self.external_id}"

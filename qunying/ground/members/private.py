@@ -88,9 +88,7 @@ def _birthday(plain: str) -> str:
         year, month, day = (int(part) for part in found.groups() if part) if found else (0, 0, 0)
         return date(year, month, day).isoformat()
     except ValueError:
-        raise QunyingError(
-            _("“%(value)s” is not a date. Write one such as 1990-05-23.") % {"value": plain}
-        ) from None
+        raise QunyingError(_("“%(value)s” is not a date. Write one such as 1990-05-23.") % {"value": plain}) from None
 
 
 def _mask_email(value: str) -> str:

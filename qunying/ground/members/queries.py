@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def matching(text: str) -> Q:
-    """A condition on Member: part of a name or account name, the start of an account id, or the whole of a private value.
+    """A condition on Member: part of a name, the start of an account id, or the whole of a private value.
 
     Private values are compared by keyed digest; nothing is decrypted.
     """

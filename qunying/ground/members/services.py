@@ -76,9 +76,7 @@ def _make(whos: list[Who]) -> int:
     members = Member.objects.bulk_create(Member(display_name=who.name[:_NAME]) for who in whos)
     Identity.objects.bulk_create(
         (
-            Identity(
-                platform=who.platform, external_id=who.external_id, display_name=who.name[:_NAME], member=member
-            )
+            Identity(platform=who.platform, external_id=who.external_id, display_name=who.name[:_NAME], member=member)
             for who, member in zip(whos, members, strict=True)
         ),
         ignore_conflicts=True,

@@ -82,8 +82,7 @@ def tidy_tag(dimension: str, name: str) -> tuple[str, str]:
             raise QunyingError(_("A tag needs a dimension and a name, such as “city” and “Hangzhou”."))
         if len(text) > most:
             raise QunyingError(
-                _("“%(text)s…” is too long for a tag: at most %(most)d characters.")
-                % {"text": text[:20], "most": most}
+                _("“%(text)s…” is too long for a tag: at most %(most)d characters.") % {"text": text[:20], "most": most}
             )
     return key
 
@@ -101,9 +100,7 @@ def _ensure_tags(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Tag]:
     return found
 
 
-def _tags_in(
-    dimensions: Iterable[TagDimension], wanted: set[tuple[str, str]]
-) -> dict[tuple[str, str], Tag]:
+def _tags_in(dimensions: Iterable[TagDimension], wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Tag]:
     names = sorted({name for _dimension, name in wanted})
     found = {}
     for start in range(0, len(names), _LOOKUP):

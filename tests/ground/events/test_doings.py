@@ -31,11 +31,11 @@ def facts(*rows: tuple[str, float, dict[str, Any]], community: Community, name: 
     )
 
 
-def test_doings_count_messages_and_the_last_act_of_ones_own(community: Community, xiaomei: Member, aqiang: Member) -> None:
+def test_doings_count_messages_and_the_last_act_of_ones_own(
+    community: Community, xiaomei: Member, aqiang: Member
+) -> None:
     facts(("spoke", 1, {}), ("spoke", 2, {}), ("read", 5, {}), ("left", 9, {}), community=community)
-    assert doings_by_member([xiaomei.pk, aqiang.pk], community) == {
-        xiaomei.pk: Doings(JOINED + timedelta(hours=5), 2)
-    }
+    assert doings_by_member([xiaomei.pk, aqiang.pk], community) == {xiaomei.pk: Doings(JOINED + timedelta(hours=5), 2)}
 
 
 def test_sums_count_local_days_orders_and_spending(community: Community, xiaomei: Member) -> None:
@@ -58,7 +58,12 @@ def test_sums_count_local_days_orders_and_spending(community: Community, xiaomei
 def test_sums_of_someone_who_did_nothing_are_empty(community: Community, xiaomei: Member) -> None:
     sums = sums_of(xiaomei, [community])
     assert (sums.first_at, sums.last_at, sums.messages, sums.active_days, sums.orders, sums.spent) == (
-        None, None, 0, 0, 0, {},
+        None,
+        None,
+        0,
+        0,
+        0,
+        {},
     )
 
 
@@ -68,7 +73,10 @@ def test_the_timeline_shows_only_the_communities_asked_for(
     facts(("spoke", 1, {"text": "花到了"}), community=community)
     facts(("spoke", 2, {"text": "水果到了"}), community=other_community)
     seen = list(timeline_of(xiaomei, [community]))
-    assert [(event.kind, event.occurred_at) for event in seen] == [("spoke", JOINED + timedelta(hours=1)), ("joined", JOINED)]
+    assert [(event.kind, event.occurred_at) for event in seen] == [
+        ("spoke", JOINED + timedelta(hours=1)),
+        ("joined", JOINED),
+    ]
     assert seen[0].message.text == "花到了"
 
 

@@ -40,19 +40,26 @@ def test_the_table_is_masked_and_local(community: Community, xiaomei: Member, aq
     assert list(table.rows) == [
         [xiaomei.pk, "小美", "wechat:xiaomei", "present", "", "城市: 杭州", "花友一群", "2026-01-05 10:00",
          "2026-01-05 10:05", 1, "", "138****8000", "", "", ""],
-        [aqiang.pk, "阿强", "wechat:aqiang", "present", "bot", "", "花友一群", "2026-01-05 10:00", "", 0, "", "", "", "", ""],
+        [aqiang.pk, "阿强", "wechat:aqiang", "present", "bot", "", "花友一群", "2026-01-05 10:00",
+         "", 0, "", "", "", "", ""],
     ]  # fmt: skip
 
 
-def test_the_taking_is_written_down_before_the_first_row(community: Community, members: list[Member], lead: Staff) -> None:
+def test_the_taking_is_written_down_before_the_first_row(
+    community: Community, members: list[Member], lead: Staff
+) -> None:
     export_members(community, selection=Selection(words="小"), file_format="xlsx", by=lead)
     act = Act.objects.get(verb="members.export")
     assert (act.actor, act.subject_id, act.details) == (
-        f"staff:{lead.pk}", str(community.pk), {"members": 2, "format": "xlsx"},
+        f"staff:{lead.pk}",
+        str(community.pk),
+        {"members": 2, "format": "xlsx"},
     )
 
 
-def test_rows_keep_the_language_in_which_they_were_asked_for(community: Community, xiaomei: Member, lead: Staff) -> None:
+def test_rows_keep_the_language_in_which_they_were_asked_for(
+    community: Community, xiaomei: Member, lead: Staff
+) -> None:
     with override("zh-hans"):
         table = export_members(community, selection=Selection(), file_format="csv", by=lead)
     assert next(iter(table.rows))[3] == "在群"

@@ -20,7 +20,9 @@ TESTS = System("tests")
 
 
 def test_a_community_is_made_in_its_unit_with_its_days_and_money(units: Units) -> None:
-    made = create_community("roses", name=" 玫瑰  会 ", unit=units.shop, kind="product", introduction=" 爱玫瑰 ", by=TESTS)
+    made = create_community(
+        "roses", name=" 玫瑰  会 ", unit=units.shop, kind="product", introduction=" 爱玫瑰 ", by=TESTS
+    )
     assert (made.name, made.kind, made.introduction) == ("玫瑰 会", "product", "爱玫瑰")
     assert (made.timezone, made.currency, made.simulated) == ("Asia/Shanghai", "CNY", False)
     assert Act.objects.filter(verb="communities.create", subject_id=str(made.pk)).count() == 1
@@ -59,8 +61,16 @@ def test_a_community_can_be_renamed_and_moved(community: Community, units: Units
 
 
 def test_a_group_is_made_with_room_and_announcement(community: Community) -> None:
-    made = create_group(community, name="花友二群", platform="qq", kind="core", capacity=200, announcement=" 欢迎 ", by=TESTS)
-    assert (made.name, made.platform, made.kind, made.capacity, made.announcement) == ("花友二群", "qq", "core", 200, "欢迎")
+    made = create_group(
+        community, name="花友二群", platform="qq", kind="core", capacity=200, announcement=" 欢迎 ", by=TESTS
+    )
+    assert (made.name, made.platform, made.kind, made.capacity, made.announcement) == (
+        "花友二群",
+        "qq",
+        "core",
+        200,
+        "欢迎",
+    )
 
 
 def test_a_group_name_is_taken_once_in_a_community(group: Group, other_community: Community) -> None:

@@ -69,7 +69,11 @@ def test_a_value_cannot_be_moved_to_another_person(xiaomei: Member, aqiang: Memb
 def test_set_many_writes_one_act_and_lets_the_last_value_count(members: list[Member], lead: Staff) -> None:
     values = [(member.pk, "phone", f"1380013800{place}") for place, member in enumerate(members)]
     assert set_private_fields([*values, (members[0].pk, "phone", "13700137000")], by=lead) == 3
-    assert sorted(open_field(field) for field in PrivateField.objects.all()) == ["13700137000", "13800138001", "13800138002"]
+    assert sorted(open_field(field) for field in PrivateField.objects.all()) == [
+        "13700137000",
+        "13800138001",
+        "13800138002",
+    ]
     assert acts("members.private.set") == [(f"staff:{lead.pk}", "", {"fields": 3, "members": 3})]
 
 

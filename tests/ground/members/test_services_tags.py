@@ -53,7 +53,9 @@ def test_tag_many_keeps_each_once_and_writes_one_act(members: list[Member], lead
     assert tag_many([*wanted, *wanted], source=IMPORT, by=lead) == 6
     assert tag_many(wanted, source=IMPORT, by=lead) == 0
     assert MemberTag.objects.count() == 6
-    assert [act.details for act in Act.objects.filter(verb="members.tag")] == [{"tags": 2, "given": 6, "source": "import"}]
+    assert [act.details for act in Act.objects.filter(verb="members.tag")] == [
+        {"tags": 2, "given": 6, "source": "import"}
+    ]
 
 
 def test_tag_many_takes_a_thousand_in_few_queries(
@@ -74,7 +76,9 @@ def test_untag_says_who_carried_it_and_keeps_the_tag(members: list[Member], lead
     assert [act.details for act in Act.objects.filter(verb="members.untag")] == [{"members": 2}]
 
 
-@pytest.mark.parametrize(("dimension", "name"), [("", "杭州"), ("城市", "  "), ("城" * 61, "杭州"), ("城市", "杭" * 81)])
+@pytest.mark.parametrize(
+    ("dimension", "name"), [("", "杭州"), ("城市", "  "), ("城" * 61, "杭州"), ("城市", "杭" * 81)]
+)
 def test_a_tag_without_a_good_name_is_refused(xiaomei: Member, lead: Staff, dimension: str, name: str) -> None:
     with pytest.raises(QunyingError):
         tag_members([xiaomei.pk], dimension=dimension, name=name, by=lead)

@@ -39,10 +39,19 @@ def story(community: Community, members: list[Member], lead: Staff) -> Community
     """小美 has said, bought and told a few things."""
     me = Who("wechat", "xiaomei")
     said = [
-        Fact("spoke", JOINED + timedelta(days=n, hours=2), ("said", n), who=me, group_id=community.groups.get().pk, text=words)
+        Fact(
+            "spoke",
+            JOINED + timedelta(days=n, hours=2),
+            ("said", n),
+            who=me,
+            group_id=community.groups.get().pk,
+            text=words,
+        )
         for n, words in enumerate(WORDS * 12)
     ]
-    bought = Fact("ordered", JOINED + timedelta(days=2), ("o", 1), who=me, object_type="order", object_id="A1001", amount=12_800)
+    bought = Fact(
+        "ordered", JOINED + timedelta(days=2), ("o", 1), who=me, object_type="order", object_id="A1001", amount=12_800
+    )
     record([*said, bought], community=community, source="tests")
     for name, value in (("real_name", "王小美"), ("phone", "13800138000"), ("address", "杭州市西湖区文三路100号")):
         set_private_field(members[0], name=name, value=value, by=TESTS)

@@ -157,7 +157,9 @@ def test_the_steps_fit_a_phone(
 ) -> None:  # fmt: skip
     page = open_page(NEW, staff=lead, viewport=PHONE, language=language, theme=theme)
     assert_fits(page)
-    page.locator("input[type=file]").set_input_files(str(write(tmp_path, "members.csv", PEOPLE.replace("会员编号", "external_id"))))
+    page.locator("input[type=file]").set_input_files(
+        str(write(tmp_path, "members.csv", PEOPLE.replace("会员编号", "external_id")))
+    )
     page.locator("form[data-upload] button[type=submit]").click()
     for step in ("format", "columns"):
         page.wait_for_url(f"**/{step}/")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -29,7 +29,13 @@ GROUP_KINDS = [
 CURRENCIES = ("CNY", "HKD", "TWD", "MOP", "USD", "EUR", "GBP", "JPY", "KRW", "SGD", "AUD", "CAD")
 
 
-class UnitChoice(forms.ModelChoiceField):
+if TYPE_CHECKING:
+    _ModelChoice = forms.ModelChoiceField[Unit]
+else:
+    _ModelChoice = forms.ModelChoiceField  # knows its model only to the type checker
+
+
+class UnitChoice(_ModelChoice):
     """Units drawn as the tree they are."""
 
     def label_from_instance(self, obj: Unit) -> str:
@@ -56,7 +62,7 @@ class CommunityForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
         help_text=_("Theme and core value in a few sentences."),
     )
-    field_order: ClassVar[list[str]] = ["name", "slug", "kind", "unit", "timezone", "currency", "introduction"]
+    field_order = ("name", "slug", "kind", "unit", "timezone", "currency", "introduction")
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +95,7 @@ class GroupForm(forms.Form):
     announcement = forms.CharField(
         label=_("Announcement"), required=False, max_length=2000, widget=forms.Textarea({"rows": 4})
     )
-    field_order: ClassVar[list[str]] = ["name", "platform", "kind", "capacity", "announcement"]
+    field_order = ("name", "platform", "kind", "capacity", "announcement")
 
 
 class NewGroupForm(GroupForm):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Group
 
+
 @require_GET
 @login_required
 def communities(request: HttpRequest) -> HttpResponse:

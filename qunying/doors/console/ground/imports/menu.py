@@ -6,5 +6,7 @@ from qunying.doors.console.menu import MenuEntry, Section, register_entry
 from qunying.ground.access.roles import Permission
 
 register_entry(
-    MenuEntry("imports", _("Imports"), "file-import", Section.GROUND, Permission.IMPORT, community_url="imports", order=13)
+    MenuEntry(
+        "imports", _("Imports"), "file-import", Section.GROUND, Permission.IMPORT, community_url="imports", order=13
+    )
 )

@@ -34,7 +34,10 @@ def told(result: dict[str, Any], *, community: Community) -> Counts:
     """The result of an import job, for a page."""
     meanings = {kind.name: kind.meaning for kind in all_kinds()}
     kinds = sorted(result["kinds"].items(), key=lambda pair: -pair[1])
-    plain = {name: result[name] for name in ("rows", "stored", "duplicates", "rejected", "skipped", "members_new", "profiles")}
+    plain = {
+        name: result[name]
+        for name in ("rows", "stored", "duplicates", "rejected", "skipped", "members_new", "profiles")
+    }
     return Counts(
         **plain,
         kinds=[(str(meanings.get(name, name)).rstrip("。."), count) for name, count in kinds],

@@ -20,7 +20,6 @@ from qunying.doors.console.ground.imports.results import format_label, is_tabula
 from qunying.doors.console.people import staff_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.groups.queries import get_community_for
-from qunying.ground.imports.models import ImportRun
 from qunying.ground.imports.queries import get_run_for, rejected_rows, runs_for
 from qunying.ground.imports.reading import files_of
 from qunying.ground.imports.report import Report
@@ -33,6 +32,8 @@ from qunying.kit.errors import QunyingError
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
+
+    from qunying.ground.imports.models import ImportRun
 
 PAGE = 50
 _SURE_AFTER = timedelta(seconds=3)

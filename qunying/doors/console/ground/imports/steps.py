@@ -112,7 +112,10 @@ def recognised(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         if not refusal:
             return _after_format(request, draft, staff, community, token)
     context = {"community": community, "token": token, "step": 2, "draft": draft, "files": files}
-    context |= _recognised(files, draft, asked) | {"refusal": refusal, "groups": list(community.groups.order_by("name"))}
+    context |= _recognised(files, draft, asked) | {
+        "refusal": refusal,
+        "groups": list(community.groups.order_by("name")),
+    }
     return render(request, "console/imports/format.html", context, status=400 if refusal else 200)
 
 
@@ -157,9 +160,7 @@ def _look(stored: StoredFile, draft: Draft, asked: str) -> Preview:
         return preview(stored, format=asked)
 
 
-def _after_format(
-    request: HttpRequest, draft: Draft, staff: Staff, community: Community, token: str
-) -> HttpResponse:
+def _after_format(request: HttpRequest, draft: Draft, staff: Staff, community: Community, token: str) -> HttpResponse:
     if importer_named(draft.format).columns:
         return redirect("import_columns", slug=community.slug, token=token)
     return _try(request, draft, staff, community, token)

@@ -67,7 +67,11 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     staff, person = _editable(request, pk)
     kind = Mark.BOT if request.POST.get("mark") == Mark.BOT else Mark.STAFF
     on = request.POST.get("on") == "1"
-    done = _("Marked; every figure leaves this person out.") if on else _("The mark is gone; figures count this person again.")
+    done = (
+        _("Marked; every figure leaves this person out.")
+        if on
+        else _("The mark is gone; figures count this person again.")
+    )
     return _and_back(request, person, lambda: mark_members([pk], mark=kind, on=on, by=staff), done)
 
 
@@ -76,8 +80,12 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
 def tag(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the person a tag, made if there is none."""
     staff, person = _editable(request, pk)
-    names = {"dimension": request.POST.get("dimension", ""), "name": request.POST.get("tag_name", "")}
-    return _and_back(request, person, lambda: tag_members([pk], **names, by=staff), _("The tag is given."))
+    dimension, name = request.POST.get("dimension", ""), request.POST.get("tag_name", "")
+
+    def give() -> object:
+        return tag_members([pk], dimension=dimension, name=name, by=staff)
+
+    return _and_back(request, person, give, _("The tag is given."))
 
 
 @require_POST
@@ -113,7 +121,9 @@ def set_private(request: HttpRequest, pk: int) -> HttpResponse:
 def clear_private(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Empty a private field."""
     staff, person = _editable(request, pk)
-    return _and_back(request, person, lambda: clear_private_field(person, name=name, by=staff), _("The field is empty now."))
+    return _and_back(
+        request, person, lambda: clear_private_field(person, name=name, by=staff), _("The field is empty now.")
+    )
 
 
 @never_cache

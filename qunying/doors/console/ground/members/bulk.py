@@ -65,8 +65,6 @@ def change(request: HttpRequest, slug: str) -> HttpResponseBase:
     query = QueryDict(request.POST.get("filters", "").lstrip("?"), mutable=True)
     query.pop("undo", None)
     try:
-        if not ids:
-            raise QunyingError(_("No member is chosen. Tick the boxes of those you mean."))
         if _act(request, ids, staff):
             query["undo"] = "1"
     except QunyingError as refused:
@@ -85,6 +83,8 @@ def _chosen(request: HttpRequest, community: Community) -> list[int]:
 
 def _act(request: HttpRequest, ids: list[int], staff: Staff) -> bool:
     """Do what was asked, a thousand members a transaction; whether it can be taken back."""
+    if not ids:
+        raise QunyingError(_("No member is chosen. Tick the boxes of those you mean."))
     name = request.POST.get("act", "")
     if name in _MARKING:
         mark, on = _MARKING[name]
@@ -156,8 +156,8 @@ def _take_back(last: dict[str, object], ids: list[int], staff: Staff) -> None:
     if act == "tag":
         _in_chunks(ids, lambda part: untag_members(part, tag=tag, by=staff))
     else:
-        names = {"dimension": tag.dimension.name, "name": tag.name}
-        _in_chunks(ids, lambda part: tag_members(part, **names, by=staff)[1])
+        dimension, name = tag.dimension.name, tag.name
+        _in_chunks(ids, lambda part: tag_members(part, dimension=dimension, name=name, by=staff)[1])
 
 
 @require_POST

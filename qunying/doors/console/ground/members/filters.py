@@ -90,33 +90,29 @@ def selection_from(query: QueryDict) -> Selection:
 
 def chips_of(query: QueryDict, selection: Selection, choices: Choices) -> list[Chip]:
     """Each filter in force, in words, with the address that takes it away."""
-    found: list[tuple[str, str, object, object]] = []
-    if selection.words:
-        found.append(("q", query["q"], _("Search"), selection.words))
-    names = {tag.pk: f"{tag.dimension.name}：{tag.name}" for tag in choices.tags}
-    found += [("tag", str(pk), _("Tag"), names.get(pk, pk)) for pk in selection.tags]
-    if selection.group is not None:
-        groups = {group.pk: group.name for group in choices.groups}
-        found.append(("group", query["group"], _("Group"), groups.get(selection.group, selection.group)))
-    if selection.channel:
-        found.append(("channel", selection.channel, _("Channel"), selection.channel))
-    if selection.state:
-        found.append(("state", selection.state, "", STATES[selection.state]))
-    if selection.marked:
-        found.append(("marked", selection.marked, "", MARKS[selection.marked]))
-    if selection.joined_from:
-        found.append(("joined_from", query["joined_from"], _("Joined from"), day(selection.joined_from)))
-    if selection.joined_until:
-        found.append(("joined_until", query["joined_until"], _("Joined until"), day(selection.joined_until)))
-    if query.get("seen") in SEEN:
-        found.append(("seen", query["seen"], "", SEEN[query["seen"]]))
-    return [Chip(str(label), str(value), _without(query, name, raw)) for name, raw, label, value in found]
+    groups = {group.pk: group.name for group in choices.groups}
+    tags = {tag.pk: f"{tag.dimension.name}：{tag.name}" for tag in choices.tags}
+    seen = SEEN.get(str(query.get("seen", "")), "")
+    single: list[tuple[str, str | _StrPromise, str | _StrPromise]] = [
+        ("q", _("Search"), selection.words),
+        ("group", _("Group"), groups.get(selection.group, str(selection.group)) if selection.group is not None else ""),
+        ("channel", _("Channel"), selection.channel),
+        ("state", "", STATES[selection.state] if selection.state else ""),
+        ("marked", "", MARKS[selection.marked] if selection.marked else ""),
+        ("joined_from", _("Joined from"), day(selection.joined_from) if selection.joined_from else ""),
+        ("joined_until", _("Joined until"), day(selection.joined_until) if selection.joined_until else ""),
+        ("seen", "", seen),
+    ]
+    chips = [Chip(str(label), str(value), _without(query, name)) for name, label, value in single if value]
+    return chips + [
+        Chip(str(_("Tag")), tags.get(pk, str(pk)), _without(query, "tag", str(pk))) for pk in selection.tags
+    ]
 
 
-def _without(query: QueryDict, name: str, value: str) -> str:
+def _without(query: QueryDict, name: str, value: str = "") -> str:
     rest = query.copy()
     rest.pop("page", None)
-    rest.setlist(name, [text for text in rest.getlist(name) if text != value])
+    rest.setlist(name, [text for text in rest.getlist(name) if value and text != value])
     return f"?{rest.urlencode()}"
 
 

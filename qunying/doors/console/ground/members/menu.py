@@ -6,5 +6,7 @@ from qunying.doors.console.menu import MenuEntry, Section, register_entry
 from qunying.ground.access.roles import Permission
 
 register_entry(
-    MenuEntry("members", _("Members"), "users", Section.GROUND, Permission.SEE_MEMBERS, community_url="members", order=12)
+    MenuEntry(
+        "members", _("Members"), "users", Section.GROUND, Permission.SEE_MEMBERS, community_url="members", order=12
+    )
 )

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from qunying.ground.access.roles import Permission
 from qunying.ground.events.doings import before, sums_of, timeline_of
 from qunying.ground.events.kinds import kind_named
-from qunying.ground.groups.models import Membership
 from qunying.ground.groups.queries import communities_for, memberships_of
 from qunying.ground.groups.rules import permissions_with_member
 from qunying.ground.members.models import Identity, Member, TagDimension
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from qunying.ground.access.models import Staff
     from qunying.ground.events.models import Event
-    from qunying.ground.groups.models import Community
+    from qunying.ground.groups.models import Community, Membership
 
 STEP = 30
 

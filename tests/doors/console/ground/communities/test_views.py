@@ -51,13 +51,19 @@ def test_the_list_holds_ones_own_communities(
     assert ("花友会" in page, "水果群" in page) == (True, False)
 
 
-def test_the_list_is_searched(client_for: SignIn, director: Staff, community: Community, other_community: Community) -> None:
+def test_the_list_is_searched(
+    client_for: SignIn, director: Staff, community: Community, other_community: Community
+) -> None:
     page = client_for(director).get("/communities/?q=水果").content.decode()
     assert ('href="/communities/flowers/groups/"' in page, 'href="/communities/fruit/groups/"' in page) == (False, True)
 
 
 def test_the_list_costs_the_same_with_one_and_three(
-    client_for: SignIn, lead: Staff, units: Units, community: Community, django_assert_num_queries: DjangoAssertNumQueries
+    client_for: SignIn,
+    lead: Staff,
+    units: Units,
+    community: Community,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client = client_for(lead)
     client.get("/communities/")
@@ -70,7 +76,11 @@ def test_the_list_costs_the_same_with_one_and_three(
 
 
 def test_groups_cost_the_same_with_one_and_three(
-    client_for: SignIn, lead: Staff, group: Group, members: list[Member], django_assert_num_queries: DjangoAssertNumQueries
+    client_for: SignIn,
+    lead: Staff,
+    group: Group,
+    members: list[Member],
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client = client_for(lead)
     client.get("/communities/flowers/groups/")
@@ -107,7 +117,13 @@ def test_who_leads_nothing_makes_nothing(client_for: SignIn, specialist: Staff) 
 def test_settings_change_the_community_and_keep_its_zone_once_there_are_facts(
     client_for: SignIn, lead: Staff, units: Units, xiaomei: Member
 ) -> None:
-    given = {"name": "花友之家", "kind": "customer", "unit": units.shop.pk, "timezone": "Asia/Tokyo", "introduction": "好"}
+    given = {
+        "name": "花友之家",
+        "kind": "customer",
+        "unit": units.shop.pk,
+        "timezone": "Asia/Tokyo",
+        "introduction": "好",
+    }
     assert client_for(lead).post("/communities/flowers/settings/", given).status_code == 302
     stored = Community.objects.get(slug="flowers")
     assert (stored.name, stored.timezone, stored.introduction) == ("花友之家", "Asia/Shanghai", "好")
@@ -128,7 +144,10 @@ def test_a_group_is_made_and_changed(client_for: SignIn, lead: Staff, community:
     again = client.post("/communities/flowers/groups/new/", given)
     assert (again.status_code, "already" in again.content.decode()) == (400, True)
     made = Group.objects.get()
-    assert client.post(f"/communities/flowers/groups/{made.pk}/", given | {"name": "老群", "capacity": 200}).status_code == 302
+    assert (
+        client.post(f"/communities/flowers/groups/{made.pk}/", given | {"name": "老群", "capacity": 200}).status_code
+        == 302
+    )
     made.refresh_from_db()
     assert (made.name, made.capacity, made.platform) == ("老群", 200, "wechat")
 
@@ -140,6 +159,8 @@ def test_a_group_of_another_community_is_not_reached(
     assert client_for(director).get(f"/communities/flowers/groups/{other.pk}/").status_code == 404
 
 
-def test_a_nearly_full_group_is_marked_in_words(client_for: SignIn, lead: Staff, group: Group, members: list[Member]) -> None:
+def test_a_nearly_full_group_is_marked_in_words(
+    client_for: SignIn, lead: Staff, group: Group, members: list[Member]
+) -> None:
     Group.objects.update(capacity=3)
     assert "Full" in client_for(lead, "en").get("/communities/flowers/groups/").content.decode()

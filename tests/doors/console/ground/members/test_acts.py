@@ -32,7 +32,9 @@ ACTS = {
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_an_act_is_done_and_the_person_shown_again(client_for: SignIn, specialist: Staff, xiaomei: Member, act: str) -> None:
+def test_an_act_is_done_and_the_person_shown_again(
+    client_for: SignIn, specialist: Staff, xiaomei: Member, act: str
+) -> None:
     answer = client_for(specialist).post(f"/members/{xiaomei.pk}/{act}/", ACTS[act])
     assert (answer.status_code, answer.url) == (302, f"/members/{xiaomei.pk}/")
     assert Act.objects.filter(actor=f"staff:{specialist.pk}").count() == 1
@@ -54,7 +56,9 @@ def test_nothing_is_changed_by_looking(client_for: SignIn, lead: Staff, xiaomei:
 
 
 def test_a_bad_value_is_refused_with_a_sentence(client_for: SignIn, lead: Staff, xiaomei: Member) -> None:
-    page = client_for(lead, "en").post(f"/members/{xiaomei.pk}/private/", {"field": "phone", "value": "none"}, follow=True)
+    page = client_for(lead, "en").post(
+        f"/members/{xiaomei.pk}/private/", {"field": "phone", "value": "none"}, follow=True
+    )
     assert ("not a telephone number" in page.content.decode(), PrivateField.objects.count()) == (True, 0)
 
 
@@ -85,7 +89,9 @@ def test_tag_and_field_can_be_taken_away_again(client_for: SignIn, lead: Staff, 
     assert (xiaomei.member_tags.count(), PrivateField.objects.count()) == (0, 0)
 
 
-def test_a_note_is_shown_with_its_author(client_for: SignIn, specialist: Staff, reviewer: Staff, xiaomei: Member) -> None:
+def test_a_note_is_shown_with_its_author(
+    client_for: SignIn, specialist: Staff, reviewer: Staff, xiaomei: Member
+) -> None:
     client_for(specialist).post(f"/members/{xiaomei.pk}/note/", {"text": "喜欢<b>绣球</b>"})
     page = client_for(reviewer).get(f"/members/{xiaomei.pk}/").content.decode()
     assert ("喜欢&lt;b&gt;绣球" in page, "专员" in page, Note.objects.count()) == (True, True, 1)

@@ -63,7 +63,9 @@ def test_a_tag_is_taken_away_and_given_back(client_for: SignIn, lead: Staff, mem
 
 
 @pytest.mark.parametrize(("act", "field"), [("mark_staff", "is_staff"), ("mark_bot", "is_bot")])
-def test_marks_are_set_and_taken_back(client_for: SignIn, lead: Staff, members: list[Member], act: str, field: str) -> None:
+def test_marks_are_set_and_taken_back(
+    client_for: SignIn, lead: Staff, members: list[Member], act: str, field: str
+) -> None:
     client = client_for(lead)
     client.post(BULK, {"act": act, "ids": [members[0].pk]})
     assert [getattr(row, field) for row in Member.objects.order_by("pk")] == [True, False, False]
