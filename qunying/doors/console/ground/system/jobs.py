@@ -46,8 +46,10 @@ STATES = {
 
 
 def visible_jobs(staff: Staff) -> QuerySet[Job]:
-    """A person's own jobs, and those of units they look after; jobs of no unit belong to the top."""
-    kept = Q(actor=staff.actor_key) | Q(unit__in=units_for(staff, Permission.RUN_SYSTEM))
+    """A person's own jobs, and those of units they import into or look after; jobs of no unit belong to the top."""
+    kept = Q(actor=staff.actor_key)
+    for permission in (Permission.IMPORT, Permission.RUN_SYSTEM):
+        kept |= Q(unit__in=units_for(staff, permission))
     if may_everywhere(staff, Permission.RUN_SYSTEM):
         kept |= Q(unit=None)
     return Job.objects.filter(kept).select_related("unit")

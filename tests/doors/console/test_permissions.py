@@ -1,0 +1,224 @@
+"""Every route × every member of the cast: what each is answered, written down; a new route without a line fails.
+
+A person outside the unit is told 404, as if the thing did not exist; one inside whose role does not
+reach is told 403 or, where the role sees nothing of the kind, 404; who is not signed in is led to sign-in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from qunying.ground.events.models import Event, ParkedEvent
+from qunying.ground.imports.models import ImportRun
+from qunying.ground.jobs.models import Job
+from qunying.ground.members.models import MemberTag, Tag, TagDimension
+from qunying.ground.members.services_private import set_private_field
+from tests.support.cast import TESTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from django.urls import URLResolver
+    from pytest_django.fixtures import SettingsWrapper
+
+    from qunying.ground.access.models import Staff
+    from qunying.ground.groups.models import Community, Group
+    from qunying.ground.members.models import Member
+    from tests.support.cast import Units
+
+pytestmark = pytest.mark.django_db
+CAST = ("director", "lead", "specialist", "reviewer", "outsider", "anonymous")
+SLUG = {"slug": "flowers"}
+DRAFT = SLUG | {"token": "nobody"}
+
+ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
+    "set_theme": ("post", {}, "302 302 302 302 302 302"),
+    "switch_list": ("get", {}, "200 200 200 200 200 enter"),
+    "account_login": ("get", {}, "302 302 302 302 302 200"),
+    "account_logout": ("get", {}, "200 200 200 200 200 enter"),
+    "account_inactive": ("get", {}, "200 200 200 200 200 200"),
+    "account_reauthenticate": ("get", {}, "200 200 200 200 200 enter"),
+    "account_change_password": ("get", {}, "200 200 200 200 200 enter"),
+    "mfa_index": ("get", {}, "200 200 200 200 200 enter"),
+    "mfa_authenticate": ("get", {}, "302 302 302 302 302 enter"),
+    "mfa_reauthenticate": ("get", {}, "302 302 302 302 302 enter"),
+    "mfa_activate_totp": ("get", {}, "302 302 302 302 302 enter"),
+    "mfa_deactivate_totp": ("get", {}, "404 404 404 404 404 enter"),
+    "mfa_view_recovery_codes": ("get", {}, "404 404 404 404 404 enter"),
+    "mfa_generate_recovery_codes": ("get", {}, "302 302 302 302 302 enter"),
+    "mfa_download_recovery_codes": ("get", {}, "404 404 404 404 404 enter"),
+    "profile": ("get", {}, "200 200 200 200 200 enter"),
+    "set_language": ("post", {}, "302 302 302 302 302 302"),
+    "communities": ("get", {}, "200 200 200 200 200 enter"),
+    "community_new": ("get", {}, "200 200 403 403 200 enter"),
+    "community_settings": ("get", SLUG, "200 200 403 403 404 enter"),
+    "groups": ("get", SLUG, "200 200 200 200 404 enter"),
+    "group_new": ("get", SLUG, "200 200 403 403 404 enter"),
+    "group_edit": ("get", SLUG | {"pk": "group"}, "200 200 403 403 404 enter"),
+    "members": ("get", SLUG, "200 200 200 200 404 enter"),
+    "members_bulk": ("post", SLUG, "302 302 302 403 404 enter"),
+    "members_undo": ("post", SLUG, "302 302 302 403 404 enter"),
+    "members_export": ("post", SLUG, "200 200 403 403 404 enter"),
+    "member": ("get", {"pk": "member"}, "200 200 200 200 404 enter"),
+    "member_timeline": ("get", {"pk": "member"}, "200 200 200 200 404 enter"),
+    "member_rename": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),
+    "member_mark": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),
+    "member_tag": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),
+    "member_untag": ("post", {"pk": "member", "tag_pk": "tag"}, "302 302 302 403 404 enter"),
+    "member_note": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),
+    "member_private": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),
+    "member_private_clear": ("post", {"pk": "member", "name": "phone"}, "302 302 302 403 404 enter"),
+    "member_unmask": ("post", {"pk": "member", "name": "phone"}, "200 200 403 403 404 enter"),
+    "imports": ("get", SLUG, "200 200 200 404 404 enter"),
+    "import_new": ("get", SLUG, "200 200 200 404 404 enter"),
+    "import_files": ("get", DRAFT, "404 404 404 404 404 enter"),
+    "import_drop": ("post", SLUG | {"token": "nobody", "pk": "run"}, "404 404 404 404 404 enter"),
+    "import_format": ("get", DRAFT, "404 404 404 404 404 enter"),
+    "import_columns": ("get", DRAFT, "404 404 404 404 404 enter"),
+    "import_try": ("post", DRAFT, "404 404 404 404 404 enter"),
+    "import_run": ("get", {"pk": "run"}, "200 200 200 404 404 enter"),
+    "import_progress": ("get", {"pk": "run"}, "200 200 200 404 404 enter"),
+    "import_go": ("post", {"pk": "run"}, "302 302 302 404 404 enter"),
+    "import_cancel": ("post", {"pk": "run"}, "302 302 302 404 404 enter"),
+    "import_rejected": ("get", {"pk": "run"}, "404 404 404 404 404 enter"),
+    "overview": ("get", {}, "200 200 200 200 200 enter"),
+    "panel": ("get", {"name": "overview-cards"}, "200 200 200 200 400 enter"),
+    "figure": ("get", {"metric": "messages"}, "200 200 200 200 400 enter"),
+    "community": ("get", SLUG, "200 200 200 200 404 enter"),
+    "community_overview": ("get", SLUG, "200 200 200 200 404 enter"),
+    "community_panel": ("get", SLUG | {"name": "overview-cards"}, "200 200 200 200 404 enter"),
+    "community_figure": ("get", SLUG | {"metric": "messages"}, "200 200 200 200 404 enter"),
+    "activity": ("get", {}, "200 200 200 200 200 enter"),
+    "community_activity": ("get", SLUG, "200 200 200 200 404 enter"),
+    "retention": ("get", {}, "200 200 200 200 200 enter"),
+    "community_retention": ("get", SLUG, "200 200 200 200 404 enter"),
+    "funnel": ("get", {}, "200 200 200 200 200 enter"),
+    "community_funnel": ("get", SLUG, "200 200 200 200 404 enter"),
+    "lifecycle": ("get", {}, "200 200 200 200 200 enter"),
+    "community_lifecycle": ("get", SLUG, "200 200 200 200 404 enter"),
+    "orders": ("get", {}, "200 200 200 200 200 enter"),
+    "community_orders": ("get", SLUG, "200 200 200 200 404 enter"),
+    "units": ("get", {}, "200 200 200 200 200 enter"),
+    "unit_new": ("get", {}, "200 403 403 403 200 enter"),
+    "unit": ("get", {"pk": "unit"}, "200 200 200 200 404 enter"),
+    "unit_rename": ("post", {"pk": "unit"}, "302 403 403 403 404 enter"),
+    "unit_move": ("post", {"pk": "unit"}, "400 403 403 403 404 enter"),
+    "unit_remove": ("post", {"pk": "unit"}, "400 403 403 403 404 enter"),
+    "staff": ("get", {}, "200 200 403 403 200 enter"),
+    "staff_export": ("get", {}, "200 200 403 403 200 enter"),
+    "staff_new": ("get", {}, "200 200 403 403 200 enter"),
+    "person": ("get", {"pk": "person"}, "200 200 403 403 404 enter"),
+    "person_rename": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
+    "person_password": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
+    "person_standing": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
+    "person_second_step": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
+    "person_grant": ("post", {"pk": "person"}, "400 400 403 403 404 enter"),
+    "person_revoke": ("post", {"pk": "person", "grant_pk": "grant"}, "302 302 403 403 404 enter"),
+    "roles": ("get", {}, "200 200 200 200 200 enter"),
+    "jobs": ("get", {}, "200 200 200 200 200 enter"),
+    "job": ("get", {"pk": "job"}, "200 200 200 404 404 enter"),
+    "job_progress": ("get", {"pk": "job"}, "200 200 200 404 404 enter"),
+    "job_cancel": ("post", {"pk": "job"}, "302 302 302 404 404 enter"),
+    "followers": ("get", {}, "200 403 403 403 200 enter"),
+    "follower_replay": ("post", {"name": "warehouse"}, "302 403 403 403 403 enter"),
+    "parked_retry": ("post", {"pk": "parked"}, "302 403 403 403 404 enter"),
+    "audit": ("get", {}, "200 403 403 403 200 enter"),
+    "audit_export": ("get", {}, "200 403 403 403 200 enter"),
+    "audit_verify": ("post", {}, "200 403 403 403 403 enter"),
+    "reports": ("get", {}, "200 200 200 200 200 enter"),
+    "report": ("get", SLUG, "200 200 200 200 404 enter"),
+    "report_sheet": ("get", SLUG, "200 200 200 200 404 enter"),
+    "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
+}
+"""Route → method, what its address names, and the answers to the cast in the order of CAST."""
+
+
+def routes(patterns: Sequence[URLPattern | URLResolver] | None = None) -> Iterator[URLPattern]:
+    """Every route of the console, those of included lists, too."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern
+        else:
+            yield from routes(pattern.url_patterns)
+
+
+@pytest.fixture(autouse=True)
+def _quiet(settings: SettingsWrapper, tmp_path: Path) -> None:
+    settings.HOME = tmp_path
+    cache.clear()
+
+
+@pytest.fixture
+def cast(director: Staff, lead: Staff, specialist: Staff, reviewer: Staff, outsider: Staff) -> dict[str, Staff | None]:
+    """Everybody, and nobody."""
+    return dict(zip(CAST, (director, lead, specialist, reviewer, outsider, None), strict=True))
+
+
+@pytest.fixture
+def things(units: Units, community: Community, group: Group, xiaomei: Member, specialist: Staff) -> dict[str, int]:
+    """One of everything, all of it in 花店一店 and none of it the cast's own: the ids that addresses name."""
+    job = Job.objects.create(kind="tests", actor="system:tests", unit=units.shop)
+    behind = Job.objects.create(kind="import", actor="system:tests", unit=units.shop, checkpoint={"files": []})
+    tag = Tag.objects.create(dimension=TagDimension.objects.create(name="试"), name="花友")
+    MemberTag.objects.create(member=xiaomei, tag=tag, source=MemberTag.Source.HAND)
+    set_private_field(xiaomei, name="phone", value="13800138000", by=TESTS)
+    return {
+        "unit": units.shop.pk,
+        "person": specialist.pk,
+        "grant": specialist.grants.get().pk,
+        "group": group.pk,
+        "member": xiaomei.pk,
+        "tag": tag.pk,
+        "job": job.pk,
+        "run": ImportRun.objects.create(job=behind, community=community, format="irc").pk,
+        "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.get(), error="").pk,
+    }
+
+
+def answer(name: str, person: Staff | None, things: dict[str, int]) -> str:
+    """What the route answers this person, `enter` where it leads to sign-in; whatever it did is undone."""
+    method, named, _answers = ROUTES[name]
+    address = reverse(name, kwargs={word: things.get(value, value) for word, value in named.items()})
+    client = Client(raise_request_exception=False)
+    if person is not None:
+        client.force_login(person)
+    with transaction.atomic():
+        response = getattr(client, method)(address)
+        transaction.set_rollback(True)
+    leads_to_sign_in = response.headers.get("Location", "").startswith(reverse("account_login"))
+    return "enter" if leads_to_sign_in else str(response.status_code)
+
+
+def test_every_route_has_a_line() -> None:
+    assert sorted({str(route.name) for route in routes()}) == sorted(ROUTES)
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_everybody_is_answered_as_written(name: str, cast: dict[str, Staff | None], things: dict[str, int]) -> None:
+    told = " ".join(answer(name, person, things) for person in cast.values())
+    assert told == ROUTES[name][2]
+
+
+def test_nobody_outside_reaches_a_thing_by_its_number() -> None:
+    reached = {
+        name: answers
+        for name, (_method, named, answers) in ROUTES.items()
+        if named and name not in OF_NO_UNIT and answers.split()[4] != "404"
+    }
+    assert reached == {}
+
+
+def test_nobody_enters_without_signing_in() -> None:
+    open_to_all = {name for name, (_method, _named, answers) in ROUTES.items() if answers.split()[5] != "enter"}
+    assert open_to_all == {"account_login", "account_inactive", "set_theme", "set_language"}
+
+
+OF_NO_UNIT = {"figure", "panel", "follower_replay"}
+"""Routes whose address names a figure, a part of a page or a follower, which are everybody's."""
