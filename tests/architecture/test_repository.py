@@ -40,20 +40,23 @@ def _names(requirements: list[str]) -> set[str]:
     return {re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0].lower() for requirement in requirements}
 
 
-def test_tests_mirror_the_package() -> None:
+def test_tests_stand_where_the_code_stands_that_they_try() -> None:
     tests = ROOT / "tests"
-    strays = []
-    for path in sorted(tests.rglob("test_*.py")):
-        inside = path.relative_to(tests)
-        if inside.parts[0] not in NOT_MIRRORS and not _mirrors(ROOT / "qunying" / inside.parent, path.stem[5:]):
-            strays.append(str(inside))
-    assert strays == []
+    places = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
+    assert [
+        str(place)
+        for place in sorted(places)
+        if not NOT_MIRRORS & set(place.parts) and not (ROOT / "qunying" / place).is_dir()
+    ] == []
 
 
-def _mirrors(folder: Path, name: str) -> bool:
-    """Whether the folder holds a module of this name, or one whose name begins it: services_of_tags."""
-    known = {path.stem for path in folder.rglob("*.py")} | {path.name for path in folder.glob("*/")}
-    return any(name == stem or name.startswith(f"{stem}_") for stem in known)
+def test_verbs_and_rules_have_tests_under_their_own_name() -> None:
+    modules = [path for name in ("services*.py", "rules.py") for path in (ROOT / "qunying").rglob(name)]
+    assert [
+        str(path.relative_to(ROOT))
+        for path in sorted(modules)
+        if not list((ROOT / "tests" / path.parent.relative_to(ROOT / "qunying")).glob(f"test_{path.stem}*.py"))
+    ] == []
 
 
 def test_no_text_betrays_the_machine_it_was_written_on(committed: list[str]) -> None:
