@@ -21,6 +21,7 @@ from qunying.check.reports.sections import (
 )
 from qunying.check.reports.weeks import week_name
 from qunying.check.reports.wording import against_last, average_before, days, fraction, label, notable, written
+from qunying.ground.figures.catalogue import metric_named
 from qunying.kit import formats
 
 if TYPE_CHECKING:
@@ -169,6 +170,8 @@ def _sections(report: WeeklyReport) -> list[Section]:
 
 def _definitions(report: WeeklyReport) -> list[Definition]:
     metrics = {line.metric.name: line.metric for line in report.lines.values() if tells(report, line)}
+    if any(cohort.size for cohort in report.cohorts):
+        metrics["cohorts"] = metric_named("cohorts")
     return [
         Definition(
             str(metric.title),

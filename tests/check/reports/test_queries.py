@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qunying.ground.groups.models import Community
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
+    from qunying.ground.groups.models import Community
     from tests.check.reports.conftest import Stage
 
 pytestmark = pytest.mark.django_db

@@ -27,7 +27,7 @@ def test_it_reads_a_week_by_its_name_or_its_days(text: str) -> None:
     "text", ["2026-W60", "2026-10", "2026-03-02", "2026-03-03..2026-03-09", "soon", "", "9999-W52", "0001-W01"]
 )
 def test_it_refuses_what_is_not_one_whole_week(text: str) -> None:
-    with pytest.raises(QunyingError, match="is not a week. Write it as 2020-W40."):
+    with pytest.raises(QunyingError, match=r"is not a week\. Write it as 2020-W40\."):
         read_week(text)
 
 

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qunying.check.reports.services import export_weekly
+from qunying.check.reports.weeks import read_week
+from qunying.ground.audit.models import Act
+
+if TYPE_CHECKING:
+    from qunying.ground.access.models import Staff
+    from tests.check.reports.conftest import Stage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("form", "begins"), [("html", b"<!doctype html>"), ("pdf", b"%PDF-")])
+def test_a_report_handed_over_is_written_down(shop: Stage, lead: Staff, form: str, begins: bytes) -> None:
+    raw = export_weekly(shop.community, week=read_week("2026-W10"), form=form, by=lead, names=True)
+    assert raw.startswith(begins)
+    act = Act.objects.get(verb="reports.export")
+    assert (act.actor, act.subject_type, act.subject_id) == (lead.actor_key, "community", str(shop.community.pk))
+    assert act.details == {"week": "2026-W10", "format": form, "names": True}
