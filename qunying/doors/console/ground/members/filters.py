@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from qunying.ground.groups.models import Community, Group
     from qunying.ground.members.models import Tag
 
-STATES: dict[State, _StrPromise] = {State.PRESENT: _("In the community now"), State.LEFT: _("Left")}
+STATES: dict[State, _StrPromise] = {
+    State.PRESENT: _("In the community now"),
+    State.LEFT: pgettext_lazy("state", "Left"),
+}
 MARKS: dict[Marked, _StrPromise] = {
     Marked.NONE: _("Neither staff nor bot"),
     Marked.STAFF: _("Staff"),
