@@ -28,7 +28,14 @@ PEOPLE = 2000
 BAR = 20_000
 _START = datetime(2024, 1, 1, tzinfo=UTC)
 _KILO = 1024
-_SAYINGS = ("今天到的玫瑰太好看了", "请问百合要不要泡深水", "收到啦，比图片上还新鲜", "早上好", "谢谢老板", "周五送到城南可以吗")
+_SAYINGS = (
+    "今天到的玫瑰太好看了",
+    "请问百合要不要泡深水",
+    "收到啦，比图片上还新鲜",
+    "早上好",
+    "谢谢老板",
+    "周五送到城南可以吗",
+)
 
 
 def write_irc(path: Path, rows: int) -> None:
@@ -36,7 +43,9 @@ def write_irc(path: Path, rows: int) -> None:
     with path.open("w", encoding="utf-8") as file:
         for number in range(rows):
             at = _START + timedelta(seconds=20 * number)
-            file.write(f"#flowers {at:%Y-%m-%d} [{at:%H:%M:%S}] <p{number * 7 % PEOPLE}> {_SAYINGS[number % 6]} {number}\n")
+            file.write(
+                f"#flowers {at:%Y-%m-%d} [{at:%H:%M:%S}] <p{number * 7 % PEOPLE}> {_SAYINGS[number % 6]} {number}\n"
+            )
 
 
 def write_zulip(path: Path, rows: int) -> None:
@@ -45,7 +54,13 @@ def write_zulip(path: Path, rows: int) -> None:
         for number in range(rows):
             at = int(_START.timestamp()) + 20 * number
             sender = f"p{number * 7 % PEOPLE}"
-            said = {"id": number, "timestamp": at, "sender": sender, "topic": "花", "content": f"{_SAYINGS[number % 6]} {number}"}
+            said = {
+                "id": number,
+                "timestamp": at,
+                "sender": sender,
+                "topic": "花",
+                "content": f"{_SAYINGS[number % 6]} {number}",
+            }
             file.write(json.dumps(said, ensure_ascii=False) + "\n")
 
 
@@ -56,7 +71,9 @@ def write_orders(path: Path, rows: int) -> None:
         writer.writerow(("订单号", "平台", "买家id", "付款时间", "商品", "数量", "实付金额"))
         for number in range(rows):
             at = (_START + timedelta(seconds=20 * number)).isoformat()
-            writer.writerow((f"o{number}", "shop", f"p{number * 7 % PEOPLE}", at, "红玫瑰", 1, f"{number % 300 + 1}.50"))
+            writer.writerow(
+                (f"o{number}", "shop", f"p{number * 7 % PEOPLE}", at, "红玫瑰", 1, f"{number % 300 + 1}.50")
+            )
 
 
 def write_events(path: Path, rows: int) -> None:
@@ -65,7 +82,10 @@ def write_events(path: Path, rows: int) -> None:
         for number in range(rows):
             at = (_START + timedelta(seconds=20 * number)).isoformat()
             said = {"id": number, "kind": "spoke", "time": at, "platform": "wechat", "who": f"p{number * 7 % PEOPLE}"}
-            file.write(json.dumps(said | {"group": "花友一群", "text": f"{_SAYINGS[number % 6]} {number}"}, ensure_ascii=False) + "\n")
+            file.write(
+                json.dumps(said | {"group": "花友一群", "text": f"{_SAYINGS[number % 6]} {number}"}, ensure_ascii=False)
+                + "\n"
+            )
 
 
 FORMATS: dict[str, tuple[str, Callable[[Path, int], None]]] = {
@@ -132,12 +152,15 @@ def main() -> None:
     if options.child:
         child(options.child[0], Path(options.child[1]))
         return
-    rows = []
     with installation(options.database) as home:
-        for format in options.formats:  # noqa: A001 - the product's word
-            for count in options.rows:
-                rows.append(_measured(home, format, count, watch=options.profile))
-    show("Import, end to end", ("format", "rows", "stored", "rows/s", "bar", "of the bar", "peak MB", "of it by the import"), rows)
+        rows = [
+            _measured(home, name, count, watch=options.profile) for name in options.formats for count in options.rows
+        ]
+    show(
+        "Import, end to end",
+        ("format", "rows", "stored", "rows/s", "bar", "of the bar", "peak MB", "of it by the import"),
+        rows,
+    )
 
 
 def _measured(home: Path, format: str, count: int, *, watch: bool) -> tuple[object, ...]:  # noqa: A002 - the product's word

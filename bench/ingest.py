@@ -88,7 +88,21 @@ def _raw_rows(subject: Community, group_id: int, count: int, size: int) -> Itera
     for number in range(count):
         at = _START + timedelta(minutes=number)
         key = f"{size}-{number}".encode().ljust(16, b"\0")
-        yield (0, "raw", key, "spoke", at.isoformat(), at.isoformat(), subject.pk, group_id, number % PEOPLE, "", "", "", "{}")
+        yield (
+            0,
+            "raw",
+            key,
+            "spoke",
+            at.isoformat(),
+            at.isoformat(),
+            subject.pk,
+            group_id,
+            number % PEOPLE,
+            "",
+            "",
+            "",
+            "{}",
+        )
 
 
 def _like_the_log(connection: Any) -> list[str]:

@@ -43,11 +43,12 @@ class Fuse:
     def lay(self) -> None:
         """Wrap the product's functions; needs Django set up."""
         from django.db import connections  # noqa: PLC0415 - Django starts in main
+
         from qunying.ground.events import services  # noqa: PLC0415 - Django starts in main
 
         services.insert_events = self._marking(services.insert_events)  # type: ignore[attr-defined]
         wrapper = type(connections["default"])
-        wrapper._commit = self._counting(wrapper._commit)  # type: ignore[attr-defined] # noqa: SLF001 - the one way every commit goes
+        wrapper._commit = self._counting(wrapper._commit)  # type: ignore[attr-defined]
         sys.stdout = _Lips(self, sys.stdout)
 
     def _marking(self, insert: Callable[..., Any]) -> Callable[..., Any]:
@@ -97,6 +98,7 @@ def nurse() -> None:
 
     django.setup()
     from django.db import connections  # noqa: PLC0415 - Django starts above
+
     from qunying.doors.cli.home import make_home  # noqa: PLC0415 - as above
 
     make_home()
@@ -175,6 +177,7 @@ def _facts(path: str) -> Iterator[Any]:
 
 def _count(slug: str) -> int:
     from django.db.models import Count, Min  # noqa: PLC0415 - needs Django
+
     from qunying.ground.events.models import Event, Message  # noqa: PLC0415 - needs Django
     from qunying.ground.groups.models import Membership  # noqa: PLC0415 - needs Django
     from qunying.ground.members.models import Identity, Member  # noqa: PLC0415 - needs Django

@@ -58,9 +58,7 @@ def test_a_death_in_the_third_batch_loses_and_doubles_nothing(
     assert after["memberships"] == 40
 
 
-def test_dying_again_and_again_still_ends_with_each_fact_once(
-    installation: Installation, facts_file: Path
-) -> None:
+def test_dying_again_and_again_still_ends_with_each_fact_once(installation: Installation, facts_file: Path) -> None:
     slug = installation.community()
     for point, nth in (("after_commit", 1), ("before_commit", 3), ("before_answer", 5)):
         assert installation.run(point, nth, "record", slug, str(facts_file)).code == KILLED

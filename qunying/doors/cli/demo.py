@@ -117,7 +117,7 @@ def _open(address: str) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, Job | None], None]]:
-    """A bar on stderr for each file; one line for each where that is no terminal."""
+    """A bar on stderr for each file; a line for each where that is no terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, disable=not sys.stderr.isatty()) as progress:
         tasks: dict[str, Any] = {}
@@ -126,6 +126,8 @@ def _progress() -> Iterator[Callable[[str, Job | None], None]]:
             words = name or _("Simulating a year in %(home)s") % {"home": settings.HOME}
             if words not in tasks:
                 tasks[words] = progress.add_task(words, total=None)
+                if progress.disable:
+                    err.print(words, markup=False)
             if job is not None:
                 progress.update(tasks[words], completed=job.done, total=job.total)
 

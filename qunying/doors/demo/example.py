@@ -34,7 +34,6 @@ _INTRODUCTION = "街角花店的老顾客和花友：问养护、晒花、订花
 _CORE_CAPACITY = 100
 
 
-
 def make_example(plan: Plan, folder: Path, *, slug: str = SLUG, tell: Callable[[str, Job | None], None]) -> Community:
     """Make what is missing of the example; making it again changes nothing.
 
@@ -65,9 +64,7 @@ def ensure_community(slug: str) -> Community:
     community = create_community(
         slug, name=COMMUNITY, unit=ensure_branch(), introduction=_INTRODUCTION, simulated=True, by=DEMO
     )
-    create_group(
-        community, name=CORE_GROUP, platform=PLATFORM, kind=Group.Kind.CORE, capacity=_CORE_CAPACITY, by=DEMO
-    )
+    create_group(community, name=CORE_GROUP, platform=PLATFORM, kind=Group.Kind.CORE, capacity=_CORE_CAPACITY, by=DEMO)
     return community
 
 
@@ -99,8 +96,6 @@ def _import_once(sheet: Sheet, community: Community, tell: Callable[[str, Job | 
         stored = store_file(stream, name=name, purpose="import", by=DEMO, unit=community.unit)
     if sheet.group:
         ensure_group(community, name=sheet.group, platform=PLATFORM, by=DEMO)
-    run = start_import(
-        [stored], format=sheet.format, community=community, group=sheet.group, by=DEMO, queue=False
-    )
+    run = start_import([stored], format=sheet.format, community=community, group=sheet.group, by=DEMO, queue=False)
     tell(name, run.job)
     run_to_end(run.job, on_progress=lambda job: tell(name, job))

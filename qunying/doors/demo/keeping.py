@@ -32,9 +32,15 @@ def find_plan(*, days: int | None = None, members: int | None = None, seed: int 
     Raises QunyingError where something else is asked for than what is kept.
     """
     path = demo_folder() / _NAME
-    asked = {name: value for name, value in (("days", days), ("members", members), ("seed", seed)) if value is not None}
     if not path.exists():
-        return Plan(timezone.now().astimezone(LOCAL).date(), **asked)
+        fresh = Plan(timezone.now().astimezone(LOCAL).date())
+        return Plan(
+            fresh.today,
+            days=fresh.days if days is None else days,
+            members=fresh.members if members is None else members,
+            seed=fresh.seed if seed is None else seed,
+        )
+    asked = {name: value for name, value in (("days", days), ("members", members), ("seed", seed)) if value is not None}
     kept = json.loads(path.read_text(encoding="utf-8"))
     if any(kept[name] != value for name, value in asked.items()):
         raise QunyingError(

@@ -97,7 +97,9 @@ class Room:
                 said.append(self.say(person, at, answers[place % len(answers)], topic.name, to=speakers[0]))
         if self.staff and self.dice.chance(_SHOP_ANSWERS):
             at += timedelta(seconds=self.dice.whole(20, 900))
-            said.append(self.say(self.dice.pick(self.staff), at, self.dice.pick(topic.shop), topic.name, to=speakers[0]))
+            said.append(
+                self.say(self.dice.pick(self.staff), at, self.dice.pick(topic.shop), topic.name, to=speakers[0])
+            )
         return [each for each in said if each.at.date() == self.mood.day]
 
     def _sticker(self, person: Person, at: datetime) -> Happening:
@@ -118,7 +120,9 @@ class Room:
             at = clock(day, 10, 30, self.dice, within=1800)
             said.append(self.say(self.staff[-1], at, self.dice.pick(sentences.OFFERS), "offer"))
         if self.staff and day.weekday() == QUIZ_DAY:
-            said.append(self.say(bot, clock(day, 20, 0, self.dice, within=5), self.dice.pick(sentences.QUIZZES), "quiz"))
+            said.append(
+                self.say(bot, clock(day, 20, 0, self.dice, within=5), self.dice.pick(sentences.QUIZZES), "quiz")
+            )
         return said
 
     def complain(self, person: Person, at: datetime) -> Happening:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
-from qunying.doors.demo.happenings import History
 from qunying.doors.demo.history import simulate
 from qunying.doors.demo.plan import Plan
+
+if TYPE_CHECKING:
+    from qunying.doors.demo.happenings import History
 
 TODAY = date(2026, 9, 20)
 SMALL = Plan(TODAY, days=120, members=120)

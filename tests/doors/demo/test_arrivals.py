@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,7 +65,7 @@ def test_intervals_of_one_person_in_one_group_never_overlap(year: History) -> No
     for stay in year.stays:
         spans.setdefault((stay.person.number, stay.group), []).append(stay)
     for stays in spans.values():
-        for earlier, later in zip(stays, stays[1:], strict=False):
+        for earlier, later in pairwise(stays):
             assert earlier.left_at is not None
             assert earlier.left_at < later.joined_at
 

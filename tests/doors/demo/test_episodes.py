@@ -14,7 +14,9 @@ YEAR = Plan(date(2026, 11, 22))
 
 
 def test_the_four_episodes_of_the_year() -> None:
-    assert [(each.what, each.first, each.last, each.factor, each.group, each.channel) for each in plan_episodes(YEAR)] == [
+    assert [
+        (each.what, each.first, each.last, each.factor, each.group, each.channel) for each in plan_episodes(YEAR)
+    ] == [
         (What.BAD_WEEK, date(2026, 6, 8), date(2026, 6, 14), 0.4, "", ""),
         (What.SILENT_GROUP, date(2026, 9, 21), date(2026, 11, 21), 0.0, "花友二群", ""),
         (What.FESTIVAL_PEAK, date(2026, 8, 17), date(2026, 8, 19), 4.0, "", ""),

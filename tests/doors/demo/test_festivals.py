@@ -42,4 +42,8 @@ def test_both_ends_belong_to_the_stretch() -> None:
 
 
 def test_years_beyond_the_table_keep_the_fixed_days() -> None:
-    assert [each.name for each in festivals_between(date(2050, 1, 1), date(2050, 3, 31))] == ["元旦", "情人节", "女神节"]
+    assert [each.name for each in festivals_between(date(2050, 1, 1), date(2050, 3, 31))] == [
+        "元旦",
+        "情人节",
+        "女神节",
+    ]

@@ -27,4 +27,6 @@ def test_only_people_who_are_in_a_group_buy(history: History) -> None:
     for stay in history.stays:
         spans.setdefault(stay.person.number, []).append((stay.joined_at, stay.left_at))
     for order in history.orders:
-        assert any(joined < order.at and (left is None or order.at < left) for joined, left in spans[order.person.number])
+        assert any(
+            joined < order.at and (left is None or order.at < left) for joined, left in spans[order.person.number]
+        )

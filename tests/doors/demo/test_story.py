@@ -116,7 +116,8 @@ def test_nobody_speaks_in_the_silent_group_from_its_day_on(planted: Scope, quiet
         group = Group.objects.get(community__in=scope.communities, name=silence.group)
         narrow = Scope(scope.communities, groups=(group.pk,))
         speakers[name] = [
-            measure("active_members", scope=narrow, period=period, grade="speaking").value for period in (before, during)
+            measure("active_members", scope=narrow, period=period, grade="speaking").value
+            for period in (before, during)
         ]
     assert (speakers["planted"][0] > 3, speakers["planted"][1]) == (True, 0)
     assert min(speakers["quiet"]) > 3
@@ -148,7 +149,9 @@ def _early_leavers(scope: Scope, channel: str) -> tuple[int, int]:
     """(left within 7 days, joined at least 7 days before the end), by the stays on record."""
     ripe = datetime.combine(SMALL.today - timedelta(days=8), time(), LOCAL)
     stays = Membership.objects.filter(community__in=scope.communities, channel_key=channel, joined_at__lt=ripe)
-    return sum(stay.left_at is not None and stay.left_at - stay.joined_at < timedelta(days=7) for stay in stays), len(stays)
+    return sum(stay.left_at is not None and stay.left_at - stay.joined_at < timedelta(days=7) for stay in stays), len(
+        stays
+    )
 
 
 def _leaving(scope: Scope, channels: list[str]) -> float:
