@@ -23,9 +23,7 @@ KEYRING = load_keyring(HOME)
 SECRET_KEY = KEYRING.secret if KEYRING else secrets.token_urlsafe(48)
 DEBUG = False
 HTTPS = os.environ.get("QUNYING_HTTPS") == "1"
-ALLOWED_HOSTS = [
-    host for host in os.environ.get("QUNYING_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host
-]
+ALLOWED_HOSTS = [host for host in os.environ.get("QUNYING_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 
 LAKE = HOME / "lake"
 UPLOADS = HOME / "files"
