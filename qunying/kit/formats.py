@@ -58,11 +58,6 @@ def percent(share: float | None, *, decimals: int = 1) -> str:
     return DASH if share is None else f"{share * 100:,.{decimals}f}%"
 
 
-def points(difference: float | None) -> str:
-    """A difference of two shares as signed percentage points: +1.2."""
-    return DASH if difference is None else f"{difference * 100:+.1f}"
-
-
 def major(minor: float, currency: str) -> Decimal:
     """Minor units as the amount people say: 1234 CNY is 12.34."""
     return Decimal(str(minor)).scaleb(-get_currency_precision(currency))

@@ -1,5 +1,3 @@
-"""Numbers, money and days are written as each language writes them."""
-
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
@@ -17,36 +15,48 @@ from qunying.kit import formats
         (0, "0", "0"),
         (9_999, "9,999", "9,999"),
         (12_345, "1.2万", "12.3k"),
-        (1_234_567, "123.5万", "1.2M"),
-        (230_000_000, "2.3亿", "230.0M"),
-        (-20_000, "-2.0万", "-20.0k"),
+        (123_456_789, "1.2亿", "123.5M"),
+        (-12_345, "-1.2万", "-12.3k"),
+        (12.34, "12.3", "12.3"),
     ],
 )
-def test_a_card_shows_a_short_number(number: int | None, chinese: str, english: str) -> None:
+def test_big_numbers_are_short_on_cards(number: float | None, chinese: str, english: str) -> None:
     with translation.override("zh-hans"):
         assert formats.short(number) == chinese
-    with translation.override("en"):
-        assert formats.short(number) == english
+    assert formats.short(number) == english
 
 
 @pytest.mark.parametrize(
     ("minor", "currency", "chinese", "english"),
-    [(1234, "CNY", "¥12.34", "CN¥12.34"), (1234, "JPY", "JP¥1,234", "¥1,234"), (None, "CNY", "–", "–")],
+    [
+        (None, "CNY", "–", "–"),
+        (123_450, "CNY", "¥1,234.50", "CN¥1,234.50"),
+        (500, "JPY", "JP¥500", "¥500"),
+        (250_031_563, "USD", "US$2,500,315.63", "$2,500,315.63"),
+    ],
 )
-def test_money_carries_its_currency(minor: int | None, currency: str, chinese: str, english: str) -> None:
+def test_money_keeps_its_currency(minor: int | None, currency: str, chinese: str, english: str) -> None:
     with translation.override("zh-hans"):
         assert formats.money(minor, currency) == chinese
-    with translation.override("en"):
-        assert formats.money(minor, currency) == english
+    assert formats.money(minor, currency) == english
 
 
-def test_a_day_is_written_with_its_weekday() -> None:
+def test_big_money_is_short_and_keeps_its_sign() -> None:
     with translation.override("zh-hans"):
-        assert formats.day(date(2026, 3, 2)) == "2026年3月2日 周一"
-    with translation.override("en"):
-        assert formats.day(date(2026, 3, 2)) == "Mon 2 Mar 2026"
-        assert formats.moment(datetime(2026, 3, 2, 4, 5, tzinfo=UTC)) == "2 Mar 2026 04:05"
+        assert [formats.short_money(minor, "CNY") for minor in (999_999, 1_234_500)] == ["¥9,999.99", "¥1.2万"]
+    assert formats.short_money(1_234_500, "USD") == "$12.3k"
 
 
-def test_shares_and_their_differences_keep_one_decimal() -> None:
-    assert (formats.percent(0.1234), formats.percent(None), formats.points(-0.012)) == ("12.3%", "–", "-1.2")
+def test_shares_have_one_decimal() -> None:
+    assert [formats.percent(0.12345), formats.percent(0.5, decimals=0), formats.percent(None)] == ["12.3%", "50%", "–"]
+
+
+def test_days_and_moments() -> None:
+    when = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
+    with translation.override("zh-hans"):
+        assert (formats.day(date(2026, 3, 2)), formats.moment(when)) == ("2026年3月2日 周一", "2026年3月2日 14:05")
+        assert formats.weekday_name(6) == "周日"
+        assert formats.sentences(["一。", "二。"]) == "一。二。"
+    assert (formats.day(date(2026, 3, 2)), formats.moment(when)) == ("Mon 2 Mar 2026", "2 Mar 2026 14:05")
+    assert formats.weekday_name(6) == "Sun"
+    assert formats.sentences(["One.", "Two."]) == "One. Two."
