@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from hashlib import blake2b
 
 _IN_MEMORY = 150_000
 _CACHE_KB = 16_384
@@ -12,7 +11,7 @@ _CACHE_KB = 16_384
 class Counter64:
     """How often each key was seen so far; beyond a bound the counts lie in a temporary file.
 
-    Keys are kept as 64-bit digests: among a hundred million keys the chance of one false repeat is 3 in 10,000.
+    Keys are kept as 64-bit hashes: among a hundred million keys the chance of one false repeat is 3 in 10,000.
     """
 
     def __init__(self, *, in_memory: int = _IN_MEMORY) -> None:
@@ -20,10 +19,10 @@ class Counter64:
         self._counts: dict[int, int] = {}
         self._spilled: sqlite3.Connection | None = None
 
-    def seen(self, *parts: object) -> int:
+    def seen(self, *parts: str | bytes | int) -> int:
         """How often these parts were seen before; they count as seen from now on."""
-        digest = blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        key = int.from_bytes(digest, "big", signed=True)
+        # Python's own hash differs from process to process, as does the counter.
+        key = hash(parts)
         before = self._counts.get(key)
         if before is None:
             before = self._stored(key)

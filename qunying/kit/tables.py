@@ -85,8 +85,8 @@ def _fit(names: list[str], rows: Iterator[tuple[int, list[str]] | BadRow]) -> It
         if len(cells) > width and any(cells[width:]):
             yield BadRow(number, "too_many_cells", value=shown(" | ".join(cells[width:]))[:_CELL])
             continue
-        broken = next((place for place, cell in enumerate(cells[:width]) if is_broken(cell)), None)
-        if broken is not None:
+        if is_broken("".join(cells)):
+            broken = next(place for place, cell in enumerate(cells) if is_broken(cell))
             yield BadRow(number, "broken_text", names[broken], shown(cells[broken])[:_CELL])
             continue
         yield number, dict(zip(names, cells, strict=False))

@@ -57,12 +57,19 @@ class _Clock:
     zone: ZoneInfo
     twelve: bool
     local: datetime = field(init=False)
+    instant: datetime = field(init=False)
+    today: str = field(init=False)
     shown: str = ""
     halves: int = 0
     line: int = 0
 
     def __post_init__(self) -> None:
-        self.local = datetime.combine(self.day, datetime.min.time())
+        self._set(datetime.combine(self.day, datetime.min.time()))
+
+    def _set(self, local: datetime) -> None:
+        self.local, self.line = local, 0
+        self.instant = local.replace(tzinfo=self.zone).astimezone(UTC)
+        self.today = local.date().isoformat()
 
     def move(self, hour: int, minute: int) -> None:
         """Go to the time of the next line, which gives only its clock."""
@@ -78,12 +85,12 @@ class _Clock:
     def jump(self, at: datetime, shown: str) -> None:
         """Go to this local time, which the log shows as `shown`."""
         if at != self.local:
-            self.local, self.line = at, 0
+            self._set(at)
         self.shown = shown
 
     def tick(self) -> datetime:
         """The instant of the next line of this minute: lines keep their order as microseconds."""
-        at = self.local.replace(tzinfo=self.zone).astimezone(UTC) + timedelta(microseconds=self.line)
+        at = self.instant + timedelta(microseconds=self.line)
         self.line += 1
         return at
 
@@ -181,7 +188,7 @@ class _Reader:
     ) -> Item:
         if len(nick) > _LONGEST:
             return Rejection(number, "too_long", "nick", nick[:_SHOWN], {"most": _LONGEST})
-        what: tuple[str | int, ...] = (self.group_id or 0, f"{clock.local:%Y-%m-%d}", clock.shown, kind, nick, *more)
+        what: tuple[str | int, ...] = (self.group_id or 0, clock.today, clock.shown, kind, nick, *more)
         key = (*what, self.context.repeats.seen(*what))
         who = Who("irc", nick, nick)
         return Fact(kind, clock.tick(), key, who=who, group_id=self.group_id, payload=payload, text=text)

@@ -98,9 +98,10 @@ def mapped_rows(
             continue
         number, raw = row
         cells = {column: cell_text(raw.get(name)) for column, name in picks}
-        empty = next((column for column in needed if not cells.get(column)), None)
-        if empty is not None:
-            yield Rejection(number, "empty_cell", matched.columns.get(empty, empty))
+        for column in needed:
+            if not cells.get(column):
+                yield Rejection(number, "empty_cell", matched.columns.get(column, column))
+                break
         else:
             yield number, cells, raw
 
