@@ -43,13 +43,15 @@ class Count:
     `people` has one row for each person (column `member`) and cell counted in the numerator; the other
     columns say which cell. `tables` are the aggregates, over `people` where they count people, so
     that a number and the people behind it can never differ. With `keep`, `people` is computed once
-    and the tables read it under the name `counted`. `finish` puts the few rows together.
+    and the tables read it under the name `counted`; `bases` are tables computed once before, by name,
+    for people and tables alike. `finish` puts the few rows together.
     """
 
     people: Table | None
     tables: Mapping[str, Table]
     finish: Callable[[Mapping[str, Rows], Asked], Answer]
     keep: bool = False
+    bases: Mapping[str, Table] = field(default_factory=dict)
     headline: Mapping[str, Any] = field(default_factory=dict)
     """The cell whose people are those of the headline, where that is not everyone."""
 

@@ -28,6 +28,7 @@ class Compiled:
     tables: Mapping[str, str]
     finish: Callable[[Mapping[str, Rows], Asked], Answer]
     keep: bool
+    bases: Mapping[str, str]
     headline: Mapping[str, object]
 
 
@@ -46,6 +47,7 @@ def compiled(metric: Metric, params: Params) -> Compiled:
             tables={name: to_sql(table) for name, table in count.tables.items()},
             finish=count.finish,
             keep=count.keep,
+            bases={name: to_sql(table) for name, table in count.bases.items()},
             headline=count.headline,
         )
     return _cache[key]

@@ -20,7 +20,7 @@ from django.db import connection
 from qunying.ground.figures.dimensions import dimension_version, load_dimensions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from qunying.ground.figures.asked import Asked, Reach
     from qunying.ground.figures.results import Scope
@@ -93,6 +93,12 @@ def open_session(asked: Asked, reach: Reach, snapshot: Snapshot) -> Iterator[duc
     finally:
         cursor.close()
         _dimensions.close(schema)
+
+
+def lay_bases(cursor: duckdb.DuckDBPyConnection, bases: Mapping[str, str]) -> None:
+    """Compute these statements once, each to be read under its name by those that follow."""
+    for name, sql in bases.items():
+        cursor.execute(f"CREATE TEMP TABLE {name} AS {sql}")
 
 
 def query(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:

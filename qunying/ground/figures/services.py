@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qunying.ground.figures.asked import Asked, Reach, ask, last_fact_day
 from qunying.ground.figures.catalogue import Answer, Metric, metric_named
 from qunying.ground.figures.compiling import Compiled, compiled
-from qunying.ground.figures.engine import open_session, query
+from qunying.ground.figures.engine import lay_bases, open_session, query
 from qunying.ground.figures.results import Figure, Scope
 from qunying.ground.figures.settled import find_settled, keep_settled, settling_place
 from qunying.ground.groups.queries import currencies_of
@@ -125,8 +125,9 @@ def _check_currency(metric: Metric, scope: Scope) -> None:
 def _count(metric: Metric, asked: Asked, snapshot: Snapshot) -> Answer:
     plan = compiled(metric, asked.params)
     with open_session(asked, metric.reach(asked.params), snapshot) as cursor:
-        if plan.keep:
-            cursor.execute(f"CREATE TEMP TABLE counted AS {plan.people}")
+        lay_bases(cursor, plan.bases)
+        if plan.keep and plan.people:
+            lay_bases(cursor, {"counted": plan.people})
         tables = {name: query(cursor, sql) for name, sql in plan.tables.items()}
     return plan.finish(tables, asked)
 
@@ -137,6 +138,7 @@ def _people(metric: Metric, asked: Asked, snapshot: Snapshot, cell: dict[str, An
     where = _where(metric, plan, cell)
     with open_session(asked, metric.reach(asked.params), snapshot) as cursor:
         sql = f"SELECT DISTINCT member FROM ({plan.people}) {where} ORDER BY member"  # noqa: S608 - names are checked
+        lay_bases(cursor, plan.bases)
         return [row["member"] for row in query(cursor, sql, list(cell.values()))]
 
 

@@ -117,6 +117,11 @@ def make_view() -> View:
     return View(ibis.table(FACTS, name="facts"), ibis.table(MEMBERSHIPS, name="memberships"))
 
 
+def laid(table: Table, name: str) -> Table:
+    """A table the engine computes once, read under its name."""
+    return ibis.table(table.schema(), name=name)
+
+
 def counted(people: Table) -> Table:
-    """The people already computed, under the name the engine keeps them."""
-    return ibis.table(people.schema(), name="counted")
+    """The people already computed."""
+    return laid(people, "counted")

@@ -10,7 +10,7 @@ from qunying.ground.figures.asked import Reach
 from qunying.ground.figures.catalogue import Answer, Count, Params, metric
 from qunying.ground.figures.metrics.membership import balance, daily_presence
 from qunying.ground.figures.params import Param
-from qunying.ground.figures.view import counted
+from qunying.ground.figures.view import counted, laid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,11 +93,11 @@ def active_members(view: View, params: Params) -> Count:
 def active_rate(view: View, params: Params) -> Count:
     """Active members ÷ average daily (or final) membership, over the period and by day."""
     people = active_days(view, params["grade"])
-    kept = counted(people)
+    kept, bases = counted(people), {"stays": view.stays()}
     tables = {
         "days": kept.group_by("day").agg(n=kept.count()),
         "all": kept.agg(n=kept.member.nunique()),
-        **balance(view),
+        **balance(view, laid(bases["stays"], "stays")),
     }
     base = params["base"]
 
@@ -116,7 +116,7 @@ def active_rate(view: View, params: Params) -> Count:
         ]
         return Answer(active / whole if whole else None, active, whole, rows)
 
-    return Count(people, tables, finish, keep=True)
+    return Count(people, tables, finish, keep=True, bases=bases)
 
 
 def _volume(view: View, grade: str) -> Count:

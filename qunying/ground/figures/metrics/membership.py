@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.ground.figures.asked import Reach
 from qunying.ground.figures.catalogue import Answer, Count, Params, metric
+from qunying.ground.figures.view import laid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +28,8 @@ def _no_facts(_params: Params) -> Reach:
     return _NO_FACTS
 
 
-def balance(view: View) -> dict[str, Table]:
+def balance(view: View, stays: Table) -> dict[str, Table]:
     """What is needed for the daily balance: those here when the period begins, comings and goings a day."""
-    stays = view.stays()
     start, end = view.day("start"), view.day("end")
     opening = stays.filter(stays.joined_day < start, stays.left_day.isnull() | (stays.left_day >= start))
     came = stays.filter(stays.joined_day.between(start, end))
@@ -68,8 +68,8 @@ def daily_presence(tables: Mapping[str, Rows], asked: Asked) -> dict[date, int]:
 )
 def members_present(view: View, _params: Params) -> Count:
     """Members present at the end of the period, and of each of its days."""
-    stays = view.stays()
-    end = view.day("end")
+    bases = {"stays": view.stays()}
+    stays, end = laid(bases["stays"], "stays"), view.day("end")
     people = stays.filter(stays.joined_day <= end, stays.left_day.isnull() | (stays.left_day > end)).select("member")
 
     def finish(tables: Mapping[str, Rows], asked: Asked) -> Answer:
@@ -77,7 +77,7 @@ def members_present(view: View, _params: Params) -> Count:
         rows: Rows = [{"day": day, "value": here} for day, here in presence.items()]
         return Answer(presence[asked.period.end], presence[asked.period.end], rows=rows)
 
-    return Count(people, balance(view), finish)
+    return Count(people, balance(view, stays), finish, bases=bases)
 
 
 def _moves(people: Table) -> Count:
@@ -141,8 +141,8 @@ def leaves(view: View, _params: Params) -> Count:
 )
 def churn_rate(view: View, _params: Params) -> Count:
     """Members lost ÷ members at the start; who left and came back within the period is not lost."""
-    stays = view.stays()
-    start, end = view.day("start"), view.day("end")
+    bases = {"stays": view.stays()}
+    stays, start, end = laid(bases["stays"], "stays"), view.day("start"), view.day("end")
     before = stays.filter(stays.joined_day < start, stays.left_day.isnull() | (stays.left_day >= start))
     after = stays.filter(stays.joined_day <= end, stays.left_day.isnull() | (stays.left_day > end))
     people = before.anti_join(after, "member").select("member")
@@ -151,4 +151,5 @@ def churn_rate(view: View, _params: Params) -> Count:
         lost, whole = int(tables["lost"][0]["n"]), int(tables["before"][0]["n"])
         return Answer(lost / whole if whole else None, lost, whole)
 
-    return Count(people, {"lost": people.agg(n=people.count()), "before": before.agg(n=before.count())}, finish)
+    tables = {"lost": people.agg(n=people.count()), "before": before.agg(n=before.count())}
+    return Count(people, tables, finish, bases=bases)
