@@ -86,8 +86,10 @@ def test_a_community_without_records_says_what_to_do(stage: Stage) -> None:
 def test_a_week_in_which_the_records_begin_and_end_says_so(stage: Stage) -> None:
     stage.speak("2026-03-04", people=2)
     assert make_sheet(stage.report("2026-W10")).marks == [
-        "The last record of this community is of Wed 4 Mar 2026: "
-        "the rest of the week is not known, or nothing happened.",
+        (
+            "The last record of this community is of Wed 4 Mar 2026: "
+            "the rest of the week is not known, or nothing happened."
+        ),
         "The records of this community begin on Wed 4 Mar 2026, so this is not a whole week.",
     ]
 
