@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunying.ground.access.models import Staff
 from qunying.ground.access.roles import ROLES
@@ -58,7 +59,7 @@ class GrantForm(forms.Form):
 class PersonForm(GrantForm):
     """A new person: who they are, and the first role they hold."""
 
-    name = forms.CharField(label=_("Name"), max_length=Staff.NAME_LENGTH)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=Staff.NAME_LENGTH)
     username = forms.CharField(label=_("Sign-in name"), max_length=60)
     email = forms.EmailField(label=_("E-mail address"), required=False)
     password = forms.CharField(label=_("First password"), strip=False, max_length=200)

@@ -12,6 +12,7 @@ from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qunying.doors.console.acting import act_and_return
@@ -92,7 +93,8 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     staff = _keeper(request)
     if not may_anywhere(staff, Permission.EXPORT):
         raise NotAllowedError(_("Your role may not take lists out. Ask the lead of the unit."))
-    columns = [_("Name"), _("Sign-in name"), _("E-mail address"), _("Roles"), _("Two-factor sign-in"), _("May sign in")]
+    person = [pgettext("person", "Name"), _("Sign-in name"), _("E-mail address"), _("Roles")]
+    columns = [*person, _("Two-factor sign-in"), _("May sign in")]
     lines = csv_lines(columns, _export_rows(_found(request, staff)))
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="staff.csv"'
