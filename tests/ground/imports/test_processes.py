@@ -1,0 +1,97 @@
+"""Imports in processes of their own: killed and taken up by another, and a million rows in flat memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qunying.ground.imports.steps import CHUNK
+from tests.support.home import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHILD = "tests.ground.imports.crash_child"
+ROWS = 3 * CHUNK + 10
+MILLION = 1_000_000
+MOST_KB = 330_000
+MOST_GROWTH_KB = 60_000
+
+
+def environment(home: Path) -> dict[str, str]:
+    """A home of its own, on SQLite whatever the suite runs on."""
+    plain = {name: value for name, value in os.environ.items() if name != "QUNYING_DATABASE"}
+    return plain | {"QUNYING_HOME": str(home), "DJANGO_SETTINGS_MODULE": "qunying.settings", "QUNYING_LANGUAGE": "en"}
+
+
+def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a Python module to its end, or its death."""
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment(home), capture_output=True, text=True, check=False)
+
+
+def write_orders(path: Path, count: int) -> Path:
+    """So many orders of two thousand people, in the order of time."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write("order_id,platform,member,time,amount,product\n")
+        for n in range(count):
+            at = f"2024-01-{n * 28 // count + 1:02}T{n // 60 % 24:02}:{n % 60:02}:00+08:00"
+            file.write(f"o{n},shop,m{n % 2000},{at},{n % 900}.50,玫瑰\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh installation, made once."""
+    home = tmp_path_factory.mktemp("template") / "home"
+    assert run(home, "qunying.doors.cli", "init", "--no-input").returncode == 0
+    return home
+
+
+@pytest.fixture
+def home(template: Path, tmp_path: Path) -> Path:
+    """A fresh installation for this test."""
+    return shutil.copytree(template, tmp_path / "home")
+
+
+@pytest.mark.parametrize(
+    ("point", "nth", "found"),
+    [("before_commit", 2, CHUNK), ("after_commit", 2, 2 * CHUNK), ("before_done", 0, ROWS)],
+)
+def test_a_killed_job_is_taken_up_and_loses_and_doubles_nothing(
+    home: Path, tmp_path: Path, point: str, nth: int, found: int
+) -> None:
+    file = write_orders(tmp_path / "orders.csv", ROWS)
+    assert run(home, CHILD, "start", str(file), point, str(nth)).returncode == -9
+    survived = run(home, CHILD, "survive")
+    assert survived.stderr == ""
+    whole = {"rows": ROWS, "stored": ROWS, "duplicates": 0, "rejected": 0}
+    assert json.loads(survived.stdout) == {"found": found, "events": ROWS, "state": "done", **whole}
+
+
+def peak_of_import(home: Path, file: Path) -> tuple[int, dict[str, object]]:
+    """The peak of memory in kB, and the result, of an import at the command line."""
+    command = [sys.executable, "-m", "qunying.doors.cli", "import", "orders", str(file), "--community", "c", "--json"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(home), stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        said = process.stdout.read()
+        _pid, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    # Linux counts in kilobytes, macOS in bytes.
+    return usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1), json.loads(said)
+
+
+def test_a_million_rows_need_no_more_memory_than_a_hundredth(home: Path, tmp_path: Path) -> None:
+    assert run(home, "qunying.doors.cli", "community", "create", "c", "--name", "c").returncode == 0
+    small, _result = peak_of_import(home, write_orders(tmp_path / "small.csv", MILLION // 100))
+    large, result = peak_of_import(home, write_orders(tmp_path / "large.csv", MILLION))
+    assert (result["rows"], result["rejected"]) == (MILLION, 0)
+    assert large <= MOST_KB
+    assert large - small <= MOST_GROWTH_KB
