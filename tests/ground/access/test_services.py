@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from qunying.ground.access.models import Grant, Staff
 from qunying.ground.access.services import (
@@ -223,3 +224,26 @@ def test_a_lost_second_step_is_taken_off_by_those_above(director: Staff, special
     reset_two_factor(specialist, by=director)
     assert not Authenticator.objects.filter(user=specialist).exists()
     assert verbs(specialist)[-1] == "staff.reset_two_factor"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_directors_cannot_leave_at_the_same_moment(units: Units, director: Staff, specialist: Staff) -> None:
+    grant_role(specialist, role="director", unit=units.headquarters, by=TESTS)
+    start, refused = Barrier(2), []
+
+    def leave(staff: Staff) -> None:
+        start.wait(20)
+        try:
+            revoke_role(staff, role="director", unit=units.headquarters, by=TESTS)
+        except QunyingError as error:
+            refused.append(str(error))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=leave, args=[staff]) for staff in (director, specialist)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert (len(refused), Grant.objects.filter(role="director", unit=units.headquarters).count()) == (1, 1)

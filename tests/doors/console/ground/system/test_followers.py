@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from qunying.ground.access.models import Staff
     from qunying.ground.members.models import Member
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Reader:
