@@ -8,17 +8,14 @@ import pytest
 
 from qunying.ground.files.services import path_of
 from qunying.ground.imports.detect import preview, recognise
-from qunying.ground.imports.importers import all_importers, importer_named
+from qunying.ground.imports.importers import all_importers
 from qunying.ground.imports.models import ImportRun
-from qunying.ground.imports.queries import get_run_for, mappings_for, rejected_rows, runs_for
-from qunying.ground.imports.services import save_mapping, start_import
 from qunying.ground.imports.sources import Source
 from qunying.ground.jobs.models import Job
-from qunying.kit.errors import NotFoundError, QunyingError
-from tests.support.imports import TESTS, bring, import_files
+from qunying.kit.errors import QunyingError
+from tests.support.imports import bring, import_files
 
 if TYPE_CHECKING:
-    from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community
 
 pytestmark = pytest.mark.django_db
@@ -86,37 +83,3 @@ def test_a_preview_as_another_format_says_what_is_missing() -> None:
 def test_a_preview_of_a_chat_shows_its_lines() -> None:
     seen = preview(bring(*SAMPLES["irc"]))
     assert (seen.format, seen.rows[0]) == ("irc", ["[10:00] <mei> hi"])
-
-
-def test_unknown_formats_and_options_are_refused_by_name(community: Community) -> None:
-    with pytest.raises(QunyingError, match="no format “morse”"):
-        importer_named("morse")
-    with pytest.raises(QunyingError, match="The format irc has no option “colour”"):
-        import_files(bring(*SAMPLES["irc"]), "irc", community, options={"colour": "red"})
-    with pytest.raises(QunyingError, match="“Mars” is not a time zone"):
-        import_files(bring(*SAMPLES["irc"]), "irc", community, options={"timezone": "Mars"})
-    with pytest.raises(QunyingError, match="“klingon” is not an encoding"):
-        import_files(bring(*SAMPLES["orders"]), "orders", community, options={"encoding": "klingon"})
-
-
-def test_a_mapping_is_kept_under_its_name(community: Community, specialist: Staff) -> None:
-    for column in ("basket", "bon"):
-        save_mapping(" 有赞 ", community=community, format="orders", columns={"order_id": column}, by=specialist)
-    assert list(mappings_for(community, format="orders").values_list("name", "columns")) == [
-        ("有赞", {"order_id": "bon"})
-    ]
-    with pytest.raises(QunyingError, match="has no column “colour”"):
-        save_mapping("x", community=community, format="orders", columns={"colour": "a"}, by=specialist)
-    with pytest.raises(QunyingError, match="has no name"):
-        save_mapping(" ", community=community, format="orders", columns={}, by=specialist)
-
-
-def test_an_import_outside_ones_unit_does_not_exist(
-    community: Community, specialist: Staff, reviewer: Staff, outsider: Staff
-) -> None:
-    run = start_import([bring(*SAMPLES["irc"])], format="irc", community=community, by=TESTS, queue=False)
-    assert (get_run_for(specialist, run.pk), rejected_rows(run)) == (run, [])
-    for stranger in (reviewer, outsider):
-        assert list(runs_for(stranger)) == []
-        with pytest.raises(NotFoundError):
-            get_run_for(stranger, run.pk)
