@@ -6,6 +6,7 @@ wheel. Nothing it writes is committed; all of it lands in the wheel.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
@@ -109,6 +110,8 @@ def _copy(source: Path, target: Path) -> None:
     raw = source.read_bytes()
     if source.suffix in {".js", ".css"}:
         raw = _SOURCE_MAP.sub(b"", raw).rstrip() + b"\n"
+        # WhiteNoise sends this instead to whoever takes it: a page's first visit is a quarter as heavy.
+        target.with_name(f"{target.name}.gz").write_bytes(gzip.compress(raw, 9, mtime=0))
     target.write_bytes(raw)
 
 
