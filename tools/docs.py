@@ -153,8 +153,8 @@ def _commands(app: typer.Typer) -> str:
 
 def main() -> int:
     """Write the pages; with --check, only say which are out of date."""
+    compile_all()  # before Django reads them
     start_django()
-    compile_all()
     stale = []
     for name, text in pages().items():
         path = DOCS / name

@@ -136,9 +136,9 @@ def start_django() -> None:
 
 def main() -> int:
     """Print what is wrong; exit code 1 where something is."""
-    start_django()
     if "--compile" in sys.argv[1:]:
         compile_all()
+    start_django()
     lines = faults()
     sys.stdout.write("".join(f"{line}\n" for line in lines) or "Every text is translated.\n")
     return 1 if lines else 0
