@@ -11,6 +11,7 @@ from django.db.models.functions import TruncDate
 
 from qunying.ground.events.kinds import ORDERED, REFUNDED, SPOKE, Grade, kinds_of_grade
 from qunying.ground.events.models import Event
+from qunying.kit.plans import only, only_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +51,9 @@ def doings_by_member(members: Iterable[int], community: Community) -> dict[int, 
     """What these members (ids) did in the community; those who did nothing are missing. One query."""
     rows = (
         Event.objects.filter(
-            identity__member__in=list(members), community=community, kind__in=kinds_of_grade(Grade.SEEN)
+            only("community_id", community.pk),
+            identity__member__in=list(members),
+            kind__in=kinds_of_grade(Grade.SEEN),
         )
         .values_list("identity__member_id")
         .annotate(last=Max("occurred_at"), said=Count("pk", filter=Q(kind=SPOKE.name)))
@@ -62,7 +65,7 @@ def timeline_of(member: Member, communities: Iterable[Community]) -> QuerySet[Ev
     """Facts in which the person acted in these communities, latest first, with their words."""
     inside = [community.pk for community in communities]
     return (
-        Event.objects.filter(identity__member=member, community__in=inside)
+        Event.objects.filter(only_among("community_id", inside), identity__member=member)
         .select_related("community", "group", "message", "identity", "target_identity")
         .order_by("-occurred_at", "-pk")
     )
@@ -77,7 +80,9 @@ def sums_of(member: Member, communities: Iterable[Community]) -> Sums:
     """The person's doings in these communities, added up."""
     found = list(communities)
     acts = Event.objects.filter(
-        identity__member=member, community__in=[row.pk for row in found], kind__in=kinds_of_grade(Grade.SEEN)
+        only_among("community_id", [row.pk for row in found]),
+        identity__member=member,
+        kind__in=kinds_of_grade(Grade.SEEN),
     )
     sums = Sums(**acts.aggregate(first_at=Min("occurred_at"), last_at=Max("occurred_at")))
     sums.messages = acts.filter(kind=SPOKE.name).count()
@@ -96,7 +101,7 @@ def _by_zone(communities: list[Community]) -> dict[str, list[int]]:
 def _days(acts: QuerySet[Event], zone: tuple[str, list[int]]) -> int:
     name, inside = zone
     local = TruncDate("occurred_at", tzinfo=ZoneInfo(name))
-    return acts.filter(community__in=inside).annotate(day=local).values("day").distinct().count()
+    return acts.filter(only_among("community_id", inside)).annotate(day=local).values("day").distinct().count()
 
 
 def _add_money(sums: Sums, acts: QuerySet[Event]) -> None:

@@ -14,8 +14,8 @@ from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 from qunying.ground.events.doings import Doings, doings_by_member
 from qunying.ground.events.selection import select_members
-from qunying.ground.groups.queries import groups_by_member
-from qunying.ground.members.models import Identity
+from qunying.ground.groups.queries import groups_by_member, with_presence
+from qunying.ground.members.models import Identity, Member
 from qunying.ground.members.private import PRIVATE_FIELDS
 from qunying.ground.members.queries import masked_fields, tags_of
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from qunying.ground.audit.actors import Actor
     from qunying.ground.events.selection import Selection
     from qunying.ground.groups.models import Community
-    from qunying.ground.members.models import Member
 
 EXPORT = declare_verb("members.export", gettext_lazy("A list of members was taken away as a file."))
 
@@ -51,7 +50,7 @@ def export_members(community: Community, *, selection: Selection, file_format: s
     with transaction.atomic():
         details = {"members": len(ids), "format": file_format}
         write_act(EXPORT, by=by, subject_type="community", subject_id=community.pk, details=details)
-    return Table(_columns(), _rows(ids, community, selection, language=get_language() or "en"))
+    return Table(_columns(), _rows(ids, community, language=get_language() or "en"))
 
 
 def _columns() -> list[str]:
@@ -70,17 +69,17 @@ def _columns() -> list[str]:
     ]
 
 
-def _rows(ids: list[int], community: Community, selection: Selection, *, language: str) -> Iterator[list[Any]]:
+def _rows(ids: list[int], community: Community, *, language: str) -> Iterator[list[Any]]:
     zone = ZoneInfo(community.timezone)
     for start in range(0, len(ids), _CHUNK):
         # Rows are read while the answer is on its way, when the language of the request is forgotten.
         with override(language):
-            rows = list(_chunk(ids[start : start + _CHUNK], community, selection, zone))
+            rows = list(_chunk(ids[start : start + _CHUNK], community, zone))
         yield from rows
 
 
-def _chunk(ids: list[int], community: Community, selection: Selection, zone: ZoneInfo) -> Iterator[list[Any]]:
-    members = select_members(community, selection).order_by().in_bulk(ids)
+def _chunk(ids: list[int], community: Community, zone: ZoneInfo) -> Iterator[list[Any]]:
+    members = with_presence(Member.objects.all(), community).in_bulk(ids)
     tags, groups = tags_of(ids), groups_by_member(ids, community)
     doings, masked = doings_by_member(ids, community), masked_fields(ids)
     accounts: dict[int, list[str]] = {}

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from qunying.ground.events.kinds import Grade, kinds_of_grade
@@ -17,6 +17,7 @@ from qunying.ground.groups.models import Membership
 from qunying.ground.groups.queries import members_of
 from qunying.ground.members.models import Member, MemberTag
 from qunying.ground.members.queries import matching
+from qunying.kit.plans import only
 
 if TYPE_CHECKING:
     from datetime import date
@@ -79,13 +80,13 @@ def select_members(community: Community, selection: Selection) -> QuerySet[Membe
     if selection.words.strip():
         found = found.filter(pk__in=Member.objects.filter(matching(selection.words)).order_by().values("pk"))
     for tag in selection.tags:
-        found = found.filter(Exists(MemberTag.objects.filter(member=OuterRef("pk"), tag=tag)))
+        found = found.filter(pk__in=MemberTag.objects.filter(tag=tag).values("member"))
     found = _by_doings(found, community, selection)
     return _ordered(found, community, selection.order)
 
 
 def _membership_fits(community: Community, selection: Selection) -> Q:
-    theirs = Membership.objects.filter(identity__member=OuterRef("pk"), community=community)
+    theirs = Membership.objects.filter(community=community)
     if selection.group is not None:
         theirs = theirs.filter(group=selection.group)
     open_now = theirs.filter(left_at__isnull=True)
@@ -97,8 +98,9 @@ def _membership_fits(community: Community, selection: Selection) -> Q:
         wanted = wanted.filter(joined_at__gte=_midnight(selection.joined_from, zone))
     if selection.joined_until:
         wanted = wanted.filter(joined_at__lt=_midnight(selection.joined_until + timedelta(days=1), zone))
-    fits = Q(Exists(wanted))
-    return fits & ~Q(Exists(open_now)) if selection.state is State.LEFT else fits
+    fits = Q(pk__in=wanted.values("identity__member"))
+    still_there = Q(pk__in=open_now.values("identity__member"))
+    return fits & ~still_there if selection.state is State.LEFT else fits
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -113,27 +115,27 @@ def _mark_fits(marked: Marked | None) -> Q:
     return Q(is_staff=True) if marked is Marked.STAFF else Q(is_bot=True)
 
 
-def _own_acts(community: Community) -> QuerySet[Event]:
-    return Event.objects.filter(
-        identity__member=OuterRef("pk"), community=community, kind__in=kinds_of_grade(Grade.SEEN)
+def _active_since(community: Community, days: int) -> Q:
+    since = timezone.now() - timedelta(days=days)
+    acts = Event.objects.filter(
+        community=community, occurred_at__gte=since, kind__in=kinds_of_grade(Grade.SEEN), identity__isnull=False
     )
+    return Q(pk__in=acts.values("identity__member"))
 
 
 def _by_doings(found: QuerySet[Member], community: Community, selection: Selection) -> QuerySet[Member]:
-    now = timezone.now()
     if selection.seen_within is not None:
-        since = now - timedelta(days=selection.seen_within)
-        found = found.filter(Exists(_own_acts(community).filter(occurred_at__gte=since)))
+        found = found.filter(_active_since(community, selection.seen_within))
     if selection.silent_for is not None:
-        since = now - timedelta(days=selection.silent_for)
-        found = found.filter(~Exists(_own_acts(community).filter(occurred_at__gte=since)))
+        found = found.exclude(_active_since(community, selection.silent_for))
     return found
 
 
 def _ordered(found: QuerySet[Member], community: Community, order: Order) -> QuerySet[Member]:
     if order in {Order.LATEST, Order.QUIETEST}:
-        last = _own_acts(community).order_by("-occurred_at").values("occurred_at")[:1]
-        found = found.annotate(last_at=Subquery(last))
+        here = only("community_id", community.pk)
+        acts = Event.objects.filter(here, identity__member=OuterRef("pk"), kind__in=kinds_of_grade(Grade.SEEN))
+        found = found.annotate(last_at=Subquery(acts.order_by("-occurred_at").values("occurred_at")[:1]))
     field = {"joined": F("joined_at"), "name": F("display_name"), "last": F("last_at")}[order.lstrip("-")]
     turned = field.desc(nulls_last=True) if order.startswith("-") else field.asc(nulls_last=True)
     return found.order_by(turned, "pk")

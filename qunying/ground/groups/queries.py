@@ -13,6 +13,7 @@ from qunying.ground.access.roles import Permission
 from qunying.ground.groups.models import Community, Group, Membership
 from qunying.ground.members.models import Member, MemberTag, Tag
 from qunying.kit.errors import NotFoundError
+from qunying.kit.plans import only, only_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,12 +83,15 @@ def get_group_for(staff: Staff, slug: str, pk: int, permission: Permission = Per
 
 
 def members_of(community: Community) -> QuerySet[Member]:
-    """Everyone who is or was in the community, with `joined_at` (first joining, UTC) and `present`.
+    """Everyone who is or was in the community, with what `with_presence` adds."""
+    inside = Membership.objects.filter(community=community)
+    return with_presence(Member.objects.filter(pk__in=inside.values("identity__member")), community)
 
-    `present` is true while one of their memberships is open.
-    """
-    theirs = Membership.objects.filter(identity__member=OuterRef("pk"), community=community)
-    return Member.objects.filter(Exists(theirs)).annotate(
+
+def with_presence(members: QuerySet[Member], community: Community) -> QuerySet[Member]:
+    """Members with `joined_at` (first joining of the community, UTC) and `present` (a membership is open)."""
+    theirs = Membership.objects.filter(only("community_id", community.pk), identity__member=OuterRef("pk"))
+    return members.annotate(
         joined_at=Subquery(theirs.order_by("joined_at").values("joined_at")[:1]),
         present=Exists(theirs.filter(left_at__isnull=True)),
     )
@@ -103,15 +107,17 @@ def get_member_for(staff: Staff, pk: int, permission: Permission = Permission.SE
 
 def memberships_of(member: Member, *, staff: Staff) -> QuerySet[Membership]:
     """Where the person is and was, latest first, as far as this colleague may see."""
+    visible = communities_for(staff, Permission.SEE_MEMBERS).values_list("pk", flat=True)
     return (
-        Membership.objects.filter(identity__member=member, community__in=communities_for(staff, Permission.SEE_MEMBERS))
+        Membership.objects.filter(only_among("community_id", visible), identity__member=member)
         .select_related("community", "group", "identity")
         .order_by("-joined_at", "-pk")
     )
 
 
 def _of_communities(communities: QuerySet[Community]) -> Exists:
-    return Exists(Membership.objects.filter(identity__member=OuterRef("pk"), community__in=communities))
+    visible = only_among("community_id", communities.values_list("pk", flat=True))
+    return Exists(Membership.objects.filter(visible, identity__member=OuterRef("pk")))
 
 
 def channels_of(community: Community) -> list[str]:
@@ -124,7 +130,10 @@ def groups_by_member(members: Iterable[int], community: Community) -> dict[int, 
     """Names of the groups each of these members (ids) is in now, in order. One query."""
     rows = (
         Membership.objects.filter(
-            community=community, left_at__isnull=True, group__isnull=False, identity__member__in=list(members)
+            only("community_id", community.pk),
+            left_at__isnull=True,
+            group__isnull=False,
+            identity__member__in=list(members),
         )
         .order_by("group__name")
         .values_list("identity__member_id", "group__name")
@@ -138,7 +147,8 @@ def groups_by_member(members: Iterable[int], community: Community) -> dict[int, 
 
 def tags_in(community: Community) -> QuerySet[Tag]:
     """The tags that members of this community carry, with their dimensions, in the order of both names."""
-    carried = MemberTag.objects.filter(tag=OuterRef("pk"), member__identities__memberships__community=community)
+    here = only("member__identities__memberships__community_id", community.pk)
+    carried = MemberTag.objects.filter(here, tag=OuterRef("pk"))
     return Tag.objects.filter(Exists(carried)).select_related("dimension").order_by("dimension__name", "name")
 
 

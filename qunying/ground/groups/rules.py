@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from qunying.ground.access.roles import ROLES
 from qunying.ground.groups.models import Membership
-from qunying.ground.groups.queries import communities_for
 from qunying.kit.errors import NotAllowedError
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 def may_with_member(staff: Staff, permission: Permission, member: Member) -> bool:
     """Whether this person holds the permission in the unit of a community the member is or was in."""
-    return Membership.objects.filter(identity__member=member, community__in=communities_for(staff, permission)).exists()
+    return permission in permissions_with_member(staff, member)
 
 
 def permissions_with_member(staff: Staff, member: Member) -> frozenset[Permission]:

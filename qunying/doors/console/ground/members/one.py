@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from qunying.ground.access.roles import Permission
 from qunying.ground.events.doings import before, sums_of, timeline_of
 from qunying.ground.events.kinds import kind_named
-from qunying.ground.groups.queries import communities_for, memberships_of
+from qunying.ground.groups.queries import memberships_of
 from qunying.ground.groups.rules import permissions_with_member
 from qunying.ground.members.models import Identity, Member, TagDimension
 from qunying.ground.members.private import PRIVATE_FIELDS
@@ -18,6 +18,7 @@ from qunying.ground.platforms.names import platform_label
 from qunying.kit.formats import money
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.utils.functional import _StrPromise
@@ -69,13 +70,15 @@ def portrait(person: Member, *, staff: Staff) -> dict[str, Any]:
         "sums": _shown_sums(person, communities),
         "may_edit": Permission.EDIT_MEMBERS in held,
         "may_unmask": Permission.UNMASK in held,
-        **happenings(person, staff=staff, before_place=None),
+        **happenings(person, communities=communities, before_place=None),
     }
 
 
-def happenings(person: Member, *, staff: Staff, before_place: tuple[datetime, int] | None) -> dict[str, Any]:
-    """One step of the timeline in the communities whose members this colleague may see, and where it goes on."""
-    found = timeline_of(person, communities_for(staff, Permission.SEE_MEMBERS))
+def happenings(
+    person: Member, *, communities: Iterable[Community], before_place: tuple[datetime, int] | None
+) -> dict[str, Any]:
+    """One step of the timeline in these communities, and the place it goes on from."""
+    found = timeline_of(person, communities)
     if before_place is not None:
         found = before(found, *before_place)
     events = list(found[: STEP + 1])

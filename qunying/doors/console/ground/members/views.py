@@ -25,7 +25,7 @@ from qunying.doors.console.people import staff_of
 from qunying.ground.access.queries import permissions_in
 from qunying.ground.access.roles import Permission
 from qunying.ground.events.selection import select_members
-from qunying.ground.groups.queries import get_community_for, get_member_for
+from qunying.ground.groups.queries import communities_for, get_community_for, get_member_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -76,7 +76,9 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """The next part of a person's timeline, for htmx; `before` is the place it goes on from."""
     staff = staff_of(request)
     person = get_member_for(staff, pk)
-    context = {"member": person, **happenings(person, staff=staff, before_place=_place(request.GET.get("before", "")))}
+    visible = communities_for(staff, Permission.SEE_MEMBERS)
+    place = _place(request.GET.get("before", ""))
+    context = {"member": person, **happenings(person, communities=visible, before_place=place)}
     return render(request, "console/members/timeline.html", context)
 
 
