@@ -8,7 +8,7 @@ WORKERS ?= 2
 .PHONY: help setup demo test check bench assets messages docs
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:  ## make the environment in .venv and build the pages' parts
 	@$(PYTHON) tools/setup.py
