@@ -7,7 +7,6 @@ import signal
 import socket
 import sys
 import time
-import urllib.error
 import urllib.request
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated
@@ -52,25 +51,27 @@ def serve(*, host: str = "127.0.0.1", port: int = 8000, ready: Callable[[], None
 
 
 def _announce(host: str, port: int, ready: Callable[[], None] | None) -> None:
+    # Put into words here: the language of the terminal belongs to this thread.
+    opened = _("The console is open on http://%(host)s:%(port)s") % {"host": host, "port": port}
+    silent = _("The console does not answer after a minute. See what was printed above, then run “qunying doctor”.")
+
     def wait() -> None:
-        if wait_until_ready(host, port):
-            err.print(_("The console is open on http://%(host)s:%(port)s") % {"host": host, "port": port}, markup=False)
-            if ready is not None:
-                ready()
+        answers = wait_until_ready(host, port)
+        err.print(opened if answers else silent, markup=False)
+        if answers and ready is not None:
+            ready()
 
     Thread(target=wait, daemon=True).start()
 
 
 def wait_until_ready(host: str, port: int) -> bool:
-    """Whether the console answers within a minute."""
+    """Whether the console shows its sign-in page within a minute."""
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"http://{host}:{port}/accounts/login/", timeout=5):
                 return True
-        except urllib.error.HTTPError:
-            return True
-        except OSError:
+        except OSError:  # refused, or answered with an error: not ready yet
             time.sleep(0.3)
     return False
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-import adbc_driver_postgresql.dbapi as adbc
 import pyarrow as pa
 from django.db import connection
 
@@ -47,6 +46,8 @@ def fetch_one(sql: str) -> tuple[Any, ...]:
 
 
 def _by_adbc(sql: str, schema: pa.Schema) -> pa.Table:
+    import adbc_driver_postgresql.dbapi as adbc  # noqa: PLC0415 - a second of loading that SQLite need not pay
+
     with adbc.connect(_address(), autocommit=True) as source, source.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetch_arrow_table().rename_columns(schema.names).cast(schema)
