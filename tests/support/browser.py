@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.support.contact_sheet import lay_out
 from tests.support.home import ROOT
 from tools.find_chromium import LAUNCH_FLAGS, find_chromium
 
@@ -89,6 +90,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=LAUNCH_FLAGS)
         yield launched
+        lay_out(launched, SCREENS)
         launched.close()
 
 
