@@ -45,9 +45,9 @@ def weekly(  # noqa: PLR0913 - one argument for each option
 ) -> None:
     """Make the weekly report of a community as a web page or a PDF."""
     week, place, path = read_week(period), get_community(community), _checked(out)
-    form = path.suffix[1:].lower()
+    form, language = path.suffix[1:].lower(), _known(language)
     _fill_the_lake()
-    with translation.override(_known(language)):
+    with translation.override(language):
         raw = export_weekly(place, week=week, form=form, by=_CLI, names=names)
     _write(path, raw)
     emit(

@@ -3,75 +3,89 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
+
+from qunying.doors.cli.main import main
+from qunying.ground.events.facts import Fact
+from qunying.ground.events.services import record
+from qunying.ground.members.services import Who
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LINES = ["id,time,kind,who,text"] + [f"{n},2020-09-{28 + n % 3}T12:0{n}:00+08:00,spoke,u{n % 4},hi" for n in range(9)]
+    from qunying.ground.groups.models import Community
+
+pytestmark = pytest.mark.django_db
 
 
-def qunying(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "QUNYING_HOME": str(home), "LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8"}
-    environment.pop("QUNYING_DATABASE", None)
-    command = [sys.executable, "-m", "qunying.doors.cli", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=180)
+@pytest.fixture(autouse=True)
+def talk(community: Community, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four people of the flower shop speak on three days of 2020-W40; the terminal speaks English."""
+    monkeypatch.setenv("QUNYING_LANGUAGE", "en")
+    zone = ZoneInfo(community.timezone)
+    facts = [
+        Fact("spoke", datetime(2020, 9, 28 + n % 3, 12, n, tzinfo=zone), (n,), who=Who("qq", f"u{n % 4}", f"u{n % 4}"))
+        for n in range(9)
+    ]
+    record(facts, community=community, source="tests")
 
 
-def weekly(home: Path, out: Path | str, **options: str) -> subprocess.CompletedProcess[str]:
-    given = {"community": "talk", "period": "2020-W40", "out": str(out), **options}
-    return qunying(home, "report", "weekly", *(part for name, value in given.items() for part in (f"--{name}", value)))
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation with one community that spoke on three days of 2020-W40."""
-    path = tmp_path_factory.mktemp("home") / "qunying"
-    table = path.parent / "events.csv"
-    table.write_text("\n".join(LINES), encoding="utf-8")
-    for arguments in (
-        ("init", "--no-input"),
-        ("community", "create", "talk", "--name", "聊天群"),
-        ("import", "events", str(table), "--community", "talk"),
-    ):
-        done = qunying(path, *arguments)
-        assert done.returncode == 0, done.stderr
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder to write to."""
+    path = tmp_path / "out"
+    path.mkdir()
     return path
 
 
+def weekly(path: Path, /, *more: str, **options: str) -> int:
+    """The exit code of `report weekly` for that week and path, unless the options say otherwise."""
+    given = {"community": "flowers", "period": "2020-W40", "out": str(path), **options}
+    return main(["report", "weekly", *more, *(part for name, value in given.items() for part in (f"--{name}", value))])
+
+
 @pytest.mark.parametrize(("ending", "begins"), [("html", b"<!doctype html>"), ("pdf", b"%PDF-"), ("PDF", b"%PDF-")])
-def test_it_writes_the_file_its_name_asks_for(home: Path, tmp_path: Path, ending: str, begins: bytes) -> None:
-    out = tmp_path / f"report.{ending}"
-    done = qunying(home, "report", "weekly", "--community=talk", "--period=2020-W40", f"--out={out}", "--json")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout) == {
-        "community": "talk",
-        "period": "2020-W40",
-        "from": "2020-09-28",
-        "to": "2020-10-04",
-        "format": ending.lower(),
-        "out": str(out),
-        "bytes": out.stat().st_size,
-    }
+def test_it_writes_the_file_its_name_asks_for(
+    folder: Path, capsys: pytest.CaptureFixture[str], ending: str, begins: bytes
+) -> None:
+    out = folder / f"report.{ending}"
+    assert weekly(out, "--json") == 0
+    said = capsys.readouterr()
+    assert (json.loads(said.out), said.err) == (
+        {
+            "community": "flowers",
+            "period": "2020-W40",
+            "from": "2020-09-28",
+            "to": "2020-10-04",
+            "format": ending.lower(),
+            "out": str(out),
+            "bytes": out.stat().st_size,
+        },
+        "",
+    )
     assert out.read_bytes().startswith(begins)
-    assert [path.name for path in tmp_path.iterdir()] == [out.name]
+    assert [path.name for path in folder.iterdir()] == [out.name]
 
 
-def test_it_speaks_the_language_asked_for(home: Path, tmp_path: Path) -> None:
-    assert weekly(home, tmp_path / "a.html", language="zh-hans").returncode == 0
-    assert weekly(home, tmp_path / "b.html", language="en").returncode == 0
-    assert "本周有4人参与" in (tmp_path / "a.html").read_text(encoding="utf-8")
-    assert "4 people took part this week" in (tmp_path / "b.html").read_text(encoding="utf-8")
+def test_it_speaks_the_language_asked_for(folder: Path) -> None:
+    assert (weekly(folder / "a.html", language="zh-hans"), weekly(folder / "b.html")) == (0, 0)
+    assert "本周有4人参与" in (folder / "a.html").read_text(encoding="utf-8")
+    assert "4 people took part this week" in (folder / "b.html").read_text(encoding="utf-8")
 
 
-def test_a_week_without_records_is_a_report_that_says_so(home: Path, tmp_path: Path) -> None:
-    assert weekly(home, tmp_path / "a.html", period="2019-W40").returncode == 0
-    assert "Nothing is recorded of this week." in (tmp_path / "a.html").read_text(encoding="utf-8")
+def test_names_can_be_left_out(folder: Path) -> None:
+    assert (weekly(folder / "a.html"), weekly(folder / "b.html", "--no-names")) == (0, 0)
+    named = ["u0, u1, u2, u3" in (folder / name).read_text(encoding="utf-8") for name in ("a.html", "b.html")]
+    assert named == [True, False]
+
+
+def test_a_week_without_records_is_a_report_that_says_so(folder: Path) -> None:
+    assert weekly(folder / "a.html", period="2019-W40") == 0
+    assert "Nothing is recorded of this week." in (folder / "a.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -80,20 +94,32 @@ def test_a_week_without_records_is_a_report_that_says_so(home: Path, tmp_path: P
         ({"period": "2020-W60"}, "“2020-W60” is not a week. Write it as 2020-W40."),
         ({"period": "2020-10"}, "“2020-10” is not a week."),
         ({"period": "2199-W01"}, "has not begun yet"),
-        ({"community": "nobody"}, "There is no community “nobody”. Those there are: talk."),
+        ({"community": "nobody"}, "There is no community “nobody”. Those there are: flowers."),
         ({"language": "fr"}, "not in “fr”"),
         ({"out": "report.docx"}, "ends in .pdf or .html, not “report.docx”"),
         ({"out": "nowhere/report.pdf"}, "The folder nowhere does not exist."),
     ],
 )
-def test_it_refuses_in_one_sentence(home: Path, tmp_path: Path, options: dict[str, str], words: str) -> None:
-    done = weekly(home, tmp_path / "report.pdf", **options)
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert words in done.stderr
-    assert list(tmp_path.iterdir()) == []
+def test_it_refuses_in_one_sentence(
+    folder: Path, capsys: pytest.CaptureFixture[str], options: dict[str, str], words: str
+) -> None:
+    code = weekly(folder / "report.pdf", **options)
+    said = capsys.readouterr()
+    assert (code, said.out, said.err.count("\n")) == (1, "", 1)
+    assert words in said.err
+    assert list(folder.iterdir()) == []
 
 
-def test_a_folder_in_the_place_of_the_file_is_refused(home: Path, tmp_path: Path) -> None:
-    (tmp_path / "report.pdf").mkdir()
-    done = weekly(home, tmp_path / "report.pdf")
-    assert (done.returncode, "could not be written" in done.stderr) == (1, True)
+def test_a_folder_in_the_place_of_the_file_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "report.pdf").mkdir()
+    assert weekly(folder / "report.pdf") == 1
+    assert "could not be written" in capsys.readouterr().err
+
+
+def test_an_older_report_stays_until_the_new_one_is_whole(folder: Path) -> None:
+    out = folder / "report.html"
+    out.write_text("older", encoding="utf-8")
+    assert weekly(out, period="2199-W01") == 1
+    assert out.read_text(encoding="utf-8") == "older"
+    assert weekly(out) == 0
+    assert out.read_bytes().startswith(b"<!doctype html>")
