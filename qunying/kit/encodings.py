@@ -17,6 +17,7 @@ _MARKS = (
 _SAMPLE = 256 * 1024
 _TOLERATED = 0.1
 _ESCAPED = re.compile("[\udc80-\udcff]")
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 
 def detect_encoding(blocks: Iterable[bytes]) -> str:
@@ -54,10 +55,10 @@ def _share_broken(sample: bytes, encoding: str) -> float:
 
 
 def is_broken(text: str) -> bool:
-    """Whether text decoded with `surrogateescape` holds bytes that were none of its encoding."""
-    return not text.isascii() and _ESCAPED.search(text) is not None
+    """Whether text holds what no database keeps: bytes that were none of its encoding, halves of letters, NUL."""
+    return "\x00" in text if text.isascii() else _BROKEN.search(text) is not None
 
 
 def shown(text: str) -> str:
     r"""Such text with its broken bytes written as \\xNN, fit to be stored and read."""
-    return _ESCAPED.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text)
+    return _BROKEN.sub("\ufffd", _ESCAPED.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -22,6 +23,7 @@ _DELIMITERS = ",\t;|"
 _LOOK_AT = 20
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CELL = 120
+_ESCAPES = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,25 @@ def jsonl_rows(lines: Iterable[str]) -> Iterator[TableRow | BadRow]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        if is_broken(line):
+        record = _parsed(line)
+        if is_broken(line) or (_ESCAPES.search(line) and _hides_broken(line, record)):
             yield BadRow(number, "broken_text", value=shown(line)[:_CELL])
-            continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError):
-            record = None
-        yield (number, record) if isinstance(record, dict) else BadRow(number, "not_json", value=line.strip()[:_CELL])
+        elif isinstance(record, dict):
+            yield number, record
+        else:
+            yield BadRow(number, "not_json", value=line.strip()[:_CELL])
+
+
+def _hides_broken(line: str, record: Any) -> bool:
+    """Whether escapes in a JSON line stand for NUL or for half a letter; two halves make a good one."""
+    return "\\u0000" in line or is_broken(json.dumps(record, ensure_ascii=False))
+
+
+def _parsed(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
 
 
 def jsonl_header(lines: Iterable[str]) -> list[str]:

@@ -28,7 +28,14 @@ def parse_time(text: str, zone: tzinfo) -> datetime:
         loose = _LOOSE.fullmatch(text)
         if loose is None:
             raise ValueError(text) from None
-        return _in_utc(datetime(*(int(part) for part in loose.groups() if part is not None)), zone)  # type: ignore[arg-type]  # noqa: DTZ001 - made aware just after
+        return _loose_in_utc([int(part) for part in loose.groups() if part is not None], zone, text)
+
+
+def _loose_in_utc(parts: list[int], zone: tzinfo, text: str) -> datetime:
+    try:
+        return _in_utc(datetime(*parts), zone)  # type: ignore[arg-type]  # noqa: DTZ001 - made aware just after
+    except OverflowError:
+        raise ValueError(text) from None
 
 
 def _in_utc(at: datetime, zone: tzinfo) -> datetime:

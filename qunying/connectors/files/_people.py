@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf, isfinite
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -97,3 +98,14 @@ def minor(cells: Mapping[str, str], column: str, context: Context) -> int:
         return to_minor(cells[column], currency)
     except ValueError:
         raise RowError("bad_amount", column, cells[column], currency=currency) from None
+
+
+def number(cells: Mapping[str, str], column: str) -> float:
+    """The finite number in a cell; raises RowError."""
+    try:
+        value = float(cells[column])
+    except ValueError:
+        value = inf
+    if not isfinite(value):
+        raise RowError("bad_number", column, cells[column])
+    return value

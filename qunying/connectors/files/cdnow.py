@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qunying.ground.imports.sources import Source
 
 _CELLS = 4
+_LONGEST = 20
 
 
 def sniff(source: Source) -> float:
@@ -57,9 +58,11 @@ def _purchase(number: int, cells: list[str], context: Context, zone: ZoneInfo) -
     except ValueError:
         return Rejection(number, "bad_time", "date", day)
     try:
-        amount, count = to_minor(dollars, context.community.currency), float(units)
+        amount, count = to_minor(dollars, context.community.currency), int(units)
     except ValueError:
         return Rejection(number, "bad_amount", "dollar_value", dollars, {"currency": context.community.currency})
+    if len(customer) > _LONGEST or len(dollars) > _LONGEST or len(units) > _LONGEST:
+        return Rejection(number, "too_long", value=" ".join(cells), params={"most": _LONGEST})
     ordinal = context.repeats.seen(customer, day, units, dollars)
     return Fact(
         "ordered",
@@ -70,7 +73,7 @@ def _purchase(number: int, cells: list[str], context: Context, zone: ZoneInfo) -
         object_type="order",
         object_id=f"{customer}-{day}-{units}-{dollars}-{ordinal}",
         amount=amount,
-        payload={"units": count},
+        payload={"units": float(count)},
     )
 
 

@@ -128,13 +128,17 @@ def _amount(kind: Kind, cells: Mapping[str, str], context: Context) -> int | Non
     return minor(cells, "amount", context) if kind.money else None
 
 
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
 def _payload(kind: Kind, cells: Mapping[str, str]) -> dict[str, Any]:
     written = cells.get("payload", "")
     if not written:
         return {}
     try:
-        payload = json.loads(written)
-    except ValueError:
+        payload = json.loads(written, parse_constant=_refuse)
+    except (ValueError, RecursionError):
         payload = None
     fits = isinstance(payload, dict) and all(
         name in kind.payload and isinstance(value, kind.payload[name]) for name, value in payload.items()

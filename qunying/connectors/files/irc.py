@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -127,14 +127,18 @@ class _Reader:
         if line.startswith("=== "):
             return self._status(number, line)
         parts = _LINE.fullmatch(line)
-        if parts is None or int(parts["hour"]) > 23 or int(parts["minute"]) > 59:  # noqa: PLR2004 - a clock
+        if parts is None:
             return Rejection(number, "not_a_line", value=line[:_SHOWN])
-        clock = self._at(parts)
+        try:
+            clock = self._at(parts)
+        except (ValueError, OverflowError):
+            return Rejection(number, "bad_time", value=line[:_SHOWN])
         form = "notice" if parts["notice"] else "action" if parts["actor"] else ""
         return self._said(number, clock, parts["nick"] or parts["notice"] or parts["actor"], parts["text"] or "", form)
 
     def _at(self, parts: re.Match[str]) -> _Clock:
         hour, minute, second = int(parts["hour"]), int(parts["minute"]), int(parts["second"] or 0)
+        time(hour, minute, second)  # raises ValueError for 25:61
         if parts["day"]:
             day = date.fromisoformat(parts["day"])
             clock = self.clock = self.clock or _Clock(day, self.zone, twelve=False)

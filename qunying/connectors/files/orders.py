@@ -14,6 +14,7 @@ from qunying.connectors.files._people import (
     TIMEZONE_OPTION,
     RowError,
     minor,
+    number,
     person,
     text,
     when,
@@ -122,11 +123,11 @@ def read(source: Source, context: Context) -> Iterator[Item]:
         if isinstance(row, Rejection):
             yield row
             continue
-        number, cells, _raw = row
+        place, cells, _raw = row
         try:
             yield _line(cells, context, states)
         except RowError as error:
-            yield error.at(number, matched.columns)
+            yield error.at(place, matched.columns)
 
 
 def _states(options: Mapping[str, str]) -> dict[str, str]:
@@ -172,10 +173,7 @@ def _fact(cells: dict[str, str], context: Context, amount: int, *, refunded: boo
 def _payload(cells: Mapping[str, str], product: str) -> dict[str, object]:
     payload: dict[str, object] = {"product": product} if product else {}
     if cells.get("units"):
-        try:
-            payload["units"] = float(cells["units"])
-        except ValueError:
-            raise RowError("bad_number", "units", cells["units"]) from None
+        payload["units"] = number(cells, "units")
     return payload
 
 

@@ -10,6 +10,7 @@ from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qunying.connectors.files._people import LONGEST_ID
 from qunying.ground.events.facts import Fact
 from qunying.ground.imports.importers import Importer, Option, Rejection, register_importer
 from qunying.ground.members.services import Who
@@ -62,6 +63,8 @@ def _message(number: int, element: Element, zone: ZoneInfo, group_id: int | None
     written, user = (element.findtext(tag, "").strip() for tag in ("ts", "user"))
     if not written or not user:
         return Rejection(number, "bad_message", "user" if written else "ts")
+    if len(user) > LONGEST_ID:
+        return Rejection(number, "too_long", "user", user[:LONGEST_ID], {"most": LONGEST_ID})
     try:
         at = parse_time(written, zone)
     except ValueError:

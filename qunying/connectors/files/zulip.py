@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.connectors.files._people import LONGEST_ID
 from qunying.ground.events.facts import Fact
 from qunying.ground.imports.importers import Importer, Rejection, register_importer
 from qunying.ground.members.services import Who
@@ -46,6 +47,8 @@ def _message(number: int, raw: Mapping[str, Any], group_id: int | None) -> Item:
     user, topic = str(raw.get("user") or ""), str(raw.get("topic") or "")
     if not user:
         return Rejection(number, "empty_cell", "user")
+    if len(user) > LONGEST_ID:
+        return Rejection(number, "too_long", "user", user[:LONGEST_ID], {"most": LONGEST_ID})
     payload = {"topic": topic} if topic else {}
     who = Who("zulip", user, user)
     return Fact(

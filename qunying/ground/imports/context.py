@@ -27,6 +27,7 @@ def _known_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+LONGEST_GROUP = 120
 UNMADE = -1
 """The id, during a dry run, of a group that the real run would make."""
 
@@ -61,6 +62,7 @@ class Context:
         """
         if self.group_id is not None or not name:
             return self.group_id
+        name = name[:LONGEST_GROUP]
         if name not in self._groups:
             self._groups[name] = self._find(name, platform)
         return self._groups[name]

@@ -86,7 +86,9 @@ class Source:
     def text(self) -> io.TextIOWrapper:
         """The decoded text, from its start, with line ends as they are."""
         stream = self._buffered(GuardedStream(self.path))
-        return io.TextIOWrapper(stream, self.encoding, "surrogateescape", newline="")
+        # In UTF-16 a broken unit is two bytes, which cannot be escaped one by one.
+        errors = "replace" if self.encoding.startswith("utf-16") else "surrogateescape"
+        return io.TextIOWrapper(stream, self.encoding, errors, newline="")
 
     def binary(self) -> BinaryIO:
         """The unpacked bytes, from their start, with lines of any length."""

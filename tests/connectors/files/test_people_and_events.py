@@ -158,7 +158,7 @@ def test_cdnow_tells_equal_purchases_apart(community: Community) -> None:
     text = f"{twice} 00002 19970112  1   12.00\r\n 00002 19979912 1 1.00\r\n"
     result = import_files(bring("cd.txt", text), "cdnow", community)
     assert counts(result) == (4, 3, 0, 1)
-    assert sorted(Event.objects.values_list("amount", flat=True)) == [1177, 1177, 1200]
+    assert list(Event.objects.order_by("amount").values_list("amount", flat=True)) == [1177, 1177, 1200]
     assert len(set(Event.objects.values_list("object_id", flat=True))) == 3
     assert counts(import_files(bring("cd.txt", text), "cdnow", community)) == (4, 0, 3, 1)
     assert log_of(community)[0] == ("ordered", "1996-12-31 16:00", "00001", "")

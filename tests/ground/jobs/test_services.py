@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def count_to_three(turn: Turn) -> bool:
     """A kind that counts one further in each step."""
-    at = turn.job.checkpoint.get("at", 0) + 1
+    at: int = turn.job.checkpoint.get("at", 0) + 1
     with transaction.atomic():
         turn.save(checkpoint={"at": at}, done=at, total=3)
     turn.tell()
