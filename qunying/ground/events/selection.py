@@ -86,6 +86,9 @@ def select_members(community: Community, selection: Selection) -> QuerySet[Membe
 
 
 def _membership_fits(community: Community, selection: Selection) -> Q:
+    narrowing = (selection.channel, selection.state, selection.joined_from, selection.joined_until)
+    if selection.group is None and not any(narrowing):
+        return Q()  # `members_of` has asked the same
     theirs = Membership.objects.filter(community=community)
     if selection.group is not None:
         theirs = theirs.filter(group=selection.group)
