@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from qunying.check.reports.blocks import Card, Definition, Sheet
@@ -27,6 +27,7 @@ from qunying.kit import formats
 if TYPE_CHECKING:
     from qunying.check.reports.blocks import Section
     from qunying.check.reports.shapes import Line, WeeklyReport
+    from qunying.ground.figures.catalogue import Metric
 
 
 def make_sheet(report: WeeklyReport) -> Sheet:
@@ -174,7 +175,7 @@ def _definitions(report: WeeklyReport) -> list[Definition]:
         metrics["cohorts"] = metric_named("cohorts")
     return [
         Definition(
-            str(metric.title),
+            _term(report, metric),
             str(metric.definition),
             [
                 _("Numerator: %(text)s") % {"text": metric.numerator},
@@ -183,6 +184,15 @@ def _definitions(report: WeeklyReport) -> list[Definition]:
         )
         for metric in metrics.values()
     ]
+
+
+def _term(report: WeeklyReport, metric: Metric) -> str:
+    """What the report calls the lines of a metric, then what the catalogue calls it."""
+    names = [label(name, roster=report.known.roster) for name, line in report.lines.items() if line.metric is metric]
+    title = str(metric.title)
+    if names in ([], [title]):
+        return title
+    return _("%(names)s (%(title)s)") % {"names": pgettext("names", ", ").join(names), "title": title}
 
 
 def _footer(report: WeeklyReport) -> list[str]:

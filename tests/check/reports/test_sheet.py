@@ -33,7 +33,7 @@ def test_it_reads_as_a_manager_would_write_it(shop: Stage) -> None:
     assert sheet.sections[0].sentences == ["新来3人，离开1人，净变化+2人。", "新来：小丽、小美、阿强。", "离开：小丽。"]
     assert sheet.sections[4].sentences == [
         "1人下了1单，上周没有数据可比。",
-        "收入¥66.00，上周没有数据可比；平均每单¥66.00。",
+        "成交额¥66.00，上周没有数据可比；客单价¥66.00。",
     ]
 
 
@@ -50,8 +50,11 @@ def test_every_figure_shown_has_its_definition(shop: Stage) -> None:
         *("members_present", "joins", "leaves", "churn_rate", "active_members", "active_rate", "messages"),
         *("interactions", "daily_speakers", "orders", "buyers", "revenue", "order_value", "cohorts"),
     )
-    assert [(one.term, one.text) for one in sheet.definitions] == [
-        (str(metric_named(name).title), str(metric_named(name).definition)) for name in names
+    assert [one.text for one in sheet.definitions] == [str(metric_named(name).definition) for name in names]
+    assert [one.term for one in sheet.definitions[4:7]] == [
+        "Members seen, Members who interacted, Members who spoke (Active members)",
+        "Share seen, Share that interacted, Share that spoke (Activity rate)",
+        "Messages",
     ]
     assert asked | {"cohorts"} == set(names)
 
