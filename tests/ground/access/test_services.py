@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -230,20 +230,26 @@ def test_a_lost_second_step_is_taken_off_by_those_above(director: Staff, special
 @pytest.mark.django_db(transaction=True)
 def test_two_directors_cannot_leave_at_the_same_moment(units: Units, director: Staff, specialist: Staff) -> None:
     grant_role(specialist, role="director", unit=units.headquarters, by=TESTS)
-    start, refused = Barrier(2), []
+    gone, may_commit, refused = Event(), Event(), []
 
-    def leave(staff: Staff) -> None:
-        start.wait(20)
+    def leave(staff: Staff, *, slowly: bool) -> None:
         try:
-            revoke_role(staff, role="director", unit=units.headquarters, by=TESTS)
+            with transaction.atomic():
+                revoke_role(staff, role="director", unit=units.headquarters, by=TESTS)
+                gone.set()
+                assert not slowly or may_commit.wait(20)
         except QunyingError as error:
             refused.append(str(error))
         finally:
             connection.close()
 
-    threads = [Thread(target=leave, args=[staff]) for staff in (director, specialist)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
+    first = Thread(target=leave, args=[director], kwargs={"slowly": True})
+    second = Thread(target=leave, args=[specialist], kwargs={"slowly": False})
+    first.start()
+    assert gone.wait(20)
+    second.start()
+    second.join(0.5)  # it waits for the first to decide
+    may_commit.set()
+    for thread in (first, second):
         thread.join(20)
     assert (len(refused), Grant.objects.filter(role="director", unit=units.headquarters).count()) == (1, 1)
