@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.command import qunying
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def qunying(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "QUNYING_HOME": str(home), "LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8"}
-    environment.pop("QUNYING_DATABASE", None)
-    command = [sys.executable, "-m", "qunying.doors.cli", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,82 @@
+"""`serve` runs the whole installation and leaves nothing behind when it is stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.doors.cli.test_main import qunying
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def processes_of(home: Path) -> list[str]:
+    """Command lines of the processes that live in this home."""
+    found = []
+    for number in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{number}/environ", "rb") as environ, open(f"/proc/{number}/cmdline", "rb") as command:
+                if f"QUNYING_HOME={home}".encode() in environ.read().split(b"\0"):
+                    found.append(command.read().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes through /proc")
+def test_serve_opens_the_console_and_stops_every_process(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert qunying(home, "init", "--no-input").returncode == 0
+    port = free_port()
+    environment = {key: value for key, value in os.environ.items() if key != "QUNYING_DATABASE"}
+    served = subprocess.Popen(
+        [sys.executable, "-m", "qunying.doors.cli", "serve", "--port", str(port)],
+        env={**environment, "QUNYING_HOME": str(home), "LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert served.stderr is not None
+        assert served.stderr.readline().strip() == f"The console is open on http://127.0.0.1:{port}"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=60) as answer:
+            assert answer.status == 200
+            assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert any("--only followers" in command for command in processes_of(home))
+    finally:
+        served.send_signal(signal.SIGTERM)
+        assert served.wait(60) == 0
+    for _tick in range(50):
+        if not processes_of(home):
+            break
+        time.sleep(0.2)
+    assert processes_of(home) == []
+
+
+def test_serve_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
+    assert qunying(tmp_path / "home", "init", "--no-input").returncode == 0
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = qunying(tmp_path / "home", "serve", "--port", port)
+    assert done.returncode == 1
+    assert (
+        done.stderr.strip()
+        == f"Port {port} on 127.0.0.1 is taken. Stop what listens there, or choose another with --port."
+    )
