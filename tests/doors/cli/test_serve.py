@@ -9,14 +9,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from tests.doors.cli.test_main import qunying
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.support.command import qunying
 
 
 def free_port() -> int:
@@ -29,12 +26,11 @@ def free_port() -> int:
 def processes_of(home: Path) -> list[str]:
     """Command lines of the processes that live in this home."""
     found = []
-    for number in filter(str.isdigit, os.listdir("/proc")):
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            with open(f"/proc/{number}/environ", "rb") as environ, open(f"/proc/{number}/cmdline", "rb") as command:
-                if f"QUNYING_HOME={home}".encode() in environ.read().split(b"\0"):
-                    found.append(command.read().replace(b"\0", b" ").decode())
-        except OSError:
+            if f"QUNYING_HOME={home}".encode() in (folder / "environ").read_bytes().split(b"\0"):
+                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:  # it ended meanwhile
             continue
     return found
 
@@ -45,21 +41,21 @@ def test_serve_opens_the_console_and_stops_every_process(tmp_path: Path) -> None
     assert qunying(home, "init", "--no-input").returncode == 0
     port = free_port()
     environment = {key: value for key, value in os.environ.items() if key != "QUNYING_DATABASE"}
-    served = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "qunying.doors.cli", "serve", "--port", str(port)],
         env={**environment, "QUNYING_HOME": str(home), "LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8"},
         stderr=subprocess.PIPE,
         text=True,
-    )
-    try:
-        assert served.stderr is not None
-        assert served.stderr.readline().strip() == f"The console is open on http://127.0.0.1:{port}"
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=60) as answer:
-            assert answer.status == 200
-            assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-        assert any("--only followers" in command for command in processes_of(home))
-    finally:
-        served.send_signal(signal.SIGTERM)
+    ) as served:
+        try:
+            assert served.stderr is not None
+            assert served.stderr.readline().strip() == f"The console is open on http://127.0.0.1:{port}"
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=60) as answer:
+                assert answer.status == 200
+                assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+            assert any("--only followers" in command for command in processes_of(home))
+        finally:
+            served.send_signal(signal.SIGTERM)
         assert served.wait(60) == 0
     for _tick in range(50):
         if not processes_of(home):
@@ -76,7 +72,5 @@ def test_serve_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
         done = qunying(tmp_path / "home", "serve", "--port", port)
     assert done.returncode == 1
-    assert (
-        done.stderr.strip()
-        == f"Port {port} on 127.0.0.1 is taken. Stop what listens there, or choose another with --port."
-    )
+    told = f"Port {port} on 127.0.0.1 is taken. Stop what listens there, or choose another with --port."
+    assert done.stderr.strip() == told
