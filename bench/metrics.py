@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 _TIMES = 5
 _BAR = 1.2
 _ACTS = "facts f JOIN people p ON p.pseudonym = f.actor"
+_OWN = "f.kind NOT IN ('joined', 'left', 'renamed')"
 _WITHIN = "f.day BETWEEN $start AND $end"
 _SPANS = f"""
 SELECT day, least(coalesce(lead(day) OVER (PARTITION BY member ORDER BY day) - day, {{days}}), {{days}}) AS span
-FROM (SELECT DISTINCT member, day FROM {_ACTS} WHERE f.day BETWEEN $start - {{days}} + 1 AND $end)
+FROM (SELECT DISTINCT member, day FROM {_ACTS} WHERE {_OWN} AND f.day BETWEEN $start - {{days}} + 1 AND $end)
 """
 _ROLLING = f"""
 WITH spans AS ({_SPANS}), changes AS (
@@ -65,37 +66,50 @@ WITH moments AS (
   WHERE kind IN ('read', 'liked', 'commented', 'checked_in', 'signed_up', 'shared', 'ordered', 'attended')
     AND day BETWEEN $start AND $end + 15
   GROUP BY member, t),
-one AS (SELECT *, max(CASE WHEN a THEN t END) OVER w AS s1 FROM moments WINDOW w AS (PARTITION BY member ORDER BY t)),
-two AS (SELECT *, max(CASE WHEN b AND t <= s1 + $window THEN s1 END) OVER w AS s2 FROM one
+one AS (SELECT *, CASE WHEN a THEN t END AS h1, max(CASE WHEN a THEN t END) OVER w AS s1, s1 AS last1 FROM moments
         WINDOW w AS (PARTITION BY member ORDER BY t)),
-three AS (SELECT *, max(CASE WHEN c AND t <= s2 + $window THEN s2 END) OVER w AS s3 FROM two
+hit2 AS (SELECT *, CASE WHEN b AND t <= s1 + $window THEN s1 END AS h2 FROM one),
+two AS (SELECT *, max(h2) OVER w AS s2, max(CASE WHEN h2 IS NOT NULL THEN t END) OVER w AS last2 FROM hit2
+        WINDOW w AS (PARTITION BY member ORDER BY t)),
+hit3 AS (SELECT *, CASE WHEN c AND t <= s2 + $window THEN s2 END AS h3 FROM two),
+three AS (SELECT *, max(h3) OVER w AS s3, max(CASE WHEN h3 IS NOT NULL THEN t END) OVER w AS last3 FROM hit3
           WINDOW w AS (PARTITION BY member ORDER BY t)),
-four AS (SELECT *, CASE WHEN d AND t <= s3 + $window THEN s3 END AS s4 FROM three)
-SELECT count(DISTINCT CASE WHEN s4 IS NOT NULL THEN member END) / count(DISTINCT CASE WHEN s1 IS NOT NULL THEN member END)
-FROM four
+four AS (SELECT *, CASE WHEN d AND t <= s3 + $window THEN s3 END AS s4 FROM three),
+reached AS (SELECT member, count(h1) AS n1, count(h2) AS n2, count(h3) AS n3, count(s4) AS n4,
+  arg_min(t - last1, t) FILTER (h2 IS NOT NULL) AS w2, arg_min(t - last2, t) FILTER (h3 IS NOT NULL) AS w3,
+  arg_min(t - last3, t) FILTER (s4 IS NOT NULL) AS w4 FROM four GROUP BY member)
+SELECT count(*) FILTER (n4 > 0) / count(*) FILTER (n1 > 0), count(*) FILTER (n2 > 0), count(*) FILTER (n3 > 0),
+       median(w2), median(w3), median(w4) FROM reached
 """
 HAND: dict[str, str] = {
-    "members_present": f"SELECT count(*) FROM ({_STAYS}) WHERE joined_day <= $end AND (left_day IS NULL OR left_day > $end)",
-    "joins": f"SELECT count(*) FROM ({_STAYS}) WHERE joined_day BETWEEN $start AND $end",
+    "members_present": f"""
+        WITH s AS MATERIALIZED ({_STAYS}), moves AS (
+          SELECT greatest(joined_day, $start - 1) AS day, count(*) AS n FROM s WHERE joined_day <= $end GROUP BY 1
+          UNION ALL SELECT greatest(left_day, $start - 1), -count(*) FROM s WHERE left_day <= $end GROUP BY 1),
+        days AS (SELECT day, sum(sum(n)) OVER (ORDER BY day) AS here FROM moves GROUP BY day)
+        SELECT arg_max(here, day), count(*) FROM days""",
+    "joins": f"""
+        SELECT sum(n) FROM (
+          SELECT joined_day, count(*) AS n FROM ({_STAYS}) WHERE joined_day BETWEEN $start AND $end GROUP BY 1)""",
     "churn_rate": f"""
         WITH s AS ({_STAYS}),
         here AS (SELECT member FROM s WHERE joined_day < $start AND (left_day IS NULL OR left_day >= $start)),
         still AS (SELECT member FROM s WHERE joined_day <= $end AND (left_day IS NULL OR left_day > $end))
         SELECT (SELECT count(*) FROM here ANTI JOIN still USING (member)) / (SELECT count(*) FROM here)""",
     "active_members": f"""
-        WITH seen AS (SELECT DISTINCT member, day FROM {_ACTS} WHERE {_WITHIN}),
+        WITH seen AS (SELECT DISTINCT member, day FROM {_ACTS} WHERE {_OWN} AND {_WITHIN}),
         days AS (SELECT day, count(*) FROM seen GROUP BY day)
         SELECT (SELECT count(DISTINCT member) FROM seen), (SELECT count(*) FROM days)""",
     "messages": f"SELECT sum(n) FROM (SELECT day, count(*) AS n FROM {_ACTS} WHERE kind = 'spoke' AND {_WITHIN} GROUP BY day)",
     "activity_hours": f"""
-        SELECT sum(n) FROM (SELECT isodow(day), hour, count(*) AS n FROM {_ACTS} WHERE {_WITHIN} GROUP BY 1, 2)""",
+        SELECT sum(n) FROM (SELECT isodow(day), hour, count(*) AS n FROM {_ACTS} WHERE {_OWN} AND {_WITHIN} GROUP BY 1, 2)""",
     "daily_speakers": f"""
         SELECT sum(n) / ($end - $start + 1) FROM (
           SELECT day, count(DISTINCT member) AS n FROM {_ACTS} WHERE kind = 'spoke' AND {_WITHIN} GROUP BY day)""",
     "wau": _ROLLING.format(days=7),
     "mau": _ROLLING.format(days=30),
     "stickiness": f"""
-        WITH seen AS MATERIALIZED (SELECT DISTINCT member, day FROM {_ACTS} WHERE day BETWEEN $start - 29 AND $end),
+        WITH seen AS MATERIALIZED (SELECT DISTINCT member, day FROM {_ACTS} WHERE {_OWN} AND day BETWEEN $start - 29 AND $end),
         spans AS (SELECT day, least(coalesce(lead(day) OVER (PARTITION BY member ORDER BY day) - day, 30), 30) AS span FROM seen),
         changes AS (SELECT day, count(*) AS n FROM spans GROUP BY day
                     UNION ALL SELECT day + span::INTEGER, -count(*) FROM spans GROUP BY 1)
@@ -104,24 +118,25 @@ HAND: dict[str, str] = {
     "retention": f"""
         WITH began AS (SELECT member, min(joined_day) AS day0 FROM stays GROUP BY member
                        HAVING min(joined_day) BETWEEN $start AND $end),
-        seen AS (SELECT DISTINCT member, f.day FROM {_ACTS} WHERE f.day BETWEEN $start AND $end + 7)
-        SELECT count(*) FILTER (seen.day IS NOT NULL) / count(*) FROM began LEFT JOIN seen
-          ON seen.member = began.member AND seen.day = began.day0 + 7
-        WHERE began.day0 + 7 <= $last""",
+        seen AS (SELECT DISTINCT member, f.day FROM {_ACTS} WHERE {_OWN} AND f.day BETWEEN $start AND $end + 7),
+        curve AS (SELECT day - day0 AS n, count(*) AS members FROM began JOIN seen USING (member)
+                  WHERE day - day0 BETWEEN 0 AND 7 AND day <= $last GROUP BY n),
+        sizes AS (SELECT n, count(*) AS size FROM began, range(8) r(n) WHERE day0 + n::INTEGER <= $last GROUP BY n)
+        SELECT max(members / size) FILTER (n = 7), count(*) FROM sizes LEFT JOIN curve USING (n)""",
     "cohorts": f"""
         WITH began AS (SELECT member, date_trunc('week', min(joined_day))::DATE AS week0 FROM stays GROUP BY member),
         chosen AS (SELECT * FROM began WHERE week0 BETWEEN date_trunc('week', $start) AND $end),
         seen AS (SELECT DISTINCT member, date_trunc('week', day)::DATE AS week FROM (
-          SELECT DISTINCT member, day FROM {_ACTS} WHERE day BETWEEN $start - 6 AND $last)),
+          SELECT DISTINCT member, day FROM {_ACTS} WHERE {_OWN} AND day BETWEEN $start - 6 AND $last)),
         cells AS (SELECT week0, (week - week0) // 7 AS age, count(*) AS n FROM chosen JOIN seen USING (member)
                   WHERE week >= week0 GROUP BY 1, 2),
         sizes AS (SELECT week0, count(*) AS n FROM chosen GROUP BY week0)
         SELECT sum(cells.n) FILTER (age = 1) / (SELECT sum(n) FROM sizes WHERE week0 + 13 <= $last)
         FROM cells WHERE week0 + 13 <= $last""",
     "lifecycle": f"""
-        WITH first AS (SELECT member, min(day) AS day0 FROM {_ACTS} WHERE day <= $end + 6 GROUP BY member),
+        WITH first AS (SELECT member, min(day) AS day0 FROM {_ACTS} WHERE {_OWN} AND day <= $end + 6 GROUP BY member),
         seen AS (SELECT DISTINCT member, date_trunc('week', day)::DATE AS week FROM (
-          SELECT DISTINCT member, day FROM {_ACTS} WHERE day BETWEEN date_trunc('week', $start) - INTERVAL 7 DAY AND $end + 6)),
+          SELECT DISTINCT member, day FROM {_ACTS} WHERE {_OWN} AND day BETWEEN date_trunc('week', $start) - INTERVAL 7 DAY AND $end + 6)),
         near AS (SELECT member, week, lag(week) OVER w AS before, lead(week) OVER w AS after FROM seen WHERE week <= $end
                  WINDOW w AS (PARTITION BY member ORDER BY week)),
         here AS (SELECT week, CASE WHEN date_trunc('week', day0)::DATE = week THEN 'new' WHEN week - before = 7 THEN 'returning'
@@ -246,7 +261,7 @@ def _pandas(scope: Scope, period: Period, hand: duckdb.DuckDBPyConnection) -> No
     """Two metrics with pandas over the columns they need, already in memory."""
     from qunying.ground.figures.services import recount  # noqa: PLC0415 - Django starts first
 
-    frame = hand.execute(f"SELECT member, day, kind FROM {_ACTS}").df()
+    frame = hand.execute(f"SELECT member, day, kind FROM {_ACTS} WHERE {_WITHIN}", {"start": period.start, "end": period.end}).df()
     kinds = frame["kind"].astype("category")
     for name, run in {
         "messages": lambda: frame[kinds == "spoke"].groupby("day").size().sum(),

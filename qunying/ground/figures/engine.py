@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from qunying.ground.figures.asked import Asked, Reach
     from qunying.ground.figures.results import Scope
+    from qunying.ground.warehouse.lake import LakeFile
     from qunying.ground.warehouse.queries import Snapshot
 
 _FACTS = 'id, kind, epoch_us(occurred_at) AS at, day, hour, community, "group", actor, object_id, amount'
@@ -136,19 +137,31 @@ def _set_people(cursor: duckdb.DuckDBPyConnection, scope: Scope, schema: str) ->
 
 def _set_facts(cursor: duckdb.DuckDBPyConnection, asked: Asked, reach: Reach, snapshot: Snapshot) -> None:
     first, last = asked.days(reach)
+    days = [f"day >= {_date(first)}"] if first else []
+    days.append(f"day <= {_date(last)}")
     parts = []
     if files := snapshot.lake.holding(asked.scope.communities, first, last):
-        parts.append(f"SELECT {_FACTS} FROM read_parquet({_list(files, '[]')}, hive_partitioning = false)")
+        paths = [file.path for file in files]
+        # Where every community of the files is asked for, its column need not be read.
+        where = days if _covers(asked.scope, files) else [_place(asked.scope), *days]
+        parts.append(
+            f"SELECT {_FACTS} FROM read_parquet({_list(paths, '[]')}, hive_partitioning = false) "
+            f"WHERE {' AND '.join(where)}"
+        )
     if snapshot.tail.num_rows or not parts:
         cursor.register("tail", snapshot.tail)
-        parts.append(f"SELECT {_FACTS} FROM tail")
-    where = [_place(asked.scope)]
-    where += [f"day >= {_date(first)}"] if first else []
-    where.append(f"day <= {_date(last)}")
+        parts.append(f"SELECT {_FACTS} FROM tail WHERE {' AND '.join([_place(asked.scope), *days])}")
     cursor.execute(
-        "CREATE TEMP VIEW facts AS SELECT f.* EXCLUDE (actor), p.member FROM "
-        f"(SELECT * FROM ({' UNION ALL '.join(parts)}) WHERE {' AND '.join(where)}) f "
-        "JOIN people p ON p.pseudonym = f.actor"
+        "CREATE TEMP VIEW facts AS SELECT f.* EXCLUDE (actor), p.member "
+        f"FROM ({' UNION ALL '.join(parts)}) f JOIN people p ON p.pseudonym = f.actor"
+    )
+
+
+def _covers(scope: Scope, files: Sequence[LakeFile]) -> bool:
+    wanted = set(scope.communities)
+    spans = {file.communities for file in files}
+    return not scope.groups and all(
+        high - low < len(wanted) and wanted.issuperset(range(low, high + 1)) for low, high in spans
     )
 
 

@@ -43,12 +43,12 @@ class Files:
     batch: int
     files: tuple[LakeFile, ...]
 
-    def holding(self, communities: Iterable[int], first: date | None, last: date | None) -> list[str]:
-        """Paths of the files that can hold facts of these communities between two local days."""
+    def holding(self, communities: Iterable[int], first: date | None, last: date | None) -> list[LakeFile]:
+        """The files that can hold facts of these communities between two local days."""
         low, high = (f"{day:%Y-%m}" if day else "" for day in (first, last))
         wanted = sorted(communities)
         return [
-            file.path
+            file
             for file in self.files
             if (not low or file.month >= low)
             and (not high or file.month <= high)

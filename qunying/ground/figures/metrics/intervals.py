@@ -9,7 +9,7 @@ from qunying.ground.figures.params import Param
 from qunying.kit.periods import Period, month_of, week_of
 
 if TYPE_CHECKING:
-    from ibis.expr.types import DateValue, IntegerValue
+    from ibis.expr.types import BooleanValue, DateValue, IntegerValue
 
 GRAIN = Param("grain", "week", ("day", "week", "month"))
 LONGEST = {"day": 0, "week": 6, "month": 30}
@@ -20,6 +20,13 @@ _UNITS = {"day": "D", "week": "W", "month": "M"}
 def beginning(day: DateValue, grain: str) -> DateValue:
     """First day of the interval that holds the day; weeks begin on Monday."""
     return day if grain == "day" else day.cast("timestamp").truncate(_UNITS[grain]).cast("date")
+
+
+def adjacent(first: DateValue, second: DateValue, grain: str) -> BooleanValue:
+    """Whether the second interval follows the first at once."""
+    if grain == "month":
+        return second.delta(first, unit="month") == 1
+    return second.delta(first, unit="day") == LONGEST[grain] + 1
 
 
 def steps_between(first: DateValue, second: DateValue, grain: str) -> IntegerValue:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.ground.figures.asked import Reach
 from qunying.ground.figures.catalogue import Answer, Count, Params, metric
 from qunying.ground.figures.metrics.activity import GRADE
-from qunying.ground.figures.metrics.intervals import GRAIN, LONGEST, beginning, intervals, steps_between
+from qunying.ground.figures.metrics.intervals import GRAIN, LONGEST, adjacent, beginning, intervals
 from qunying.ground.figures.view import counted
 
 if TYPE_CHECKING:
@@ -52,11 +52,11 @@ def _active(view: View, params: Params) -> Table:
 def _states(view: View, active: Table, grain: str) -> Table:
     """One row for each person, interval of the period and state."""
     began = active.start == beginning(active.first, grain)
-    carried = active.before.notnull() & (steps_between(active.before, active.start, grain) == 1)
+    carried = active.before.notnull() & adjacent(active.before, active.start, grain)
     state = ibis.cases((began, "new"), (carried, "returning"), else_="resurrecting")
     here = active.select("member", "start", state=state)
     here = here.filter(here.start >= beginning(view.day("start"), grain))
-    last = active.after.isnull() | (steps_between(active.start, active.after, grain) > 1)
+    last = active.after.isnull() | ~adjacent(active.start, active.after, grain)
     gone = active.filter(last).select("member", start=_moved(active.start, grain), state=ibis.literal("dormant"))
     gone = gone.filter(gone.start.between(beginning(view.day("start"), grain), view.day("end")))
     return here.union(gone)
