@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,8 +74,11 @@ def _events() -> str:
 
 
 def _audit() -> str:
+    from django.conf import settings  # noqa: PLC0415 - Django has to be started first
+
     from qunying.ground.audit.verbs import audited_verbs  # noqa: PLC0415 - Django has to be started first
 
+    import_module(settings.ROOT_URLCONF)  # some verbs are declared in modules that only the console asks for
     rows = ["| verb | meaning | 含义 |", "|---|---|---|"]
     for name, meaning in audited_verbs().items():
         english, chinese = _both(meaning)

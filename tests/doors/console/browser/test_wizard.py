@@ -80,7 +80,7 @@ def test_a_list_of_members_goes_in_by_steps(
     bring(page, write(tmp_path, "members.csv", PEOPLE))
     page.get_by_text("这是什么文件？").wait_for()
     page.get_by_text("不像任何一种已知格式").wait_for()
-    page.locator("input[value=members]").check()
+    page.locator("input[type=radio][value=members]").check()
     page.wait_for_url("**format=members")
     assert_accessible(page)
     snap(page, "wizard-2-format")
