@@ -11,7 +11,7 @@ from qunying.ground.figures.asked import Reach
 from qunying.ground.figures.catalogue import Answer, Count, Params, metric
 from qunying.ground.figures.metrics.activity import GRADE
 from qunying.ground.figures.metrics.intervals import GRAIN, LONGEST, adjacent, beginning, intervals
-from qunying.ground.figures.view import counted
+from qunying.ground.figures.view import counted, laid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +80,8 @@ def _states(view: View, active: Table, grain: str) -> Table:
 def lifecycle(view: View, params: Params) -> Count:
     """New, returning, resurrecting and dormant people in each interval of the period."""
     grain = params["grain"]
-    people = _states(view, _active(view, params), grain)
+    bases = {"active": _active(view, params)}
+    people = _states(view, laid(bases["active"], "active"), grain)
     kept = counted(people)
 
     def finish(tables: Mapping[str, Rows], asked: Asked) -> Answer:
@@ -96,4 +97,5 @@ def lifecycle(view: View, params: Params) -> Count:
         over = [row for row in rows if row["finished"]]
         return Answer(over[-1]["new"] + over[-1]["resurrecting"] - over[-1]["dormant"] if over else None, rows=rows)
 
-    return Count(people, {"cells": kept.group_by("start", "state").agg(members=kept.count())}, finish, keep=True)
+    tables = {"cells": kept.group_by("start", "state").agg(members=kept.count())}
+    return Count(people, tables, finish, keep=True, bases=bases)
