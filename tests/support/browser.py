@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from tests.support.contact_sheet import lay_out
@@ -92,6 +93,8 @@ def browser() -> Iterator[Browser]:
         yield launched
         lay_out(launched, SCREENS)
         launched.close()
+        # For Django, code beside a running loop has connections of its own: PostgreSQL waits for them to go.
+        connections.close_all()
 
 
 @pytest.fixture
