@@ -44,8 +44,8 @@ def serve(*, host: str = "127.0.0.1", port: int = 8000, ready: Callable[[], None
     children = [
         Child("web", qunying("web", "--host", host, "--port", str(port))),
         Child("followers", qunying("worker", "--only", "followers")),
-        Child("fast", _cluster("fast")),
-        Child("bulk", _cluster("bulk")),
+        Child("fast", qunying("worker", "--only", "fast")),
+        Child("bulk", qunying("worker", "--only", "bulk")),
     ]
     return supervise(children, ready=lambda: _announce(host, port, ready))
 
@@ -121,6 +121,8 @@ def worker(*, only: Annotated[str, typer.Option(help="followers, fast or bulk: o
     if only == "followers":
         _run_followers()
     elif only in {"fast", "bulk"}:
+        # django-q reads its queue's name when it is loaded: on Linux --name alone comes too late.
+        os.environ["Q_CLUSTER_NAME"] = only
         os.execv(sys.executable, _cluster(only))  # noqa: S606 - our own command
     elif only:
         raise QunyingError(_("“%(only)s” is no part of the worker. Parts: followers, fast, bulk.") % {"only": only})
