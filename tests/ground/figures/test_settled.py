@@ -16,7 +16,7 @@ from qunying.ground.warehouse.services import catch_up, rebuild_lake
 if TYPE_CHECKING:
     from tests.ground.figures.conftest import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # PostgreSQL moves only what is committed
 WEEK = ("2026-03-02", "2026-03-08")
 
 

@@ -25,7 +25,7 @@ from qunying.ground.warehouse.services import catch_up
 if TYPE_CHECKING:
     from qunying.ground.groups.models import Community
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # PostgreSQL moves only what is committed
 BEGIN = datetime(2026, 1, 5, 1, tzinfo=UTC)
 KINDS = (
     ["spoke"] * 8

@@ -19,7 +19,7 @@ from qunying.ground.warehouse.services import catch_up, move_batch, rebuild_lake
 if TYPE_CHECKING:
     from qunying.ground.groups.models import Community
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # PostgreSQL moves only what is committed
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 
 
