@@ -2,7 +2,7 @@
 
 `python crash_child.py start FILE POINT NTH`: import FILE as orders, dying by SIGKILL at the NTH checkpoint,
 before its commit or after it, or before the job is marked as done. `… survive`: take up what was left, as a
-worker does, and say as JSON what there is.
+worker does, and say as JSON what there is. `… queue FILE`: start the import and leave it to a worker.
 """
 
 from __future__ import annotations
@@ -21,16 +21,23 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 
-def start(path: Path, point: str, nth: int) -> None:
-    """Import until killed."""
+def queue(path: Path, *, by_worker: bool = True) -> int:
+    """Start the import; the id of its job."""
     from qunying.ground.groups.services import create_community  # noqa: PLC0415 - Django starts in main
     from qunying.ground.imports.services import start_import  # noqa: PLC0415 - as above
-    from qunying.ground.jobs.services import take_step  # noqa: PLC0415 - as above
     from qunying.ground.units.models import Unit  # noqa: PLC0415 - as above
     from tests.support.imports import TESTS, bring_path  # noqa: PLC0415 - as above
 
     community = create_community("crash", name="crash", unit=Unit.objects.get(), by=TESTS)
-    run = start_import([bring_path(path)], format="orders", community=community, by=TESTS, queue=False)
+    file = bring_path(path)
+    return start_import([file], format="orders", community=community, by=TESTS, queue=by_worker).job_id
+
+
+def start(path: Path, point: str, nth: int) -> None:
+    """Import until killed."""
+    from qunying.ground.jobs.services import take_step  # noqa: PLC0415 - Django starts in main
+
+    job_id = queue(path, by_worker=False)
     numbers = count(1)
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -45,7 +52,7 @@ def start(path: Path, point: str, nth: int) -> None:
         return done
 
     with connection.execute_wrapper(watch):
-        take_step(run.job_id)
+        take_step(job_id)
 
 
 def survive() -> dict[str, Any]:
@@ -71,5 +78,7 @@ if __name__ == "__main__":
     django.setup()
     if sys.argv[1] == "start":
         start(Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
+    elif sys.argv[1] == "queue":
+        queue(Path(sys.argv[2]))
     else:
         sys.stdout.write(json.dumps(survive()))

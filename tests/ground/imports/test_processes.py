@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
 CHILD = "tests.ground.imports.crash_child"
 ROWS = 3 * CHUNK + 10
+PATIENCE = 90
 MILLION = 1_000_000
 MOST_KB = 330_000
 MOST_GROWTH_KB = 60_000
@@ -73,6 +78,28 @@ def test_a_killed_job_is_taken_up_and_loses_and_doubles_nothing(
     assert survived.stderr == ""
     whole = {"rows": ROWS, "stored": ROWS, "duplicates": 0, "rejected": 0}
     assert json.loads(survived.stdout) == {"found": found, "events": ROWS, "state": "done", **whole}
+
+
+def test_a_worker_takes_a_queued_import_to_its_end(home: Path, tmp_path: Path) -> None:
+    file = write_orders(tmp_path / "orders.csv", ROWS)
+    queued = run(home, CHILD, "queue", str(file))
+    assert (queued.returncode, queued.stderr) == (0, "")
+    command = [sys.executable, "-m", "qunying.doors.cli", "worker", "--only", "bulk"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(home)) as worker:
+        ended = wait_for_end(home)
+        worker.send_signal(signal.SIGINT)
+    assert ended == ("done", ROWS)
+
+
+def wait_for_end(home: Path) -> tuple[str, int]:
+    """State of the one job, and rows done, once it has ended or a minute and a half is over."""
+    deadline = time.monotonic() + PATIENCE
+    with closing(sqlite3.connect(home / "qunying.sqlite3")) as database:
+        while True:
+            state, done = database.execute("SELECT state, done FROM jobs_job").fetchone()
+            if state not in {"waiting", "running"} or time.monotonic() > deadline:
+                return state, done
+            time.sleep(0.3)
 
 
 def peak_of_import(home: Path, file: Path) -> tuple[int, dict[str, object]]:
