@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.translation import gettext_lazy
 
 from qunying.ground.access.services import create_staff, grant_role
 from qunying.ground.audit.actors import System
+from qunying.ground.audit.verbs import _verbs, declare_verb
 from qunying.ground.events.facts import Fact
 from qunying.ground.events.services import record
 from qunying.ground.groups.services import create_community, ensure_group
@@ -21,13 +23,24 @@ from qunying.ground.members.services import Who
 from qunying.ground.units.services import create_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community, Group
     from qunying.ground.units.models import Unit
 
 TESTS = System("tests")
+TEST_VERB = "tests.act"
+
+
+@pytest.fixture(scope="module")
+def own_verb() -> Iterator[str]:
+    """A verb of the tests' own, gone afterwards: the documents list the verbs of the product alone."""
+    declare_verb(TEST_VERB, gettext_lazy("A test did something."))
+    yield TEST_VERB
+    _verbs.pop(TEST_VERB)
+
+
 PASSWORD = "correct horse battery"
 JOINED = datetime(2026, 1, 5, 2, tzinfo=UTC)
 """Monday 5 January 2026, ten in the morning in Shanghai: when the members came."""

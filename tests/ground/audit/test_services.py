@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.utils.translation import gettext_lazy as _
 
 from qunying.ground.audit.heads import Head, remember_head, remembered_head
 from qunying.ground.audit.models import Act, Seal
 from qunying.ground.audit.services import seal_acts, write_act
-from qunying.ground.audit.verbs import declare_verb
 from qunying.ground.audit.verify import verify_chain
 from qunying.kit.errors import QunyingError
-from tests.support.cast import TESTS
+from tests.support.cast import TEST_VERB, TESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +21,8 @@ if TYPE_CHECKING:
     from pytest_django import DjangoCaptureOnCommitCallbacks
     from pytest_django.fixtures import SettingsWrapper
 
-VERB = declare_verb("tests.act", _("A test did something."))
+pytestmark = pytest.mark.usefixtures("own_verb")
+VERB = TEST_VERB
 
 
 def acts(count: int) -> list[Act]:

@@ -7,17 +7,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils.translation import gettext_lazy as _
 
 from qunying.ground.audit.chain import chain_key, link
 from qunying.ground.audit.models import Act, Seal
 from qunying.ground.audit.services import seal_acts, write_act
-from qunying.ground.audit.verbs import declare_verb
 from qunying.ground.audit.verify import Break, Fault, verify_chain
-from tests.support.cast import TESTS
+from tests.support.cast import TEST_VERB, TESTS
 
-pytestmark = pytest.mark.django_db(transaction=True)
-VERB = declare_verb("tests.act", _("A test did something."))
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_verb")]
+VERB = TEST_VERB
 
 
 @pytest.fixture

@@ -289,10 +289,10 @@ def test_light_dark_and_language_switch_and_stay(open_page: OpenPage, lead: Staf
 def test_auto_follows_the_system_before_the_first_paint(open_page: OpenPage, lead: Staff, garden: Community) -> None:
     page = open_page(f"/communities/{garden.slug}/retention/", staff=lead)
     page.get_by_role("button", name="跟随系统").click()
-    page.emulate_media(color_scheme="dark")
-    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
-    page.emulate_media(color_scheme="light")
-    assert page.evaluate("document.documentElement.dataset.bsTheme") == "light"
+    page.wait_for_load_state()
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function("wanted => document.documentElement.dataset.bsTheme === wanted", arg=scheme)
     _counted(page)
 
 

@@ -9,13 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from qunying.ground.access.services import choose_language
 from qunying.ground.audit.models import Act
 from qunying.ground.audit.services import seal_acts, write_act
-from qunying.ground.audit.verbs import declare_verb
-from tests.support.cast import TESTS
+from tests.support.cast import TEST_VERB, TESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +25,8 @@ if TYPE_CHECKING:
     from qunying.ground.access.models import Staff
     from tests.support.cast import Units
 
-pytestmark = pytest.mark.django_db
-VERB = declare_verb("tests.act", _("A test did something."))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_verb")]
+VERB = TEST_VERB
 
 
 @pytest.fixture(autouse=True)
