@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from deltalake import DeltaTable
 
-BATCH_ROWS = 400_000
+BATCH_ROWS = 50_000
 _TIDY_EVERY = 25
 _KEEP_ROWS = 1000
 
@@ -30,11 +30,11 @@ _KEEP_ROWS = 1000
 def move_batch(*, limit: int = BATCH_ROWS) -> int:
     """Move the next facts into the lake, at most `limit`; how many went in. 0: there was nothing to move."""
     pending = LakeBatch.objects.filter(committed=False).order_by("number").first()
+    last = LakeBatch.objects.filter(committed=True).order_by("-number").first()
+    if not _lake_matches(last, pending):
+        pending, last = None, rebuild_lake()
     if pending:
         return _finish(pending, facts=None)
-    last = LakeBatch.objects.order_by("-number").first()
-    if last and not _lake_matches(last):
-        last = rebuild_lake()
     facts = facts_to_move((last.to_tx, last.to_id) if last else (0, 0), limit=limit)
     if not facts.num_rows:
         return 0
@@ -64,10 +64,13 @@ def rebuild_lake() -> LakeBatch:
     return start
 
 
-def _lake_matches(last: LakeBatch) -> bool:
+def _lake_matches(last: LakeBatch | None, pending: LakeBatch | None) -> bool:
+    """Whether the lake holds what the book says: not where files were taken away, or come from another database."""
     table = open_lake()
     known = last_batch(table) if table else 0
-    return known == last.number or (last.rows == 0 and known == 0)
+    expected = {pending.number} if pending else set()
+    expected.add(last.number if last and last.rows else 0)
+    return known in expected
 
 
 def _store_range(facts: pa.Table, last: LakeBatch | None) -> LakeBatch:
