@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     import pyarrow as pa
-    from deltalake import DeltaTable
 
 _EMPTY = Files(version=-1, batch=0, files=())
 
@@ -37,27 +36,26 @@ class _Opened:
 
     def __init__(self) -> None:
         self.lock = Lock()
-        self.path = ""
-        self.table: DeltaTable | None = None
+        self.seen: tuple[str, int, int] | None = None
         self.files = _EMPTY
 
     def current(self) -> Files:
+        """The files of the newest version."""
         with self.lock:
-            if self.path != str(lake_path()) or self._gone() or self._grown():
-                self._read()
+            if self.seen is None or self.seen != _entry(self.files.version) or _entry(self.files.version + 1):
+                table = open_lake()
+                self.files = files_of(table) if table else _EMPTY
+                self.seen = _entry(self.files.version)
             return self.files
 
-    def _gone(self) -> bool:
-        log = lake_path() / "_delta_log"
-        return self.table is not None and not (log / f"{self.files.version:020}.json").exists()
 
-    def _grown(self) -> bool:
-        return (lake_path() / "_delta_log" / f"{self.files.version + 1:020}.json").exists()
-
-    def _read(self) -> None:
-        self.path = str(lake_path())
-        self.table = open_lake()
-        self.files = files_of(self.table) if self.table else _EMPTY
+def _entry(version: int) -> tuple[str, int, int] | None:
+    """What tells this version's entry in the lake's log from any other, also from that of a lake built anew."""
+    try:
+        told = (lake_path() / "_delta_log" / f"{version:020}.json").stat()
+    except FileNotFoundError:
+        return None
+    return str(lake_path()), told.st_ino, told.st_mtime_ns
 
 
 _opened = _Opened()

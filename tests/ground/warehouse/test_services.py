@@ -116,6 +116,30 @@ def test_it_builds_the_lake_anew_when_its_files_are_gone(community: Community, s
     assert len(lake_ids()) == 3
 
 
+def test_it_builds_the_lake_anew_when_its_files_are_gone_in_the_middle_of_a_batch(
+    community: Community,
+    settings,  # noqa: ANN001
+) -> None:
+    speak(community, 0, 1)
+    catch_up()
+    speak(community, 2)
+    done, waiting_fact = LakeBatch.objects.get(), open_snapshot().tail.to_pylist()[0]
+    place = {"to_tx": waiting_fact["tx"], "to_id": waiting_fact["id"], "from_tx": done.to_tx, "from_id": done.to_id}
+    LakeBatch.objects.create(number=2, rows=1, **place)
+    settings.LAKE = settings.LAKE.with_name("another")
+    assert catch_up() == 3
+    assert len(lake_ids()) == 3
+
+
+def test_it_does_not_take_the_lake_of_another_database_for_its_own(community: Community) -> None:
+    speak(community, 0, 1)
+    catch_up()
+    LakeBatch.objects.all().delete()
+    assert open_snapshot().tail.num_rows == 2
+    assert catch_up() == 2
+    assert (len(lake_ids()), open_snapshot().tail.num_rows) == (2, 0)
+
+
 def test_it_marks_the_days_a_batch_touched(community: Community) -> None:
     speak(community, 0, 24)
     catch_up()
