@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -142,6 +143,18 @@ def _session(staff: Staff | None, language: str) -> dict[str, str]:
     client = Client()
     client.force_login(staff)
     return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def until(page: Page, expression: str, *, arg: object = None) -> None:
+    """Wait until the expression is true on the page.
+
+    Playwright's own waiting compiles the text anew in the page at each further look, and there the
+    page's policy rightly refuses it.
+    """
+    deadline = time.monotonic() + _TIMEOUT / 1000
+    while not page.evaluate(expression, arg):
+        assert time.monotonic() < deadline, f"never came true: {expression}"
+        page.wait_for_timeout(50)
 
 
 @pytest.fixture

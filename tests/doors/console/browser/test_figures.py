@@ -15,7 +15,7 @@ from qunying.ground.events.services import record
 from qunying.ground.groups.services import create_community, ensure_group
 from qunying.ground.members.services import Who
 from qunying.ground.warehouse.services import catch_up
-from tests.support.browser import LAPTOP, PHONE
+from tests.support.browser import LAPTOP, PHONE, until
 from tests.support.cast import PASSWORD, TESTS
 
 if TYPE_CHECKING:
@@ -83,10 +83,8 @@ def garden(community: Community) -> Community:
 
 def _counted(page: Page) -> None:
     """Wait until every panel of the page is there and every chart drawn."""
-    page.wait_for_function("() => !document.querySelector('.panel-slot .loading')")
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('[data-chart]')].every((box) => box.dataset.drawn === 'yes')"
-    )
+    until(page, "() => !document.querySelector('.panel-slot .loading')")
+    until(page, "() => [...document.querySelectorAll('[data-chart]')].every((box) => box.dataset.drawn === 'yes')")
 
 
 def test_signing_in_leads_to_the_overview(open_page: OpenPage, lead: Staff, garden: Community) -> None:
@@ -133,7 +131,7 @@ def test_the_organisation_at_a_glance(
 ) -> None:
     page = open_page("/", staff=director, viewport=(1440, 1800))
     _counted(page)
-    page.wait_for_function("() => !document.querySelector('.fleet .waits')")
+    until(page, "() => !document.querySelector('.fleet .waits')")
     snap(page, "figures-organisation-desktop-zh-hans-light")
     assert_accessible(page)
     row = page.locator(".fleet tr", has=page.get_by_role("link", name=garden.name))
@@ -215,7 +213,7 @@ def test_a_way_of_counting_swaps_its_panel_alone(open_page: OpenPage, lead: Staf
     _counted(page)
     before = page.locator("#summary-retention-curve").inner_text()
     page.get_by_role("link", name="当天或以后回来").click()
-    page.wait_for_function("(was) => document.getElementById('summary-retention-curve')?.innerText !== was", arg=before)
+    until(page, "(was) => document.getElementById('summary-retention-curve')?.innerText !== was", arg=before)
     _counted(page)
     assert page.url.endswith("/retention/")
     assert page.locator("[aria-current=true]", has_text="当天或以后回来").count() == 1
@@ -292,7 +290,7 @@ def test_auto_follows_the_system_before_the_first_paint(open_page: OpenPage, lea
     page.wait_for_load_state()
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_function("wanted => document.documentElement.dataset.bsTheme === wanted", arg=scheme)
+        until(page, "wanted => document.documentElement.dataset.bsTheme === wanted", arg=scheme)
     _counted(page)
 
 
@@ -307,7 +305,7 @@ def test_the_menu_slides_in_on_a_phone(
     page.wait_for_timeout(300)
     snap(page, "frame-menu-phone-zh-hans-light")
     page.keyboard.press("Escape")
-    page.wait_for_function("() => getComputedStyle(document.getElementById('side')).visibility === 'hidden'")
+    until(page, "() => getComputedStyle(document.getElementById('side')).visibility === 'hidden'")
 
 
 def test_another_community_is_two_keys_away(

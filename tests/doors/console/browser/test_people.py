@@ -16,7 +16,7 @@ from qunying.ground.members.services import Who
 from qunying.ground.members.services_people import write_note
 from qunying.ground.members.services_private import set_private_field
 from qunying.ground.members.services_tags import tag_members
-from tests.support.browser import PHONE
+from tests.support.browser import PHONE, until
 from tests.support.cast import JOINED
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def test_filters_live_in_the_address_and_show_as_chips(open_page: OpenPage, stor
     assert page.locator(".list-table tbody tr").count() == 1
     assert page.locator(".chip").inner_text().strip().startswith("标签：城市：杭州")
     page.locator(".chip a").click()
-    page.wait_for_function("document.querySelectorAll('.list-table tbody tr').length === 3")
+    until(page, "document.querySelectorAll('.list-table tbody tr').length === 3")
 
 
 def test_a_value_is_shown_once_asked_for_and_that_is_written_down(
@@ -107,7 +107,7 @@ def test_the_timeline_goes_on(open_page: OpenPage, story: Community, lead: Staff
     page = open_page(f"/members/{xiaomei.pk}/", staff=lead)
     assert page.locator(".timeline-entry").count() == 30
     page.get_by_role("link", name="更早的").click()
-    page.wait_for_function("document.querySelectorAll('.timeline-entry').length === 38")
+    until(page, "document.querySelectorAll('.timeline-entry').length === 38")
     assert page.get_by_role("link", name="更早的").count() == 0
 
 
