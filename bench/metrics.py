@@ -261,7 +261,9 @@ def _pandas(scope: Scope, period: Period, hand: duckdb.DuckDBPyConnection) -> No
     """Two metrics with pandas over the columns they need, already in memory."""
     from qunying.ground.figures.services import recount  # noqa: PLC0415 - Django starts first
 
-    frame = hand.execute(f"SELECT member, day, kind FROM {_ACTS} WHERE {_WITHIN}", {"start": period.start, "end": period.end}).df()
+    frame = hand.execute(
+        f"SELECT member, day, kind FROM {_ACTS} WHERE {_WITHIN}", {"start": period.start, "end": period.end}
+    ).df()
     kinds = frame["kind"].astype("category")
     for name, run in {
         "messages": lambda: frame[kinds == "spoke"].groupby("day").size().sum(),
