@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
 import traceback
@@ -33,8 +32,7 @@ def make_app() -> typer.Typer:
     )
     app.callback()(_before)
     for area in _AREAS:
-        if importlib.util.find_spec(f"qunying.doors.cli.{area}"):
-            import_module(f"qunying.doors.cli.{area}").register(app)
+        import_module(f"qunying.doors.cli.{area}").register(app)
     return app
 
 
