@@ -102,17 +102,23 @@ def wait_for_end(home: Path) -> tuple[str, int]:
             time.sleep(0.3)
 
 
+MEASURED = """
+import json, resource, subprocess, sys
+said = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, check=True).stdout
+# Linux counts in kilobytes, macOS in bytes.
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+print(json.dumps({"peak": peak, "result": json.loads(said)}))
+"""
+"""Started between the suite and the import: Linux counts into a process's peak what it was forked from."""
+
+
 def peak_of_import(home: Path, file: Path) -> tuple[int, dict[str, object]]:
     """The peak of memory in kB, and the result, of an import at the command line."""
-    command = [sys.executable, "-m", "qunying.doors.cli", "import", "orders", str(file), "--community", "c", "--json"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment(home), stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        said = process.stdout.read()
-        _pid, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    # Linux counts in kilobytes, macOS in bytes.
-    return usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1), json.loads(said)
+    asked = [sys.executable, "-m", "qunying.doors.cli", "import", "orders", str(file), "--community", "c", "--json"]
+    command = [sys.executable, "-c", MEASURED, *asked]
+    done = subprocess.run(command, cwd=ROOT, env=environment(home), capture_output=True, text=True, check=True)
+    said = json.loads(done.stdout)
+    return said["peak"], said["result"]
 
 
 def test_a_million_rows_need_no_more_memory_than_a_hundredth(home: Path, tmp_path: Path) -> None:
