@@ -39,11 +39,12 @@ COLUMNS = {
 
 Row = tuple[Any, ...]
 _EMPTY = "{}"
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def as_json(payload: Mapping[str, Any]) -> str:
     """A payload as the database keeps it."""
-    return json.dumps(dict(payload), ensure_ascii=False) if payload else _EMPTY
+    return _encode(dict(payload)) if payload else _EMPTY
 
 
 def time_writer() -> Callable[[datetime], datetime | str]:
@@ -52,7 +53,8 @@ def time_writer() -> Callable[[datetime], datetime | str]:
 
 
 def _sqlite_time(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(" ")[:-6]
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.isoformat(" ")[:-6]
 
 
 def _same_time(at: datetime) -> datetime:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -18,14 +19,18 @@ if TYPE_CHECKING:
     from qunying.ground.members.services import Who
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+_NOTHING_MORE: Mapping[str, Any] = MappingProxyType({})
+
+
+class Fact(NamedTuple):
     """One fact on its way into the log.
 
     `key` names the fact within its source and community, and nothing else does: the same key is the
     same fact, whoever brings it. A format with ids uses them; one without uses (group, minute,
     sender, digest of the text, ordinal within that minute). `occurred_at` is aware. `amount` is in
     minor units. `text` is what was said; it is kept apart from the fact.
+
+    A tuple, for a million of them are made in one import and a frozen dataclass takes four times as long.
     """
 
     kind: str
@@ -38,7 +43,7 @@ class Fact:
     object_id: str = ""
     channel_key: str = ""
     amount: int | None = None
-    payload: Mapping[str, Any] = field(default_factory=dict)
+    payload: Mapping[str, Any] = _NOTHING_MORE
     text: str = ""
 
 

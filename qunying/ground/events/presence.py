@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qunying.ground.events.kinds import Presence, all_kinds
 from qunying.ground.events.models import Event
 from qunying.ground.groups.models import Membership
+from qunying.ground.groups.stays import not_covered
 from qunying.ground.groups.services import Interval, intervals_of, replace_intervals
 
 if TYPE_CHECKING:
@@ -24,8 +25,7 @@ Intervals = dict[int | None, list[Interval]]
 """Intervals by group id; None stands for the community without a group."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """What one fact says about the presence of one identity."""
 
     identity_id: int
@@ -84,7 +84,7 @@ def presence_of(signs: Iterable[Sign], known: Mapping[int | None, list[Interval]
     result: Intervals = {group: walk(by_group[group], known.get(group, ())) for group in in_groups}
     alone = [sign for sign in by_group.get(None, []) if not in_groups or sign.says is not Presence.SHOWS]
     leavings = [
-        replace(sign, group_id=None, from_a_group=True)
+        sign._replace(group_id=None, from_a_group=True)
         for group in in_groups
         for sign in by_group[group]
         if sign.says is Presence.CLOSES
@@ -100,25 +100,36 @@ def follow_presence(signs: Iterable[Sign], *, community: Community, latest: Mapp
     `latest` holds, per identity, the time of its last fact before these: only signs after it may
     simply be added, anything older means reading the identity's facts again.
     """
-    by_identity: dict[int, list[Sign]] = {}
-    for sign in signs:
-        by_identity.setdefault(sign.identity_id, []).append(sign)
+    given = list(signs)
+    changed = _telling_something(given, community)
+    by_identity: dict[int, list[Sign]] = {identity: [] for identity in sorted(changed)}
+    for sign in given:
+        if sign.identity_id in changed:
+            by_identity[sign.identity_id].append(sign)
     known = intervals_of(community, list(by_identity))
-    wanted: dict[int, Intervals] = {}
-    for identity, news in by_identity.items():
-        have = known.get(identity, {})
-        if have and all(_is_covered(sign, have) for sign in news):
-            continue
-        wanted[identity] = _derive(news, have, community=community, latest=latest.get(identity))
+    wanted = {
+        identity: _derive(news, known.get(identity, {}), community=community, latest=latest.get(identity))
+        for identity, news in by_identity.items()
+    }
     return replace_intervals(community, wanted, known=known)
 
 
-def _is_covered(sign: Sign, have: Intervals) -> bool:
-    if sign.says is not Presence.SHOWS:
-        return False
-    if sign.group_id is None and any(group is not None for group in have):
-        return True
-    return any(span.covers(sign.at) for span in have.get(sign.group_id, ()))
+def _telling_something(signs: list[Sign], community: Community) -> set[int]:
+    """The identities of whom these signs say more than that they are where they are known to be.
+
+    Nearly every fact of a chat says no more than that, so this is asked in one statement, by the first
+    and last such sign of each.
+    """
+    shown: dict[tuple[int, int | None], tuple[datetime, datetime]] = {}
+    telling: set[int] = set()
+    for sign in signs:
+        if sign.says is not Presence.SHOWS:
+            telling.add(sign.identity_id)
+            continue
+        where, at = (sign.identity_id, sign.group_id), sign.at
+        first, last = shown.get(where, (at, at))
+        shown[where] = (min(first, at), max(last, at))
+    return telling | not_covered(community, shown)
 
 
 def _derive(news: list[Sign], have: Intervals, *, community: Community, latest: datetime | None) -> Intervals:

@@ -142,7 +142,7 @@ def _change_state(
     if renamed:
         rename_identities(renamed)
     if moved or members_new:
-        note_dimension_change()
+        note_dimension_change(community_id=community.pk)
 
 
 def _sign(fact: Fact, identity_id: int, ids: Mapping[tuple[str, str], int]) -> Sign:

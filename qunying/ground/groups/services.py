@@ -109,10 +109,6 @@ class Interval:
     channel_key: str
     inviter_id: int | None
 
-    def covers(self, at: datetime) -> bool:
-        """Whether the instant lies within the stay, its ends included."""
-        return self.joined_at <= at and (self.left_at is None or at <= self.left_at)
-
 
 def intervals_of(community: Community, identity_ids: list[int]) -> dict[int, dict[int | None, list[Interval]]]:
     """Stored intervals of these identities in the community: identity → group → intervals."""

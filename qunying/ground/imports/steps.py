@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 KIND = "import"
 LABEL = gettext_lazy("Import")
-CHUNK = 1000
+CHUNK = 2000
 _warm: dict[str, Work] = {}
 """The work this process did last, so that its next step need not read the file again from the start."""
 

@@ -21,6 +21,7 @@ from qunying.ground.audit.verbs import declare_verb
 from qunying.ground.jobs.kinds import job_kind
 from qunying.ground.jobs.models import Job
 from qunying.ground.jobs.turns import OPEN, CancelAskedError, LostTurnError, Turn, claim
+from qunying.kit.collecting import calm_collector
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
@@ -139,7 +140,8 @@ def _work(turn: Turn) -> bool:
     if turn.job.attempts > MOST_ATTEMPTS:
         return _end(turn, Job.State.FAILED, error=_given_up(turn.job))
     try:
-        finished = job_kind(turn.job.kind).step(turn)
+        with calm_collector():
+            finished = job_kind(turn.job.kind).step(turn)
     except (CancelAskedError, LostTurnError):
         # Where the turn was lost, ending changes nothing: the job carries another token.
         return _end(turn, Job.State.CANCELLED)

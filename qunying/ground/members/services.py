@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 _NAME = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(NamedTuple):
     """An account as a source names it. Two are the same where platform and external_id are."""
 
     platform: str
@@ -31,18 +29,24 @@ class Who:
         return self.platform, self.external_id
 
 
-def note_dimension_change() -> None:
-    """Let counted figures know that people, memberships or tags are not what they were."""
-    DimensionChange.objects.create()
+def note_dimension_change(*, community_id: int | None = None) -> None:
+    """Let counted figures know that people, memberships or tags are not what they were.
+
+    With a community's id only its own figures are concerned: comings, goings, newcomers. Without one all are.
+    """
+    DimensionChange.objects.create(community_id=community_id)
 
 
 @transaction.atomic
 def fold_dimension_changes() -> int:
-    """Put the rows there are into one of the same weight, so that the sum stays; how many were folded."""
-    rows = dict(DimensionChange.objects.values_list("pk", "weight"))
-    if len(rows) > 1:
-        DimensionChange.objects.filter(pk__in=rows).delete()
-        DimensionChange.objects.create(weight=sum(rows.values()))
+    """Put the rows of each community into its newest, so that sum and last id stay; how many rows there were."""
+    rows = list(DimensionChange.objects.order_by("pk").values_list("pk", "community_id", "weight"))
+    newest = {community: pk for pk, community, _weight in rows}
+    for community, keep in newest.items():
+        older = {pk: weight for pk, theirs, weight in rows if theirs == community and pk != keep}
+        if older:
+            DimensionChange.objects.filter(pk__in=older).delete()
+            DimensionChange.objects.filter(pk=keep).update(weight=F("weight") + sum(older.values()))
     return len(rows)
 
 
