@@ -46,7 +46,17 @@ def _uv() -> list[str]:
 def _sync(uv: list[str]) -> int:
     rebuild = [] if BUILT.exists() else ["--reinstall-package", "qunying"]
     environment = os.environ | {"VIRTUAL_ENV": str(VENV), "UV_PROJECT_ENVIRONMENT": str(VENV)}
-    command = [*uv, "sync", "--frozen", "--inexact", "--python", str(VENV / "bin" / "python"), *rebuild]
+    # Compiled once here, or every command and test would read three hundred packages as text again.
+    command = [
+        *uv,
+        "sync",
+        "--frozen",
+        "--inexact",
+        "--compile-bytecode",
+        "--python",
+        str(VENV / "bin" / "python"),
+        *rebuild,
+    ]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
