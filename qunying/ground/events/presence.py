@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qunying.ground.events.kinds import Presence, all_kinds
 from qunying.ground.events.models import Event
 from qunying.ground.groups.models import Membership
-from qunying.ground.groups.stays import not_covered
-from qunying.ground.groups.services import Interval, intervals_of, replace_intervals
+from qunying.ground.groups.stays import Interval, intervals_of, not_covered, replace_intervals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from qunying.ground.events._insert import as_json, insert_events, insert_messages, time_writer
+from qunying.ground.events._insert import as_json, insert_events, insert_messages
 from qunying.ground.events.facts import Recorded, check_fact
 from qunying.ground.events.kinds import RENAMED, Presence, kind_named
 from qunying.ground.events.presence import Sign, follow_presence
 from qunying.ground.events.queries import fact_digests, last_fact_times
 from qunying.ground.members.services import ensure_identities, note_dimension_change, rename_identities
+from qunying.kit.bulk import time_writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from qunying.ground.events._insert import Row
     from qunying.ground.events.facts import Fact
     from qunying.ground.groups.models import Community
     from qunying.ground.members.services import Who
+    from qunying.kit.bulk import Row
 
 _TRIES = 4
-_CHUNK = 1000
 _DEADLOCK = "40P01"
 
 
@@ -77,14 +77,11 @@ def _record(batch: list[Fact], *, community: Community, source: str) -> Recorded
 def _insert(
     by_digest: Mapping[bytes, Fact], ids: Mapping[tuple[str, str], int], *, community: Community, source: str
 ) -> dict[bytes, int]:
-    as_time = time_writer()
+    as_time = time_writer(connection)
     fixed = (community.pk, as_time(timezone.now()))
     # Sorted by key, so that two writers with the same facts wait for each other instead of locking both.
     rows = [_row(digest, by_digest[digest], ids, source, as_time, fixed) for digest in sorted(by_digest)]
-    stored: dict[bytes, int] = {}
-    for start in range(0, len(rows), _CHUNK):
-        stored.update(insert_events(rows[start : start + _CHUNK]))
-    return stored
+    return insert_events(rows)
 
 
 def _row(  # noqa: PLR0913, PLR0917 - one row of the table

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
@@ -13,12 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
-from qunying.ground.groups.models import Community, Group, Membership
+from qunying.ground.groups.models import Community, Group
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from qunying.ground.audit.actors import Actor
     from qunying.ground.units.models import Unit
 
@@ -96,60 +93,6 @@ def ensure_group(community: Community, *, name: str, platform: str, by: Actor) -
     if made:
         write_act(CREATE_GROUP, by=by, subject_type="group", subject_id=group.pk)
     return group
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """One stay of an identity in a group, as it should stand in the table."""
-
-    joined_at: datetime
-    left_at: datetime | None
-    opened_by: str
-    role: str
-    channel_key: str
-    inviter_id: int | None
-
-
-def intervals_of(community: Community, identity_ids: list[int]) -> dict[int, dict[int | None, list[Interval]]]:
-    """Stored intervals of these identities in the community: identity → group → intervals."""
-    known: dict[int, dict[int | None, list[Interval]]] = {}
-    rows = Membership.objects.filter(community=community, identity__among=identity_ids).values_list(
-        "identity_id", "group_id", "joined_at", "left_at", "opened_by", "role", "channel_key", "inviter_id"
-    )
-    for identity, group, joined_at, left_at, opened_by, role, channel, inviter in rows:
-        interval = Interval(joined_at, left_at, opened_by, role, channel, inviter)
-        known.setdefault(identity, {}).setdefault(group, []).append(interval)
-    return known
-
-
-def replace_intervals(
-    community: Community,
-    wanted: dict[int, dict[int | None, list[Interval]]],
-    *,
-    known: dict[int, dict[int | None, list[Interval]]],
-) -> bool:
-    """Make the stored intervals of the identities in `wanted` be exactly these; True where any differed."""
-    differing = {identity: groups for identity, groups in wanted.items() if groups != known.get(identity, {})}
-    stale = [identity for identity in differing if identity in known]
-    if stale:
-        Membership.objects.filter(community=community, identity__among=stale).delete()
-    Membership.objects.bulk_create(
-        Membership(
-            community=community,
-            group_id=group,
-            identity_id=identity,
-            joined_at=span.joined_at,
-            left_at=span.left_at,
-            opened_by=span.opened_by,
-            role=span.role,
-            channel_key=span.channel_key,
-            inviter_id=span.inviter_id,
-        )
-        for identity, groups in differing.items()
-        for group, spans in groups.items()
-        for span in spans
-    )
-    return bool(differing)
 
 
 @transaction.atomic

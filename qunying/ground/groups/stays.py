@@ -1,20 +1,37 @@
-"""Whether stays already stored account for what was seen: one statement for a thousand people."""
+"""Stays of identities in groups as the table holds them: read, replaced, and held against what was seen."""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+import qunying.kit.among  # noqa: F401 - registers the lookup used here
+from qunying.ground.groups.models import Membership
+from qunying.kit.bulk import insert_rows, time_writer
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from qunying.ground.groups.models import Community
+    from qunying.kit.bulk import Row
 
     Seen = Mapping[tuple[int, int | None], tuple[datetime, datetime]]
+
+_MEMBERSHIP = {
+    "community_id": "bigint",
+    "group_id": "bigint",
+    "identity_id": "bigint",
+    "joined_at": "timestamptz",
+    "left_at": "timestamptz",
+    "opened_by": "varchar",
+    "role": "varchar",
+    "channel_key": "varchar",
+    "inviter_id": "bigint",
+}
 
 _SQLITE = """(
     SELECT json_extract(value, '$[0]') AS identity, json_extract(value, '$[1]') AS place,
@@ -29,6 +46,57 @@ _WITHOUT_STAY = """
             (seen.place IS NULL AND stay.group_id IS NOT NULL)
             OR ((stay.group_id = seen.place OR (stay.group_id IS NULL AND seen.place IS NULL))
                 AND stay.joined_at <= seen.first AND (stay.left_at IS NULL OR seen.last <= stay.left_at))))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """One stay of an identity in a group, as it should stand in the table."""
+
+    joined_at: datetime
+    left_at: datetime | None
+    opened_by: str
+    role: str
+    channel_key: str
+    inviter_id: int | None
+
+
+def intervals_of(community: Community, identity_ids: list[int]) -> dict[int, dict[int | None, list[Interval]]]:
+    """Stored intervals of these identities in the community: identity → group → intervals."""
+    known: dict[int, dict[int | None, list[Interval]]] = {}
+    rows = Membership.objects.filter(community=community, identity__among=identity_ids).values_list(
+        "identity_id", "group_id", "joined_at", "left_at", "opened_by", "role", "channel_key", "inviter_id"
+    )
+    for identity, group, joined_at, left_at, opened_by, role, channel, inviter in rows:
+        interval = Interval(joined_at, left_at, opened_by, role, channel, inviter)
+        known.setdefault(identity, {}).setdefault(group, []).append(interval)
+    return known
+
+
+def replace_intervals(
+    community: Community,
+    wanted: dict[int, dict[int | None, list[Interval]]],
+    *,
+    known: dict[int, dict[int | None, list[Interval]]],
+) -> bool:
+    """Make the stored intervals of the identities in `wanted` be exactly these; True where any differed."""
+    differing = {identity: groups for identity, groups in wanted.items() if groups != known.get(identity, {})}
+    stale = [identity for identity in differing if identity in known]
+    if stale:
+        Membership.objects.filter(community=community, identity__among=stale).delete()
+    as_time = time_writer(connection)
+    rows = [
+        (community.pk, group, identity, *_columns(span, as_time))
+        for identity, groups in differing.items()
+        for group, spans in groups.items()
+        for span in spans
+    ]
+    insert_rows(connection, "groups_membership", _MEMBERSHIP, rows)
+    return bool(differing)
+
+
+def _columns(span: Interval, as_time: Callable[[datetime], datetime | str]) -> Row:
+    left_at = None if span.left_at is None else as_time(span.left_at)
+    return as_time(span.joined_at), left_at, span.opened_by, span.role, span.channel_key, span.inviter_id
 
 
 def not_covered(community: Community, seen: Seen) -> set[int]:
@@ -46,13 +114,9 @@ def not_covered(community: Community, seen: Seen) -> set[int]:
 
 
 def _on_sqlite(seen: Seen) -> tuple[str, list[Any]]:
-    rows = [(*where, _stored(first), _stored(last)) for where, (first, last) in seen.items()]
+    as_time = time_writer(connection)
+    rows = [(*where, as_time(first), as_time(last)) for where, (first, last) in seen.items()]
     return _WITHOUT_STAY.format(seen=_SQLITE, names=""), [json.dumps(rows)]
-
-
-def _stored(at: datetime) -> str:
-    """As Django keeps times on SQLite, which compares them as text."""
-    return str(at.astimezone(UTC).replace(tzinfo=None))
 
 
 def _on_postgresql(seen: Seen) -> tuple[str, list[Any]]:

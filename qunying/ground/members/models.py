@@ -122,9 +122,11 @@ class Note(models.Model):
 class DimensionChange(models.Model):
     """Grows by a row whenever people, memberships or tags change; the sum of weights is their version.
 
-    Only inserted, so writers never wait for one another; a nightly task folds old rows into one.
+    Only inserted, so writers never wait for one another; a task folds old rows into one for each community.
     """
 
+    community_id = models.PositiveBigIntegerField(null=True, db_index=True)
+    """Whose figures are concerned; null: everyone's. A plain number, as communities stand above members."""
     weight = models.BigIntegerField(default=1)
 
     def __str__(self) -> str:

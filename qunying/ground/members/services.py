@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
+from django.utils import timezone
 
 import qunying.kit.among  # noqa: F401 - registers the lookup used here
-from qunying.ground.members.models import DimensionChange, Identity, Member
+from qunying.ground.members.models import DimensionChange, Identity, Member, new_pseudonym
+from qunying.kit.bulk import insert_rows, time_writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,8 +63,8 @@ def ensure_identities(whos: Iterable[Who]) -> tuple[dict[tuple[str, str], int], 
     if not missing:
         return found, 0
     made = _make([wanted[key] for key in missing])
-    found.update(_find(dict.fromkeys(missing)))
-    return found, made
+    others = _find(key for key in missing if key not in made) if len(made) < len(missing) else {}
+    return found | made | others, len(made)
 
 
 def _find(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -76,19 +78,38 @@ def _find(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     return found
 
 
-def _make(whos: list[Who]) -> int:
-    members = Member.objects.bulk_create(Member(display_name=who.name[:_NAME]) for who in whos)
-    Identity.objects.bulk_create(
-        (
-            Identity(platform=who.platform, external_id=who.external_id, display_name=who.name[:_NAME], member=member)
-            for who, member in zip(whos, members, strict=True)
-        ),
-        ignore_conflicts=True,
-    )
-    # Another process may have made the same account a moment ago: its member stays, ours is empty.
-    empty = Member.objects.filter(pk__in=[member.pk for member in members], identities__isnull=True)
-    lost, _by_model = empty.delete()
-    return len(members) - lost
+_MEMBER = {
+    "pseudonym": "bigint",
+    "display_name": "varchar",
+    "is_staff": "boolean",
+    "is_bot": "boolean",
+    "created_at": "timestamptz",
+}
+_IDENTITY = {
+    "platform": "varchar",
+    "external_id": "varchar",
+    "pseudonym": "bigint",
+    "display_name": "varchar",
+    "member_id": "bigint",
+    "created_at": "timestamptz",
+}
+
+
+def _make(whos: list[Who]) -> dict[tuple[str, str], int]:
+    """A member with one identity for each; the ids of those identities, by (platform, external_id)."""
+    now = time_writer(connection)(timezone.now())
+    people = {new_pseudonym(): who for who in whos}
+    rows = [(pseudonym, who.name[:_NAME], False, False, now) for pseudonym, who in people.items()]
+    members = insert_rows(connection, "members_member", _MEMBER, rows, tail="RETURNING id, pseudonym")
+    accounts = [
+        (*people[pseudonym].key, new_pseudonym(), people[pseudonym].name[:_NAME], pk, now) for pk, pseudonym in members
+    ]
+    tail = "ON CONFLICT (platform, external_id) DO NOTHING RETURNING id, platform, external_id"
+    made = insert_rows(connection, "members_identity", _IDENTITY, accounts, tail=tail)
+    if len(made) < len(whos):
+        # Another process made the same account a moment ago: its member stays, ours is empty.
+        Member.objects.filter(pk__among=[pk for pk, _pseudonym in members], identities__isnull=True).delete()
+    return {(platform, external_id): pk for pk, platform, external_id in made}
 
 
 def rename_identities(names: Mapping[int, str]) -> None:
