@@ -13,6 +13,8 @@ from qunying.ground.warehouse.projection import INSTANT, local_micros
 from qunying.ground.warehouse.reading import as_told, fetch_arrow, fetch_one
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import duckdb
 
 _DAY = 86_400_000_000
@@ -36,11 +38,21 @@ SELECT (SELECT coalesce(sum(weight), 0) FROM members_dimensionchange),
        (SELECT coalesce(max(id), 0) FROM groups_membership),
        (SELECT coalesce(max(id), 0) FROM members_membertag)
 """
+_SCOPE_VERSION = """
+SELECT coalesce(sum(weight), 0), coalesce(max(id), 0) FROM members_dimensionchange
+WHERE community_id IS NULL OR community_id IN ({wanted})
+"""
 
 
 def dimension_version() -> str:
-    """Changes whenever people, memberships or tags do."""
+    """Changes whenever people, memberships or tags do, of whichever community."""
     return ".".join(str(int(part)) for part in fetch_one(_VERSION))
+
+
+def scope_version(communities: Iterable[int]) -> str:
+    """Changes whenever people or tags do, or the memberships of these communities; others' comings do not."""
+    wanted = ", ".join(str(int(pk)) for pk in communities)
+    return ".".join(str(int(part)) for part in fetch_one(_SCOPE_VERSION.format(wanted=wanted)))
 
 
 def load_dimensions(duck: duckdb.DuckDBPyConnection, schema: str) -> None:

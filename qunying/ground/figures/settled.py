@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from django.db import DatabaseError, connection, transaction
 
 from qunying import __version__
-from qunying.ground.figures.dimensions import dimension_version
+from qunying.ground.figures.dimensions import scope_version
 from qunying.ground.figures.models import SettledFigure
 from qunying.ground.figures.results import Figure
 from qunying.ground.warehouse.queries import touched_since
@@ -47,7 +47,7 @@ def settling_place(metric: Metric, asked: Asked, snapshot: Snapshot) -> Place | 
     if not asked.closed(reach) or (reach.facts and _tail_touches(snapshot.tail, metric, asked)):
         return None
     # Read before anything is counted: a change in between makes the figure look too old, never too new.
-    return Place(_key(metric, asked), metric, asked, snapshot.lake.batch, dimension_version())
+    return Place(_key(metric, asked), metric, asked, snapshot.lake.batch, scope_version(asked.scope.communities))
 
 
 def find_settled(place: Place) -> Figure | None:
