@@ -33,7 +33,17 @@
   };
 
   // --- toasts: never the only copy of anything
-  const toast = (words, { undo = "", act = null, seconds = 10 } = {}) => {
+  const TOAST_SECONDS = 10;
+  const fade = (note, seconds) => {
+    let left = window.setTimeout(() => note.remove(), seconds * 1000);
+    // Whoever is reading it, or has the key on its button, is given the whole time again.
+    ["mouseenter", "focusin"].forEach((name) => note.addEventListener(name, () => window.clearTimeout(left)));
+    ["mouseleave", "focusout"].forEach((name) => note.addEventListener(name, () => {
+      window.clearTimeout(left);
+      left = window.setTimeout(() => note.remove(), seconds * 1000);
+    }));
+  };
+  const toast = (words, { undo = "", act = null, seconds = TOAST_SECONDS } = {}) => {
     const box = document.getElementById("toasts");
     const note = document.createElement("div");
     note.className = "toast-note";
@@ -44,8 +54,16 @@
       note.append(button);
     }
     box.append(note);
-    window.setTimeout(() => note.remove(), seconds * 1000);
+    fade(note, seconds);
   };
+  // One that came with the page takes back what was just done: a later visit must not offer it again.
+  const offered = document.querySelector("#toasts [data-toast]");
+  if (offered) {
+    const here = new URL(window.location.href);
+    here.searchParams.delete("undo");
+    window.history.replaceState(window.history.state, "", here);
+    fade(offered, TOAST_SECONDS);
+  }
 
   window.qunying = { openDrawer, toast };
 

@@ -73,12 +73,35 @@ def test_many_are_tagged_at_once_and_it_can_be_undone(
     page.get_by_placeholder("标签，如杭州").fill("南京")
     snap(page, "members-bulk")
     page.get_by_role("button", name="打标签").click()
-    page.get_by_text("改了2位成员。").wait_for()
+    page.locator(".notes").get_by_text("改了2位成员。").wait_for()
     snap(page, "members-tagged")
     assert MemberTag.objects.filter(tag__name="南京").count() == 2
-    page.get_by_role("button", name="撤销").click()
+    toast = page.locator("#toasts [data-toast]")
+    assert toast.inner_text().split("\n")[0] == "改了2位成员。"
+    assert "undo" not in page.url
+    toast.get_by_role("button", name="撤销").click()
     page.get_by_text("已撤销。").wait_for()
     assert MemberTag.objects.filter(tag__name="南京").count() == 0
+
+
+def test_the_toast_goes_after_ten_seconds_unless_someone_is_at_it(
+    open_page: OpenPage, story: Community, lead: Staff
+) -> None:
+    page = open_page("/communities/flowers/members/", staff=lead)
+    page.clock.install()
+    page.get_by_label("选中阿强").check()
+    page.get_by_text("标记", exact=True).click()
+    page.get_by_role("button", name="标为机器人").click()
+    toast = page.locator("#toasts [data-toast]")
+    toast.hover()
+    page.clock.run_for(30_000)
+    assert toast.count() == 1
+    page.mouse.move(5, 5)
+    page.clock.run_for(9_000)
+    assert toast.count() == 1
+    page.clock.run_for(2_000)
+    assert toast.count() == 0
+    assert page.locator(".note").inner_text() == "改了1位成员。"
 
 
 def test_filters_live_in_the_address_and_show_as_chips(open_page: OpenPage, story: Community, lead: Staff) -> None:
