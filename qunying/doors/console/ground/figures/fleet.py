@@ -1,4 +1,4 @@
-"""All communities at a glance: one line for each unit and community, counted as it comes into view."""
+"""All communities at a glance: one line for each unit and community, counted after the page stands."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from qunying.doors.console.ground.figures.scope import Choice
 
-_A_PAGE = 40
+_A_PAGE = 20
 
 
 def fleet_table(choice: Choice, page: str | None) -> Page[dict[str, Any]]:

@@ -70,6 +70,14 @@ def panels_of(name: str, choice: Choice) -> list[list[dict[str, Any]]]:
     if choice.reach.empty:
         return []
     return [
-        [{"name": part, "address": choice.address("panel", part), "cards": part.endswith("-cards")} for part in row]
+        [
+            {
+                "name": part,
+                "address": choice.address("panel", part),
+                "cards": part.endswith("-cards"),
+                "wide": part.endswith("-hours"),
+            }
+            for part in row
+        ]
         for row in PAGES[name].rows
     ]
