@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,9 @@ from django.core.paginator import Paginator
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.utils import translation
+from django.views.defaults import server_error
 
 from qunying.doors.console.errors import ConsoleMiddleware
 from qunying.doors.console.menu import menu_for, permissions_of
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
-    from django.test import Client
 
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community
@@ -214,3 +216,24 @@ def test_a_dangerous_act_waits_for_its_name() -> None:
 def test_a_bar_says_done_and_total(total: int, attribute: str) -> None:
     drawn = render_to_string("console/parts/progress.html", {"done": 50, "total": total, "label": "Reading"})
     assert attribute in drawn
+
+
+@pytest.mark.django_db
+def test_an_address_that_leads_nowhere_is_answered_in_the_readers_language(client: Client) -> None:
+    answer = client.get("/nowhere/", headers={"Accept-Language": "zh-CN"})
+    assert (answer.status_code, "没有这个页面" in answer.content.decode()) == (404, True)
+
+
+@pytest.mark.django_db
+def test_a_form_from_a_page_too_old_is_refused_in_words() -> None:
+    client = Client(enforce_csrf_checks=True, headers={"Accept-Language": "en"})
+    answer = client.post("/accounts/login/", {"login": "x", "password": "y"})
+    assert (answer.status_code, "Nothing was changed" in answer.content.decode()) == (403, True)
+
+
+def test_a_fault_of_ours_is_told_without_anything_else_working() -> None:
+    with translation.override("en"):
+        answer = server_error(_request())
+    words = answer.content.decode()
+    assert (answer.status_code, "Something went wrong here" in words) == (500, True)
+    assert not re.search(r"<script>|<style|style=| on[a-z]+=", words)
