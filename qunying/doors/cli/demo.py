@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -63,8 +62,7 @@ def demo(  # noqa: PLR0913 - what the command line offers
     if serve_it:
         refuse_taken_port(host, port)
     plan = find_plan(days=days, members=members, seed=seed)
-    with translation.override("zh-hans"):
-        password = make_home(director=USERNAME).password
+    password = make_home(director=USERNAME).password
     keep_plan(plan)
     if not is_made():
         with _progress() as tell:

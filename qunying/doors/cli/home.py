@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from qunying.doors.cli.output import emit
@@ -34,9 +36,11 @@ class Home:
     password: str | None
 
 
-def make_home(*, director: str = "director", password: str | None = None) -> Home:
+def make_home(*, director: str = "director", password: str | None = None, organisation: str = "") -> Home:
     """Make what is missing: directory, keys, database, a first unit and a first director.
 
+    `organisation` names the topmost unit; without it, and for the director's name, the words are in the
+    language of the installation (QUNYING_LANGUAGE, else Chinese), whatever the terminal speaks.
     Running it again changes nothing that is there, but brings the database up to date.
     """
     settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -46,7 +50,8 @@ def make_home(*, director: str = "director", password: str | None = None) -> Hom
     settings.KEYRING = load_keyring(settings.HOME)
     settings.SECRET_KEY = settings.KEYRING.secret
     call_command("migrate", verbosity=0, interactive=False)
-    return _first_director(director, password)
+    with translation.override(_language()):
+        return _first_director(director, password, organisation)
 
 
 def _refuse_keyless_database() -> None:
@@ -62,15 +67,21 @@ def _refuse_keyless_database() -> None:
 
 
 @transaction.atomic
-def _first_director(username: str, password: str | None) -> Home:
+def _first_director(username: str, password: str | None, organisation: str) -> Home:
     there = Staff.objects.order_by("pk").first()
     if there is not None:
         return Home(settings.HOME, there.username, None)
     password = password or secrets.token_urlsafe(9)
-    root = Unit.objects.filter(parent=None).first() or create_unit(_("Headquarters"), by=CLI)
-    staff = create_staff(username, name=_("Director"), password=password, by=CLI)
+    root = Unit.objects.filter(parent=None).first() or create_unit(organisation or _("Headquarters"), by=CLI)
+    staff = create_staff(username, name=_("Director"), password=password, language=_language(), by=CLI)
     grant_role(staff, role="director", unit=root, by=CLI)
     return Home(settings.HOME, username, password)
+
+
+def _language() -> str:
+    """The language of the installation: Chinese unless QUNYING_LANGUAGE says otherwise."""
+    spoken = os.environ.get("QUNYING_LANGUAGE", settings.LANGUAGE_CODE).lower()
+    return next((code for code, _name in settings.LANGUAGES if spoken.startswith(code[:2])), settings.LANGUAGE_CODE)
 
 
 def require_home() -> None:
@@ -93,11 +104,12 @@ def init(
     *,
     no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing; make a random password.")] = False,
     director: Annotated[str, typer.Option(help="Sign-in name of the first director.")] = "director",
+    organisation: Annotated[str, typer.Option(help="Name of the topmost unit; without it, 总部 (Headquarters).")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Make the home directory (QUNYING_HOME), the database, the keys and the first director."""
     asked = None if no_input or load_keyring(settings.HOME) else _ask_password()
-    home = make_home(director=director, password=asked)
+    home = make_home(director=director, password=asked, organisation=organisation)
     payload = {"home": str(home.path), "director": home.director, "password": home.password}
     lines = [_("Home: %(path)s") % {"path": home.path}]
     if home.password is None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,6 +29,26 @@ def test_init_makes_home_keys_database_and_a_first_director(tmp_path: Path) -> N
     assert (done.returncode, made["home"], made["director"]) == (0, str(tmp_path / "new"), "director")
     assert len(made["password"]) >= 10
     assert (tmp_path / "new" / "keys.json").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("spoken", "more", "names"),
+    [
+        ("", [], ("总部", "总监", "zh-hans")),
+        ("en", [], ("Headquarters", "Director", "en")),
+        ("", ["--organisation", "花间集团"], ("花间集团", "总监", "zh-hans")),
+    ],
+)
+def test_init_names_things_in_the_language_of_the_installation_not_of_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoken: str, more: list[str], names: tuple[str, str, str]
+) -> None:
+    if spoken:
+        monkeypatch.setenv("QUNYING_LANGUAGE", spoken)
+    assert qunying(tmp_path / "new", "init", "--no-input", *more).returncode == 0
+    store = sqlite3.connect(tmp_path / "new" / "qunying.sqlite3")
+    with closing(store):
+        found = store.execute("SELECT u.name, s.name, s.language FROM units_unit u, access_staff s").fetchall()
+    assert found == [names]
 
 
 def test_init_again_changes_nothing(home: Path) -> None:
