@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-_AREAS = ("home", "serve", "demo", "community", "imports", "figures", "reports", "events", "audit", "doctor")
+_AREAS = ("home", "serve", "demo", "community", "staff", "imports", "figures", "reports", "events", "audit", "doctor")
 # Typer carries its own copy of Click: the base of its errors is reached through the one it exports.
 _UsageError: type[Any] = typer.BadParameter.__mro__[2]
 _BEFORE_HOME = {"init", "demo", "doctor", "formats", "metrics"}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from qunying.ground.access.models import Staff
-from qunying.ground.access.rules import may
+from qunying.ground.access.roles import Permission
+from qunying.ground.access.rules import may, may_anywhere
 from qunying.kit.errors import NotAllowedError, QunyingError
 
 if TYPE_CHECKING:
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
     from django.forms import BaseForm
     from django.http import HttpRequest
 
-    from qunying.ground.access.roles import Permission
     from qunying.ground.units.models import Unit
 
 
@@ -23,6 +25,14 @@ def staff_of(request: HttpRequest) -> Staff:
     if not isinstance(request.user, Staff):
         raise NotAllowedError("")
     return request.user
+
+
+def keeper_of(request: HttpRequest) -> Staff:
+    """The person at the screen, who looks after staff somewhere; raises NotAllowedError for others."""
+    staff = staff_of(request)
+    if not may_anywhere(staff, Permission.EDIT_STAFF):
+        raise NotAllowedError(_("Your roles do not include looking after staff. Ask a director."))
+    return staff
 
 
 def check_may(staff: Staff, permission: Permission, unit: Unit, *, refusal: str) -> None:

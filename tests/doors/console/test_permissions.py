@@ -113,6 +113,8 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "unit_remove": ("post", {"pk": "unit"}, "400 403 403 403 404 enter"),
     "staff": ("get", {}, "200 200 403 403 200 enter"),
     "staff_export": ("get", {}, "200 200 403 403 200 enter"),
+    "staff_bulk": ("post", {}, "302 302 403 403 302 enter"),
+    "staff_undo": ("post", {}, "302 302 403 403 302 enter"),
     "staff_new": ("get", {}, "200 200 403 403 200 enter"),
     "person": ("get", {"pk": "person"}, "200 200 403 403 404 enter"),
     "person_rename": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),

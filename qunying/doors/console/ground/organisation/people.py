@@ -16,9 +16,10 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qunying.doors.console.acting import act_and_return
+from qunying.doors.console.ground.organisation.bulk import undo_words
 from qunying.doors.console.ground.organisation.forms import GrantForm, PersonForm
 from qunying.doors.console.ground.organisation.rows import filter_people, person_rows
-from qunying.doors.console.people import staff_of, went_well
+from qunying.doors.console.people import keeper_of, staff_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.models import Grant, Staff
 from qunying.ground.access.queries import get_staff_for, permissions_anywhere, staff_for, units_for
@@ -49,19 +50,11 @@ _PAGE = 50
 _ACTS = 15
 
 
-def _keeper(request: HttpRequest) -> Staff:
-    """The person at the screen, who looks after staff somewhere."""
-    staff = staff_of(request)
-    if not may_anywhere(staff, Permission.EDIT_STAFF):
-        raise NotAllowedError(_("Your roles do not include looking after staff. Ask a director."))
-    return staff
-
-
 @require_GET
 @login_required
 def staff_list(request: HttpRequest) -> HttpResponse:
     """The people of this person's units, with their roles."""
-    staff = _keeper(request)
+    staff = keeper_of(request)
     page = Paginator(_found(request, staff), _PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -70,6 +63,8 @@ def staff_list(request: HttpRequest) -> HttpResponse:
         "units": in_tree_order(units_for(staff, Permission.EDIT_STAFF)),
         "wanted": request.GET,
         "filtered": any(request.GET.get(name) for name in ("q", "role", "unit", "standing")),
+        "offered": _offered(staff),
+        "undo": undo_words(request),
         "zone": zone_of(staff),
     }
     return render(request, "console/organisation/staff.html", context)
@@ -90,7 +85,7 @@ def _found(request: HttpRequest, staff: Staff) -> QuerySet[Staff]:
 @login_required
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The list as it is filtered, as a file for a spreadsheet."""
-    staff = _keeper(request)
+    staff = keeper_of(request)
     if not may_anywhere(staff, Permission.EXPORT):
         raise NotAllowedError(_("Your role may not take lists out. Ask the lead of the unit."))
     person = [pgettext("person", "Name"), _("Sign-in name"), _("E-mail address"), _("Roles")]
@@ -113,7 +108,7 @@ def _export_rows(people: QuerySet[Staff]) -> Iterator[list[str]]:
 @login_required
 def new_person(request: HttpRequest) -> HttpResponse:
     """Add a person with their first role."""
-    staff = _keeper(request)
+    staff = keeper_of(request)
     form = PersonForm(request.POST or None, units=units_for(staff, Permission.EDIT_STAFF), roles=_offered(staff))
     made: list[Staff] = []
     if form.is_valid() and went_well(form, lambda: made.append(_hire(form, staff))):
@@ -146,7 +141,7 @@ def _hire(form: PersonForm, staff: Staff) -> Staff:
 @login_required
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: who they are, what they did lately, what may be done."""
-    staff = _keeper(request)
+    staff = keeper_of(request)
     found = get_staff_for(staff, pk)
     sees_acts = may_anywhere(staff, Permission.SEE_AUDIT)
     grants = found.grants.select_related("unit").order_by("unit__path", "role")
@@ -168,7 +163,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def rename(request: HttpRequest, pk: int) -> HttpResponse:
     """Change name and e-mail address."""
-    staff = _keeper(request)
+    staff = keeper_of(request)
     found = get_staff_for(staff, pk)
     name, email = request.POST.get("name", ""), request.POST.get("email", "")
     return act_and_return(
@@ -183,7 +178,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def password(request: HttpRequest, pk: int) -> HttpResponse:
     """Set another password for somebody who forgot theirs; for one's own there is the profile."""
-    staff = _keeper(request)
+    staff = keeper_of(request)
     found = get_staff_for(staff, pk)
     if found == staff:
         return redirect("account_change_password")
@@ -200,7 +195,7 @@ def password(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def standing(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a person's account, or open it again."""
-    staff = _keeper(request)
+    staff = keeper_of(request)
     found = get_staff_for(staff, pk)
     if request.POST.get("open") == "1":
         verb, done = activate_staff, _("%(name)s may sign in again.")
@@ -214,7 +209,7 @@ def standing(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def second_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the second step off for somebody who lost their telephone; one's own is in the profile."""
-    staff = _keeper(request)
+    staff = keeper_of(request)
     found = get_staff_for(staff, pk)
     if found == staff:
         return redirect("mfa_index")
@@ -231,7 +226,7 @@ def second_step(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a role in a unit."""
-    staff = _keeper(request)
+    staff = keeper_of(request)
     found = get_staff_for(staff, pk)
     form = GrantForm(request.POST, units=units_for(staff, Permission.EDIT_STAFF), roles=_offered(staff))
     if not form.is_valid():
@@ -250,7 +245,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def revoke(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
     """Take a role back; without any role left, only those at the top still see the person."""
-    staff = _keeper(request)
+    staff = keeper_of(request)
     found = get_staff_for(staff, pk)
     held = Grant.objects.filter(pk=grant_pk, staff=found).select_related("unit").first()
     if held is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qunying.doors.console.ground.organisation import people, units
+from qunying.doors.console.ground.organisation import bulk, people, units
 
 urlpatterns = [
     path("units/", units.units, name="units"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("units/<int:pk>/remove/", units.remove, name="unit_remove"),
     path("staff/", people.staff_list, name="staff"),
     path("staff/list.csv", people.export, name="staff_export"),
+    path("staff/bulk/", bulk.change, name="staff_bulk"),
+    path("staff/undo/", bulk.undo, name="staff_undo"),
     path("staff/new/", people.new_person, name="staff_new"),
     path("staff/<int:pk>/", people.person, name="person"),
     path("staff/<int:pk>/rename/", people.rename, name="person_rename"),
