@@ -3,7 +3,7 @@
 Settings of an installation: QUNYING_HOME (directory), QUNYING_DATABASE (a postgresql:// address;
 without it, SQLite in the home directory), QUNYING_HOSTS (comma-separated host names),
 QUNYING_HTTPS (1 behind TLS: secure cookies and HSTS), QUNYING_PROXIES (how many proxies stand
-before it and name the caller's address). docs/settings.md explains each.
+before it and name the caller's address), QUNYING_UPLOAD_DAYS (how long uploads are kept). docs/settings.md explains each.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ ALLOWED_HOSTS = [host for host in os.environ.get("QUNYING_HOSTS", "127.0.0.1,loc
 
 LAKE = HOME / "lake"
 UPLOADS = HOME / "files"
+UPLOAD_DAYS = int(os.environ.get("QUNYING_UPLOAD_DAYS", "90"))
 
 INSTALLED_APPS = [
     "qunying.doors.console",

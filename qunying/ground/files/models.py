@@ -15,6 +15,8 @@ class StoredFile(models.Model):
     owner = models.ForeignKey("access.Staff", null=True, on_delete=models.SET_NULL, related_name="+")
     unit = models.ForeignKey("units.Unit", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True)
+    """When the content was removed for its age; the name and the digest stay."""
 
     def __str__(self) -> str:
         return self.name

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,12 +23,13 @@ from qunying.kit.errors import QunyingError
 from qunying.kit.streams import check_archive, is_zip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from qunying.ground.audit.actors import Actor
     from qunying.ground.units.models import Unit
 
 STORE = declare_verb("files.store", gettext_lazy("A file was brought in."))
+REMOVE = declare_verb("files.remove", gettext_lazy("The contents of old files were removed."))
 MOST_BYTES = 4 * 1024**3
 _BLOCK = 1024 * 1024
 _HEAD = 8192
@@ -65,9 +67,47 @@ def store_file(  # noqa: PLR0913 - what a stored file is
         path.unlink(missing_ok=True)
 
 
+@transaction.atomic
+def remove_contents(files: Iterable[StoredFile], *, by: Actor) -> int:
+    """Remove what lies in these files, keeping their names; how many had something left to remove.
+
+    Content that another file shares stays until that one's is removed, too.
+    """
+    ids = [stored.pk for stored in files]
+    live = list(StoredFile.objects.select_for_update().filter(pk__in=ids, removed_at=None).order_by("pk"))
+    if not live:
+        return 0
+    StoredFile.objects.filter(pk__in=[stored.pk for stored in live]).update(removed_at=timezone.now())
+    write_act(REMOVE, by=by, subject_type="file", details={"files": [stored.pk for stored in live]})
+    digests = sorted({stored.digest for stored in live})
+    transaction.on_commit(lambda: _unlink_unused(digests))
+    return len(live)
+
+
+def _unlink_unused(digests: Iterable[str]) -> None:
+    for digest in digests:
+        with transaction.atomic():
+            if all(stored.removed_at for stored in _locked(digest)):
+                _place(digest).unlink(missing_ok=True)
+
+
+def _locked(digest: str) -> list[StoredFile]:
+    """The files of this content, held until the transaction ends: nobody removes what another is taking up."""
+    return list(StoredFile.objects.select_for_update().filter(digest=digest).order_by("pk"))
+
+
 def path_of(stored: StoredFile) -> Path:
-    """Where the file lies."""
-    return Path(settings.UPLOADS) / stored.digest[:2] / stored.digest
+    """Where the file lies; raises QunyingError where its content was removed for its age."""
+    if stored.removed_at is not None:
+        raise QunyingError(
+            _("What “%(name)s” held was removed on %(day)s for its age. Bring the file again.")
+            % {"name": stored.name, "day": stored.removed_at.date().isoformat()}
+        )
+    return _place(stored.digest)
+
+
+def _place(digest: str) -> Path:
+    return Path(settings.UPLOADS) / digest[:2] / digest
 
 
 def _copy(stream: IO[bytes], out: IO[bytes], *, name: str, most: int) -> tuple[str, int]:
@@ -110,7 +150,8 @@ def _check_content(path: Path, *, name: str) -> None:
 def _keep(  # noqa: PLR0913 - what a stored file is
     path: Path, *, name: str, digest: str, size: int, purpose: str, by: Actor, unit: Unit | None
 ) -> StoredFile:
-    target = Path(settings.UPLOADS) / digest[:2] / digest
+    target = _place(digest)
+    _locked(digest)
     if not target.exists():
         target.parent.mkdir(exist_ok=True, mode=0o700)
         shutil.move(path, target)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from qunying.ground.imports.services import start_import
 from qunying.ground.jobs.models import Job
 from qunying.ground.jobs.services import cancel_job
 from qunying.ground.jobs.turns import OPEN
-from qunying.kit.errors import QunyingError
+from qunying.kit.errors import NotFoundError, QunyingError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -156,7 +156,10 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def rejected(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The rows that were not taken, with reasons in both languages, as CSV."""
     run = get_run_for(staff_of(request), pk)
-    if not run.job.result.get("rejected"):
-        raise Http404
+    report = Report(pk)
+    if not run.job.result.get("rejected") or not report.path.exists():
+        raise NotFoundError(
+            _("No report on rejected rows is kept here: there were none, or it was removed for its age.")
+        )
     headers = {"Content-Disposition": f'attachment; filename="import-{pk}-rejected.csv"'}
-    return StreamingHttpResponse(Report(pk).csv(), content_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(report.csv(), content_type="text/csv; charset=utf-8", headers=headers)
