@@ -14,6 +14,7 @@ from qunying.ground.events.spans import fact_span
 from qunying.ground.figures.catalogue import metric_named
 from qunying.ground.figures.results import Scope
 from qunying.ground.figures.services import measure, members_behind
+from qunying.ground.figures.sitting import one_snapshot
 from qunying.ground.groups.models import Membership
 from qunying.ground.members.models import Member
 from qunying.kit.periods import Period
@@ -54,6 +55,7 @@ def local_span(community: Community) -> tuple[date, date] | None:
     return span[0].astimezone(zone).date(), span[1].astimezone(zone).date()
 
 
+@one_snapshot()
 def weekly_report(community: Community, *, week: Period, names: bool = False) -> WeeklyReport:
     """The report of one week (Monday to Sunday, local), with the names of who came and went if `names`.
 

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qunying.ground.warehouse.projection import zones_of
-from qunying.ground.warehouse.queries import last_marked_day
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    import pyarrow as pa
-
     from qunying.ground.figures.results import Scope
+    from qunying.ground.figures.sitting import Sitting
     from qunying.kit.periods import Period
 
 _DAY = timedelta(days=1)
@@ -78,14 +75,14 @@ class Asked:
         return [self.period.start + offset * _DAY for offset in range(self.period.days)]
 
 
-def ask(scope: Scope, period: Period, params: dict[str, Any], *, tail: pa.Table) -> Asked:
+def ask(scope: Scope, period: Period, params: dict[str, Any], *, sitting: Sitting) -> Asked:
     """The question with the end of what is known; raises QunyingError where a community does not exist."""
-    zones = zones_of(scope.communities)
+    zones = sitting.zones(scope.communities)
     if not scope.communities or len(zones) < len(set(scope.communities)):
         raise QunyingError(_("A figure was asked for a community that does not exist."))
     now = timezone.now()
     finished = min(now.astimezone(zone).date() for zone in zones.values()) - _DAY
-    newest = last_fact_day(scope.communities, tail)
+    newest = sitting.last_fact_day(scope.communities)
     last_day = min(finished, max(period.end, newest or period.end))
     as_of, known = (
         min(_end_of(day, zone) for zone in zones.values()) for day in (last_day, min(finished, last_day + _DAY))
@@ -95,14 +92,3 @@ def ask(scope: Scope, period: Period, params: dict[str, Any], *, tail: pa.Table)
 
 def _end_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day + _DAY, time(), zone).astimezone(UTC)
-
-
-def last_fact_day(communities: tuple[int, ...], tail: pa.Table) -> date | None:
-    """The last local day on which anything is recorded of these communities, in the lake or after it."""
-    marked = last_marked_day(communities)
-    waiting = {
-        row["day"]
-        for row in tail.select(["community", "day"]).group_by(["community", "day"]).aggregate([]).to_pylist()
-        if row["community"] in communities
-    }
-    return max(waiting | ({marked} if marked else set()), default=None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from django.db import connection
 
 from qunying.ground.warehouse.projection import INSTANT, local_micros
 from qunying.ground.warehouse.reading import as_told, fetch_arrow, fetch_one
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import duckdb
+
+    Changes = dict[int | None, tuple[int, int]]
 
 _DAY = 86_400_000_000
 _IDENTITIES = """
@@ -38,10 +41,7 @@ SELECT (SELECT coalesce(sum(weight), 0) FROM members_dimensionchange),
        (SELECT coalesce(max(id), 0) FROM groups_membership),
        (SELECT coalesce(max(id), 0) FROM members_membertag)
 """
-_SCOPE_VERSION = """
-SELECT coalesce(sum(weight), 0), coalesce(max(id), 0) FROM members_dimensionchange
-WHERE community_id IS NULL OR community_id IN ({wanted})
-"""
+_CHANGES = "SELECT community_id, sum(weight), max(id) FROM members_dimensionchange GROUP BY community_id"
 
 
 def dimension_version() -> str:
@@ -49,10 +49,17 @@ def dimension_version() -> str:
     return ".".join(str(int(part)) for part in fetch_one(_VERSION))
 
 
-def scope_version(communities: Iterable[int]) -> str:
+def changes_by_community() -> Changes:
+    """How far the changes of people have come: for each community, and under None for those that concern all."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGES)
+        return {community: (int(weight), last) for community, weight, last in cursor.fetchall()}
+
+
+def scope_version(communities: Iterable[int], changes: Changes) -> str:
     """Changes whenever people or tags do, or the memberships of these communities; others' comings do not."""
-    wanted = ", ".join(str(int(pk)) for pk in communities)
-    return ".".join(str(int(part)) for part in fetch_one(_SCOPE_VERSION.format(wanted=wanted)))
+    told = [changes[one] for one in {None, *communities} if one in changes]
+    return f"{sum(weight for weight, _last in told)}.{max((last for _weight, last in told), default=0)}"
 
 
 def load_dimensions(duck: duckdb.DuckDBPyConnection, schema: str) -> None:

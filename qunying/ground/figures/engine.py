@@ -1,12 +1,14 @@
 """DuckDB, and the few names a compiled metric refers to, given a meaning for one question.
 
-One in-memory DuckDB a process holds the dimensions; every question has a cursor of its own, with its
-own views and variables, over the exact files of one lake snapshot and the tail of the log.
+One in-memory DuckDB a process holds the dimensions. A desk is a cursor of it for one snapshot: the exact
+files of one version of the lake, and the tail of the log. A question asked at it writes what the names mean
+into its statements, which costs less than making views, and what it lays out is there for the next one.
 """
 
 # ruff: noqa: S608 - what is put into SQL here are integers, dates, quoted lists and names of our own
 from __future__ import annotations
 
+import re
 from collections import Counter
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -21,6 +23,7 @@ from qunying.ground.figures.dimensions import dimension_version, load_dimensions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from qunying.ground.figures.asked import Asked, Reach
     from qunying.ground.figures.results import Scope
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
     from qunying.ground.warehouse.queries import Snapshot
 
 _FACTS = 'id, kind, epoch_us(occurred_at) AS at, day, hour, community, "group", actor, object_id, amount'
-_SHIFTS = {"start": (0, -6, -29), "end": (0, -6, -29), "last_day": (0,)}
+_VARIABLE = re.compile(r"GETVARIABLE\('(\w+)([+-]\d+)?'\)")
+_KEPT = 8
 
 
 class _Dimensions:
@@ -81,45 +85,77 @@ class _Dimensions:
 _dimensions = _Dimensions()
 
 
+class Desk:
+    """A cursor over one snapshot and the dimensions of one moment, and the tables laid out on it so far."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, schema: str, snapshot: Snapshot) -> None:
+        self.cursor, self.schema, self.snapshot = cursor, schema, snapshot
+        self.laid: dict[str, str] = {}
+        self.numbers = count(1)
+        cursor.register("tail", snapshot.tail)
+
+    def lay(self, sql: str) -> str:
+        """The name of a table that holds the rows of this statement: one laid before, or a new one."""
+        name = self.laid.pop(sql, "")
+        if not name:
+            while len(self.laid) >= _KEPT:
+                self.cursor.execute(f"DROP TABLE {self.laid.pop(next(iter(self.laid)))}")
+            name = f"laid_{next(self.numbers)}"
+            self.cursor.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+        self.laid[sql] = name
+        return name
+
+
 @contextmanager
-def open_session(asked: Asked, reach: Reach, snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB cursor on which `facts`, `memberships` and the dates mean what was asked."""
+def open_desk(snapshot: Snapshot) -> Iterator[Desk]:
+    """A desk for one thread; its tables are gone afterwards."""
     cursor, schema = _dimensions.open()
     try:
-        _set_dates(cursor, asked)
-        _set_people(cursor, asked.scope, schema)
-        if reach.facts:
-            _set_facts(cursor, asked, reach, snapshot)
-        yield cursor
+        yield Desk(cursor, schema, snapshot)
     finally:
         cursor.close()
         _dimensions.close(schema)
 
 
-def lay_bases(cursor: duckdb.DuckDBPyConnection, bases: Mapping[str, str]) -> None:
-    """Compute these statements once, each to be read under its name by those that follow."""
-    for name, sql in bases.items():
-        cursor.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+class Session:
+    """One question at a desk: `facts`, `memberships` and the dates of a statement mean what was asked."""
+
+    def __init__(self, desk: Desk, asked: Asked, reach: Reach) -> None:
+        self.desk = desk
+        self.dates = {"start": asked.period.start, "end": asked.period.end, "last_day": asked.last_day}
+        self.instants = {name: _micros(at) for name, at in (("as_of", asked.as_of), ("known", asked.known))}
+        chosen = _chosen(asked.scope, desk.schema)
+        self.meanings = {"memberships": _memberships(asked.scope, desk.schema, chosen)}
+        if reach.facts:
+            people = f"(SELECT pseudonym, member FROM {desk.schema}.identities WHERE {chosen})"
+            self.meanings["facts"] = _facts(asked, reach, desk.snapshot, people)
+
+    def lay(self, bases: Mapping[str, str]) -> None:
+        """Compute these statements once, each to be read under its name by those that follow."""
+        for name, sql in bases.items():
+            self.meanings[name] = f"FROM {self.desk.lay(self._meant(sql))}"
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Rows of a statement as mappings."""
+        result = self.desk.cursor.execute(self._meant(sql), list(values))
+        names = [column[0] for column in result.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def _meant(self, sql: str) -> str:
+        used = [f"{name} AS NOT MATERIALIZED ({means})" for name, means in self.meanings.items() if f'"{name}"' in sql]
+        meant = _VARIABLE.sub(self._value, sql)
+        return f"WITH {', '.join(used)} SELECT * FROM ({meant})" if used else meant
+
+    def _value(self, found: re.Match[str]) -> str:
+        name, shift = found.group(1), int(found.group(2) or 0)
+        return _date(self.dates[name] + timedelta(days=shift)) if name in self.dates else str(self.instants[name])
 
 
-def query(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """Rows of a statement as mappings."""
-    result = cursor.execute(sql, list(values))
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+def _micros(instant: datetime) -> int:
+    return int(instant.timestamp()) * 1_000_000
 
 
-def _set_dates(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> None:
-    base = {"start": asked.period.start, "end": asked.period.end, "last_day": asked.last_day}
-    for name, shifts in _SHIFTS.items():
-        for shift in shifts:
-            key = f"{name}{shift:+d}" if shift else name
-            cursor.execute(f'SET VARIABLE "{key}" = {_date(base[name] + timedelta(days=shift))}')
-    for name, instant in (("as_of", asked.as_of), ("known", asked.known)):
-        cursor.execute(f'SET VARIABLE "{name}" = {int(instant.timestamp()) * 1_000_000}')
-
-
-def _set_people(cursor: duckdb.DuckDBPyConnection, scope: Scope, schema: str) -> None:
+def _chosen(scope: Scope, schema: str) -> str:
     chosen = []
     if scope.tags:
         carried = f"SELECT member FROM {schema}.tags WHERE tag IN {_list(scope.tags)}"
@@ -127,15 +163,15 @@ def _set_people(cursor: duckdb.DuckDBPyConnection, scope: Scope, schema: str) ->
     if scope.channels:
         came = f"SELECT member FROM {schema}.memberships WHERE community IN {_list(scope.communities)}"
         chosen.append(f"member IN ({came} AND channel_key IN {_list(scope.channels)})")
-    who = " AND ".join(chosen) or "true"
-    cursor.execute(f"CREATE TEMP VIEW people AS SELECT pseudonym, member FROM {schema}.identities WHERE {who}")
-    cursor.execute(
-        "CREATE TEMP VIEW memberships AS SELECT member, joined_at, left_at, joined_day, left_day "
-        f"FROM {schema}.memberships WHERE {_place(scope)} AND {who}"
-    )
+    return " AND ".join(chosen) or "true"
 
 
-def _set_facts(cursor: duckdb.DuckDBPyConnection, asked: Asked, reach: Reach, snapshot: Snapshot) -> None:
+def _memberships(scope: Scope, schema: str, chosen: str) -> str:
+    columns = "member, joined_at, left_at, joined_day, left_day"
+    return f"SELECT {columns} FROM {schema}.memberships WHERE {_place(scope)} AND {chosen}"
+
+
+def _facts(asked: Asked, reach: Reach, snapshot: Snapshot, people: str) -> str:
     first, last = asked.days(reach)
     days = [f"day >= {_date(first)}"] if first else []
     days.append(f"day <= {_date(last)}")
@@ -149,11 +185,10 @@ def _set_facts(cursor: duckdb.DuckDBPyConnection, asked: Asked, reach: Reach, sn
             f"WHERE {' AND '.join(where)}"
         )
     if snapshot.tail.num_rows or not parts:
-        cursor.register("tail", snapshot.tail)
         parts.append(f"SELECT {_FACTS} FROM tail WHERE {' AND '.join([_place(asked.scope), *days])}")
-    cursor.execute(
-        "CREATE TEMP VIEW facts AS SELECT f.* EXCLUDE (actor), p.member "
-        f"FROM ({' UNION ALL '.join(parts)}) f JOIN people p ON p.pseudonym = f.actor"
+    return (
+        "SELECT f.* EXCLUDE (actor), p.member "
+        f"FROM ({' UNION ALL '.join(parts)}) f JOIN {people} p ON p.pseudonym = f.actor"
     )
 
 

@@ -8,22 +8,18 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qunying.ground.figures.asked import Asked, Reach, ask, last_fact_day
+from qunying.ground.figures.asked import Asked, Reach, ask
 from qunying.ground.figures.catalogue import Answer, Metric, metric_named
 from qunying.ground.figures.compiling import Compiled, compiled
-from qunying.ground.figures.engine import lay_bases, open_session, query
 from qunying.ground.figures.results import Figure, Scope
 from qunying.ground.figures.settled import find_settled, keep_settled, settling_place
-from qunying.ground.groups.queries import currencies_of
-from qunying.ground.warehouse.queries import open_snapshot
+from qunying.ground.figures.sitting import Sitting, one_snapshot
 from qunying.kit.errors import QunyingError
 from qunying.kit.periods import Period, last_days
 from qunying.kit.stats import wilson
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from qunying.ground.warehouse.queries import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +41,13 @@ class Comparison:
 def measure(name: str, *, scope: Scope, period: Period, **params: Any) -> Figure:
     """The figure of metric `name`; raises QunyingError for an unknown metric, parameter or community."""
     metric = metric_named(name)
-    snapshot = open_snapshot()
-    asked = ask(scope, period, metric.check(params), tail=snapshot.tail)
-    _check_currency(metric, scope)
-    place = settling_place(metric, asked, snapshot)
-    kept = find_settled(place) if place else None
-    if kept is not None:
-        return kept
-    figure = _figure(metric, asked, _count(metric, asked, snapshot))
+    with one_snapshot() as sitting:
+        asked = _ask(metric, scope, period, params, sitting)
+        place = settling_place(metric, asked, sitting)
+        kept = find_settled(place) if place else None
+        if kept is not None:
+            return kept
+        figure = _figure(metric, asked, _count(metric, asked, sitting))
     if place:
         keep_settled(place, figure)
     return figure
@@ -61,23 +56,21 @@ def measure(name: str, *, scope: Scope, period: Period, **params: Any) -> Figure
 def recount(name: str, *, scope: Scope, period: Period, **params: Any) -> Figure:
     """As `measure`, but counted from the facts even where a settled figure is at hand."""
     metric = metric_named(name)
-    snapshot = open_snapshot()
-    asked = ask(scope, period, metric.check(params), tail=snapshot.tail)
-    _check_currency(metric, scope)
-    return _figure(metric, asked, _count(metric, asked, snapshot))
+    with one_snapshot() as sitting:
+        asked = _ask(metric, scope, period, params, sitting)
+        return _figure(metric, asked, _count(metric, asked, sitting))
 
 
 def totals_by_month(scope: Scope, period: Period) -> dict[tuple[date, str], tuple[int, int]]:
     """Control totals of the facts in the warehouse: (first day of month, kind) → (facts, sum of amounts)."""
-    snapshot = open_snapshot()
-    asked = ask(scope, period, {}, tail=snapshot.tail)
     sql = (
         "SELECT date_trunc('month', day)::DATE AS month, kind, count(*) AS many, "
         "coalesce(sum(amount), 0)::BIGINT AS money "
-        "FROM facts GROUP BY 1, 2"
+        'FROM "facts" GROUP BY 1, 2'
     )
-    with open_session(asked, Reach(before=None, after=None), snapshot) as cursor:
-        return {(row["month"], row["kind"]): (row["many"], row["money"]) for row in query(cursor, sql)}
+    with one_snapshot() as sitting:
+        session = sitting.session(ask(scope, period, {}, sitting=sitting), Reach(before=None, after=None))
+        return {(row["month"], row["kind"]): (row["many"], row["money"]) for row in session.rows(sql)}
 
 
 def members_behind(
@@ -92,29 +85,34 @@ def members_behind(
     if metric.by_day and "day" in chosen:
         day = chosen.pop("day")
         period = Period(day, day)
-    snapshot = open_snapshot()
-    asked = ask(scope, period, metric.check(params), tail=snapshot.tail)
-    return _people(metric, asked, snapshot, chosen)
+    with one_snapshot() as sitting:
+        asked = ask(scope, period, metric.check(params), sitting=sitting)
+        return _people(metric, asked, sitting, chosen)
 
 
 def compare(name: str, *, scope: Scope, period: Period, organisation: Scope | None = None, **params: Any) -> Comparison:
     """The figure, that of the period before, and that of `organisation` for the same period."""
-    return Comparison(
-        now=measure(name, scope=scope, period=period, **params),
-        before=measure(name, scope=scope, period=period.previous, **params),
-        organisation=(
-            measure(name, scope=organisation, period=period, **params)
-            if organisation is not None and organisation != scope
-            else None
-        ),
-    )
+    with one_snapshot():
+        return Comparison(
+            now=measure(name, scope=scope, period=period, **params),
+            before=measure(name, scope=scope, period=period.previous, **params),
+            organisation=(
+                measure(name, scope=organisation, period=period, **params)
+                if organisation is not None and organisation != scope
+                else None
+            ),
+        )
 
 
-def _check_currency(metric: Metric, scope: Scope) -> None:
+def _ask(metric: Metric, scope: Scope, period: Period, params: dict[str, Any], sitting: Sitting) -> Asked:
+    asked = ask(scope, period, metric.check(params), sitting=sitting)
+    if metric.unit == "money":
+        _check_currency(sitting.currencies(scope.communities))
+    return asked
+
+
+def _check_currency(found: list[str]) -> None:
     """Amounts of two currencies cannot be added up."""
-    if metric.unit != "money":
-        return
-    found = currencies_of(scope.communities)
     if len(found) > 1:
         raise QunyingError(
             _("These communities count in several currencies (%(found)s). Choose communities of one currency.")
@@ -122,24 +120,23 @@ def _check_currency(metric: Metric, scope: Scope) -> None:
         )
 
 
-def _count(metric: Metric, asked: Asked, snapshot: Snapshot) -> Answer:
+def _count(metric: Metric, asked: Asked, sitting: Sitting) -> Answer:
     plan = compiled(metric, asked.params)
-    with open_session(asked, metric.reach(asked.params), snapshot) as cursor:
-        lay_bases(cursor, plan.bases)
-        if plan.keep and plan.people:
-            lay_bases(cursor, {"counted": plan.people})
-        tables = {name: query(cursor, sql) for name, sql in plan.tables.items()}
-    return plan.finish(tables, asked)
+    session = sitting.session(asked, metric.reach(asked.params))
+    session.lay(plan.bases)
+    if plan.keep and plan.people:
+        session.lay({"counted": plan.people})
+    return plan.finish({name: session.rows(sql) for name, sql in plan.tables.items()}, asked)
 
 
-def _people(metric: Metric, asked: Asked, snapshot: Snapshot, cell: dict[str, Any]) -> list[int]:
+def _people(metric: Metric, asked: Asked, sitting: Sitting, cell: dict[str, Any]) -> list[int]:
     plan = compiled(metric, asked.params)
     cell = cell or dict(plan.headline)
     where = _where(metric, plan, cell)
-    with open_session(asked, metric.reach(asked.params), snapshot) as cursor:
-        sql = f"SELECT DISTINCT member FROM ({plan.people}) {where} ORDER BY member"  # noqa: S608 - names are checked
-        lay_bases(cursor, plan.bases)
-        return [row["member"] for row in query(cursor, sql, list(cell.values()))]
+    session = sitting.session(asked, metric.reach(asked.params))
+    session.lay(plan.bases)
+    sql = f"SELECT DISTINCT member FROM ({plan.people}) {where} ORDER BY member"  # noqa: S608 - names are checked
+    return [row["member"] for row in session.rows(sql, list(cell.values()))]
 
 
 def _where(metric: Metric, plan: Compiled, cell: dict[str, Any]) -> str:
@@ -178,6 +175,6 @@ def _interval(metric: Metric, answer: Answer) -> tuple[float, float] | None:
 
 def default_period(scope: Scope, *, count: int = 30) -> Period:
     """The last `count` local days that hold facts; those that end today where nothing is recorded yet."""
-    snapshot = open_snapshot()
-    newest = last_fact_day(scope.communities, snapshot.tail)
+    with one_snapshot() as sitting:
+        newest = sitting.last_fact_day(scope.communities)
     return last_days(count, until=newest or timezone.localdate())

@@ -9,12 +9,9 @@ from datetime import date
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from django.db import DatabaseError, connection, transaction
 
 from qunying import __version__
-from qunying.ground.figures.dimensions import scope_version
 from qunying.ground.figures.models import SettledFigure
 from qunying.ground.figures.results import Figure
 from qunying.ground.warehouse.queries import touched_since
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
 
     from qunying.ground.figures.asked import Asked
     from qunying.ground.figures.catalogue import Metric
-    from qunying.ground.warehouse.queries import Snapshot
+    from qunying.ground.figures.sitting import Sitting
 
 _DATES = {"day", "cohort", "start"}
 _BRIEF = 50
@@ -41,13 +38,12 @@ class Place:
     dimensions: str
 
 
-def settling_place(metric: Metric, asked: Asked, snapshot: Snapshot) -> Place | None:
+def settling_place(metric: Metric, asked: Asked, sitting: Sitting) -> Place | None:
     """Where this figure may be kept; None while a day of it still goes on or has facts outside the lake."""
-    reach = metric.reach(asked.params)
-    if not asked.closed(reach) or (reach.facts and _tail_touches(snapshot.tail, metric, asked)):
+    reach, communities = metric.reach(asked.params), asked.scope.communities
+    if not asked.closed(reach) or (reach.facts and sitting.waits(communities, *asked.days(reach))):
         return None
-    # Read before anything is counted: a change in between makes the figure look too old, never too new.
-    return Place(_key(metric, asked), metric, asked, snapshot.lake.batch, scope_version(asked.scope.communities))
+    return Place(_key(metric, asked), metric, asked, sitting.snapshot.lake.batch, sitting.version(communities))
 
 
 def find_settled(place: Place) -> Figure | None:
@@ -85,20 +81,6 @@ def keep_settled(place: Place, figure: Figure) -> None:
     except DatabaseError:
         # It can be counted again: a page must not wait until an import lets it write.
         return
-
-
-def _tail_touches(tail: pa.Table, metric: Metric, asked: Asked) -> bool:
-    if not tail.num_rows:
-        return False
-    first, last = asked.days(metric.reach(asked.params))
-    touches = pc.and_(pc.is_in(tail["community"], _values(asked)), pc.less_equal(tail["day"], last))
-    if first is not None:
-        touches = pc.and_(touches, pc.greater_equal(tail["day"], first))
-    return bool(pc.any(touches).as_py())
-
-
-def _values(asked: Asked) -> pa.Array:
-    return pa.array(asked.scope.communities, type=pa.int64())
 
 
 def _touched(place: Place, batch: int) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
 from qunying.ground.events.followers import Lag
@@ -81,15 +83,20 @@ def waiting() -> Lag:
 
 def touched_since(batch: int, *, communities: Iterable[int], first: date | None, last: date | None) -> bool:
     """Whether a batch after this one touched a day of these communities between two local days."""
-    marks = DayMark.objects.filter(community__in=list(communities), batch__gt=batch)
-    if first:
-        marks = marks.filter(day__gte=first)
-    if last:
-        marks = marks.filter(day__lte=last)
-    return marks.exists()
+    limits = {"batch > %s": batch, "day >= %s": first, "day <= %s": last}
+    told = {limit: value for limit, value in limits.items() if value is not None}
+    where = " AND ".join([_among(communities), *told])
+    # Asked for every figure of a page: without the ORM it costs a tenth.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM warehouse_daymark WHERE {where} LIMIT 1", [*told.values()])  # noqa: S608 - constants and integers
+        return cursor.fetchone() is not None
 
 
 def last_marked_day(communities: Iterable[int]) -> date | None:
     """The last local day of these communities that holds facts in the lake."""
-    newest = DayMark.objects.filter(community__in=list(communities)).order_by("-day").first()
-    return newest.day if newest else None
+    newest: date | None = DayMark.objects.filter(community__in=list(communities)).aggregate(last=Max("day"))["last"]
+    return newest
+
+
+def _among(communities: Iterable[int]) -> str:
+    return f"community_id IN ({', '.join(str(int(pk)) for pk in communities)})"

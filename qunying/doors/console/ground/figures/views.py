@@ -16,6 +16,7 @@ from qunying.doors.console.ground.figures.fleet import fleet_table
 from qunying.doors.console.ground.figures.panels import import_address
 from qunying.doors.console.ground.figures.scope import read_choice
 from qunying.doors.console.people import staff_of
+from qunying.ground.figures.sitting import one_snapshot
 from qunying.ground.groups.queries import get_community_for
 from qunying.kit.errors import NotFoundError
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 @require_safe
 @login_required
+@one_snapshot()
 def page(request: HttpRequest, name: str, slug: str = "") -> HttpResponse:
     """A figure page of a community, or of all the communities this person may see."""
     staff = staff_of(request)
@@ -77,6 +79,7 @@ def _go_where(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @login_required
+@one_snapshot()
 def panel(request: HttpRequest, name: str, slug: str = "") -> HttpResponse:
     """One panel of a page, for htmx."""
     choice = read_choice(request, staff_of(request), slug)
