@@ -34,6 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="asks for PostgreSQL: set QUNYING_TEST_DATABASE"))
+        if (item.get_closest_marker("once") or "architecture" in item.path.parts) and connection.vendor == "postgresql":
+            item.add_marker(pytest.mark.skip(reason="the same on every database: the pass on SQLite has run it"))
 
 
 @pytest.fixture(autouse=True)

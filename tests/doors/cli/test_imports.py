@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+# Homes of their own on SQLite, whatever the suite runs on.
+pytestmark = pytest.mark.once
+
 KEYS = {"rows", "stored", "duplicates", "rejected", "members_new", "kinds", "from", "to", "report"}
 ORDERS = "basket,household,sales,stamp\nb1,7,1.59,1488339117.0\nb1,7,x,1488339117.0\nb2,8,2,1488339118\n"
 

@@ -15,6 +15,9 @@ import pytest
 
 from tests.support.command import qunying
 
+# Homes of their own on SQLite, whatever the suite runs on.
+pytestmark = pytest.mark.once
+
 
 def free_port() -> int:
     with socket.socket() as probe:

@@ -21,6 +21,9 @@ from tests.support.home import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Each process has a home of its own on SQLite, whatever the suite runs on.
+pytestmark = pytest.mark.once
+
 CHILD = "tests.ground.imports.crash_child"
 ROWS = 3 * CHUNK + 10
 PATIENCE = 90

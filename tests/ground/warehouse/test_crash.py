@@ -13,6 +13,9 @@ import pytest
 
 from qunying.kit.keys import new_keyring, save_keyring
 
+# Homes of their own on SQLite, whatever the suite runs on.
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[3]
 MIGRATE = """
 from django.core.management import call_command
