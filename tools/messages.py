@@ -102,6 +102,8 @@ def faults() -> list[str]:
         lines += [f"{area} loses or invents a placeholder" for _path, message in entries if not keeps_places(message)]
         if len({str(message.string) for _path, message in entries}) > 1:
             lines.append(f"{area} is translated in two ways")
+        if text not in used:
+            lines.append(f"{area} is used nowhere")
     return lines
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from qunying.doors.cli.home import changes_missing
 from qunying.doors.cli.output import emit
 from qunying.ground.events.followers import followers, parked_events
 from qunying.kit.keys import KEYRING_NAME
@@ -81,8 +81,7 @@ def _keys() -> Finding:
 
 def _database() -> Finding:
     try:
-        executor = MigrationExecutor(connection)
-        behind = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        behind = changes_missing()
     except DatabaseError as error:
         remedy = _("Check QUNYING_DATABASE and that the server is running.")
         return Finding(_("Database"), ok=False, seen=str(error).strip(), remedy=remedy)

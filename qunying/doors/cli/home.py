@@ -12,6 +12,7 @@ import typer
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -93,6 +94,20 @@ def require_home() -> None:
         )
     if "access_staff" not in connection.introspection.table_names():
         raise QunyingError(_("The database is empty. Run “qunying init” to set it up."))
+
+
+def changes_missing() -> int:
+    """How many changes of the database this version of Qunying has and the database has not."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def require_current() -> None:
+    """Raise QunyingError where the database is older than the program: every page would fail on it."""
+    if changes_missing():
+        raise QunyingError(
+            _("The database is older than this Qunying. Stop what runs on it and run “qunying init” to bring it up.")
+        )
 
 
 def register(app: typer.Typer) -> None:

@@ -89,6 +89,8 @@ def _fault() -> str:
     from django.conf import settings  # noqa: PLC0415 - needs Django
     from django.utils.translation import gettext as _  # noqa: PLC0415 - needs Django
 
+    if too_old := _too_old():
+        return too_old
     story = traceback.format_exc()
     if os.environ.get("QUNYING_TRACEBACK") == "1" or not settings.HOME.is_dir():
         return story
@@ -100,6 +102,24 @@ def _fault() -> str:
         "last": last,
         "path": path,
     }
+
+
+def _too_old() -> str:
+    """The sentence for a database that lacks changes, where that is why a command failed; else ''."""
+    from django.db import DatabaseError  # noqa: PLC0415 - needs Django
+
+    from qunying.doors.cli.home import require_current  # noqa: PLC0415 - needs Django
+    from qunying.kit.errors import QunyingError  # noqa: PLC0415 - needs Django
+
+    if not isinstance(sys.exception(), DatabaseError):
+        return ""
+    try:
+        require_current()
+    except QunyingError as old:
+        return str(old)
+    except DatabaseError:  # it does not answer at all: the fault itself says so
+        return ""
+    return ""
 
 
 def _language() -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from django.utils.translation import gettext as _
 
+from qunying.doors.cli.home import require_current
 from qunying.doors.cli.output import err
 from qunying.doors.cli.supervisor import Child, qunying, supervise
 from qunying.kit.errors import QunyingError
@@ -40,6 +41,7 @@ def serve_command(*, host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
 def serve(*, host: str = "127.0.0.1", port: int = 8000, ready: Callable[[], None] | None = None) -> int:
     """Supervise web and workers until stopped; `ready` is called once the console answers."""
+    require_current()
     refuse_taken_port(host, port)
     children = [
         Child("web", qunying("web", "--host", host, "--port", str(port))),
@@ -101,6 +103,7 @@ def web(
     from granian.constants import Interfaces  # noqa: PLC0415 - as above
     from granian.log import LogLevels  # noqa: PLC0415 - as above
 
+    require_current()
     refuse_taken_port(host, port)
     Granian(
         "qunying.doors.wsgi:application",
@@ -118,6 +121,7 @@ def web(
 
 def worker(*, only: Annotated[str, typer.Option(help="followers, fast or bulk: one part alone.")] = "") -> None:
     """Run only the followers and the workers."""
+    require_current()
     if only == "followers":
         _run_followers()
     elif only in {"fast", "bulk"}:

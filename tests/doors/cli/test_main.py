@@ -103,3 +103,15 @@ def test_doctor_names_the_remedy_of_each_fault(tmp_path: Path) -> None:
 def test_doctor_is_content_with_a_fresh_home(home: Path) -> None:
     done = qunying(home, "doctor", "--json")
     assert (done.returncode, json.loads(done.stdout)["ok"]) == (0, True)
+
+
+@pytest.mark.parametrize("arguments", [["community", "list"], ["serve"], ["web"], ["worker", "--only", "followers"]])
+def test_a_database_older_than_the_program_is_named_and_not_run_on(tmp_path: Path, arguments: list[str]) -> None:
+    assert qunying(tmp_path, "init", "--no-input").returncode == 0
+    with closing(sqlite3.connect(tmp_path / "qunying.sqlite3")) as store:
+        store.execute("ALTER TABLE groups_community RENAME TO groups_later")
+        store.execute("DELETE FROM django_migrations WHERE app = 'files' AND name LIKE '0002%'")
+        store.commit()
+    done = qunying(tmp_path, *arguments)
+    assert (done.returncode, done.stdout, len(done.stderr.strip().splitlines())) == (1, "", 1)
+    assert "The database is older than this Qunying" in done.stderr
