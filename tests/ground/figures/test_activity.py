@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qunying.ground.groups.services import ensure_group
 from qunying.ground.members.models import Member
 from qunying.ground.members.services import note_dimension_change
+from tests.support.cast import TESTS
 
 if TYPE_CHECKING:
     from tests.ground.figures.conftest import Stage
@@ -38,6 +40,55 @@ def test_it_divides_by_the_average_membership(stage: Stage) -> None:
 def test_it_divides_by_the_final_membership_when_asked(stage: Stage) -> None:
     four_members(stage)
     assert stage.ask("active_rate", *WEEK, base="end").value == 0.5
+
+
+def crowd(stage: Stage, day: str) -> None:
+    """A alone since January, and four who come and speak on this day."""
+    stage.tell(("a", "joined", "2026-01-01"), *[(who, "spoke", f"{day}T10:00") for who in "bcde"])
+
+
+def test_over_a_long_time_it_divides_by_everyone_who_was_here(stage: Stage) -> None:
+    crowd(stage, "2026-03-01")
+    # Sixty days: one person on fifty-nine of them, five on the last.
+    sixty = ("2026-01-01", "2026-03-01")
+    figure = stage.ask("active_rate", *sixty)
+    assert (figure.value, figure.numerator, figure.denominator) == (0.8, 4, 5)
+    expected = {"average": 4 / (64 / 60), "end": 0.8, "ever": 0.8}
+    assert {base: stage.ask("active_rate", *sixty, base=base).value for base in expected} == pytest.approx(expected)
+
+
+def test_thirty_one_days_are_averaged_and_thirty_two_are_not(stage: Stage) -> None:
+    stage.tell(*[(who, "joined", "2026-01-01") for who in "ab"], ("a", "spoke", "2026-02-10T10:00"))
+    stage.tell(("b", "left", "2026-02-10T09:00"))
+    # b is here on nine of the days from the 1st of February.
+    assert stage.ask("active_rate", "2026-02-01", "2026-03-03").value == pytest.approx(1 / ((31 + 9) / 31))
+    assert stage.ask("active_rate", "2026-02-01", "2026-03-04").value == 0.5
+
+
+def test_where_more_act_than_are_here_on_the_average_it_divides_by_everyone_too(stage: Stage) -> None:
+    crowd(stage, "2026-03-08")
+    assert stage.ask("active_rate", *WEEK).value == 0.8
+    assert stage.ask("active_rate", *WEEK, base="average").value == pytest.approx(4 / (11 / 7))
+
+
+def test_who_acts_and_leaves_or_has_left_counts_among_the_members_of_that_day(stage: Stage) -> None:
+    group = ensure_group(stage.community, name="群", platform="test", by=TESTS).pk
+    place = {"group_id": group}
+    stage.tell(
+        *[(who, "joined", "2026-03-01", place) for who in "abc"],
+        ("c", "left", "2026-03-04T10:00", place),
+        *[(who, "spoke", "2026-03-05T10:00", place) for who in "ab"],
+        ("b", "left", "2026-03-05T11:00", place),
+        ("c", "ordered", "2026-03-05T12:00", {"object_id": "1", "amount": 100}),
+    )
+    figure = stage.ask("active_rate", *WEEK)
+    # Here at the end of the days: 3, 3, 2, 1, 1, 1, 1; everyone active was here at some time.
+    assert (figure.numerator, figure.denominator, figure.value) == (3, 3, 1.0)
+    row = next(row for row in figure.rows if row["numerator"])
+    assert (row["numerator"], row["denominator"], row["value"]) == (3, 3, 1.0)
+    assert stage.behind("active_rate", *WEEK) == ["a", "b", "c"]
+    only_c = stage.ask("active_rate", "2026-03-05", "2026-03-07", grade="seen")
+    assert (only_c.numerator, only_c.denominator) == (3, 3)
 
 
 def test_it_tells_the_three_grades_apart(stage: Stage) -> None:

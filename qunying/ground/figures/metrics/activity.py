@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from qunying.ground.figures.view import View
 
 GRADE = Param("grade", "seen", ("seen", "interactive", "speaking"))
-_BASE = Param("base", "average", ("average", "end"))
+_BASE = Param("base", "usual", ("usual", "average", "end", "ever"))
+_MONTH = 31
 _MONDAY = date(1900, 1, 1)
 _HOUSE = "House definition, methods §1.1; three grades after Nielsen's participation inequality, 2006"
 
@@ -80,12 +81,14 @@ def active_members(view: View, params: Params) -> Count:
     "active_rate",
     title=_("Activity rate"),
     definition=_(
-        "Active members ÷ members. By default the members are the average of the daily membership, so that who left "
-        "still counts for the days they were here; base=end takes the members present when the period ends."
+        "Active members ÷ members. The members are the average of the daily membership, so that who left still counts "
+        "for the days they were here. In a period of more than 31 days, and where more people were active than that "
+        "average, they are everyone who was here or active at any time in the period: the rate never passes 100 %."
     ),
     numerator=_("People with an act of the grade in the period."),
     denominator=_(
-        "Average over the days of the members present when the day ended; with base=end those of the last day."
+        "Average over the days of the members present when the day ended; in long periods everyone who was here or "
+        "active. One can also ask for the average alone, the members of the last day, or everyone."
     ),
     unit="share",
     source=_HOUSE,
@@ -94,32 +97,65 @@ def active_members(view: View, params: Params) -> Count:
     reach=within_period,
 )
 def active_rate(view: View, params: Params) -> Count:
-    """Active members ÷ average daily (or final) membership, over the period and by day."""
+    """Active members ÷ members, over the period and by day; a day counts those present at its end."""
     people = active_days(view, params["grade"])
-    kept, bases = counted(people), {"stays": view.stays()}
+    bases = {"stays": view.stays()}
+    kept, stays = counted(people), laid(bases["stays"], "stays")
     tables = {
         "days": kept.group_by("day").agg(n=kept.count()),
         "all": kept.agg(n=kept.member.nunique()),
-        **balance(view, laid(bases["stays"], "stays")),
+        "ever": _ever(view, kept, stays),
+        "gone": _gone(kept, stays),
+        **balance(view, stays),
     }
-    base = params["base"]
 
     def finish(tables: Mapping[str, Rows], asked: Asked) -> Answer:
         active, presence = int(tables["all"][0]["n"]), daily_presence(tables, asked)
-        average = sum(presence.values()) / len(presence)
-        whole = presence[asked.period.end] if base == "end" else average
+        whole = _members(params["base"], active, presence, int(tables["ever"][0]["n"]))
+        gone = {row["day"]: int(row["n"]) for row in tables["gone"]}
         rows: Rows = [
-            {
-                "day": row["day"],
-                "value": row["value"] / presence[row["day"]] if presence[row["day"]] else None,
-                "numerator": row["value"],
-                "denominator": presence[row["day"]],
-            }
+            _day_rate(row["day"], row["value"], presence[row["day"]], gone.get(row["day"], 0))
             for row in by_day(tables["days"], asked)
         ]
         return Answer(active / whole if whole else None, active, whole, rows)
 
     return Count(people, tables, finish, keep=True, bases=bases)
+
+
+def _ever(view: View, kept: Table, stays: Table) -> Table:
+    """How many were here or active at any time in the period: an order may come from someone who has left."""
+    start, end = view.day("start"), view.day("end")
+    here = stays.filter(stays.joined_day <= end, stays.left_day.isnull() | (stays.left_day >= start))
+    everyone = here.select("member").union(kept.select("member"), distinct=True)
+    return everyone.agg(n=everyone.count())
+
+
+def _gone(kept: Table, stays: Table) -> Table:
+    """By day, how many were active on it and no longer here at its end."""
+    still = kept.inner_join(
+        stays,
+        [
+            kept.member == stays.member,
+            stays.joined_day <= kept.day,
+            stays.left_day.isnull() | (stays.left_day > kept.day),
+        ],
+    ).select(kept.member, kept.day)
+    gone = kept.anti_join(still, ["member", "day"])
+    return gone.group_by("day").agg(n=gone.count())
+
+
+def _members(base: str, active: int, presence: Mapping[date, int], ever: int) -> float:
+    """The denominator of this name; `usual` is the average, or everyone where that could not hold the active."""
+    average = sum(presence.values()) / len(presence)
+    if base == "usual":
+        base = "average" if len(presence) <= _MONTH and active <= average else "ever"
+    return {"average": average, "end": presence[max(presence)], "ever": ever}[base]
+
+
+def _day_rate(day: date, active: int, here: int, gone: int) -> dict[str, object]:
+    """Members are those here at the end of the day; where more were active, those who had left by then too."""
+    whole = here if active <= here else here + gone
+    return {"day": day, "value": active / whole if whole else None, "numerator": active, "denominator": whole}
 
 
 def _volume(view: View, grade: str) -> Count:

@@ -45,10 +45,10 @@ def _cohorts(view: View, params: Params, active: Table) -> Table:
     "cohorts",
     title=_("Cohorts"),
     definition=_(
-        "Of the people who began in an interval (came in, or first acted with since=active), the share active in each "
-        "interval after it. With since=recurring a cohort is everyone active in the interval, so that a person can be "
-        "in several. Age 0 is the interval itself. The headline is the share at age 1 over all cohorts whose next "
-        "interval is over. Intervals still going on are marked and carry no share."
+        "Of the people who began in an interval (came in or, if so chosen, first acted), the share active in each "
+        "interval after it. If so chosen, a cohort is everyone active in the interval instead, so that a person can "
+        "be in several. Age 0 is the interval itself. The headline is the share at age 1 over all cohorts whose "
+        "next interval is over. Intervals still going on are marked and carry no share."
     ),
     numerator=_("People of the cohort active in the interval."),
     denominator=_("People of the cohort."),

@@ -107,11 +107,11 @@ def _reached(rows: Table, count: int) -> Table:
     "funnel",
     title=_("Funnel"),
     definition=_(
-        "People who took the steps in order, the last within the window (hours) of the first; the first lies in the "
-        "period. A step is one kind of fact or several joined by +. Who begins again counts from the later beginning. "
-        "strict_order=yes: the climb ends where a step comes before its turn; strict_increase=yes: each step is later "
-        "than the one before, not at the same instant. The headline is last step ÷ first step; between two steps the "
-        "median time from the nearest step before is given, in seconds."
+        "People who took the steps in order: the first in the period, the last within a set number of hours of it. "
+        "A step is one kind of fact or any of several. Who begins again counts from the later beginning. If strict "
+        "order is chosen, the climb ends where a step comes before its turn; if strict increase is chosen, each "
+        "step is later than the one before, not at the same instant. The headline is last step ÷ first step; "
+        "between two steps the median time from the nearest step before is given, in seconds."
     ),
     numerator=_("People who took every step."),
     denominator=_("People who took the first step in the period."),

@@ -164,8 +164,9 @@ def _repurchase_reach(params: Params) -> Reach:
     "repurchase_rate",
     title=_("Repurchase rate"),
     definition=_(
-        "The share of first-time buyers of the period who paid for a second order within days × 24 hours of the first. "
-        "Orders refunded in full count neither as first nor as second; buyers whose days have not elapsed are left out."
+        "The share of first-time buyers of the period who paid for a second order within 30 days of the first "
+        "(another number can be chosen; a day is 24 hours). Orders refunded in full count neither as first nor as "
+        "second; buyers whose days have not elapsed are left out."
     ),
     numerator=_("First-time buyers with a second order in time."),
     denominator=_("First-time buyers of the period whose days have elapsed."),

@@ -90,11 +90,11 @@ def _people(seen: Table, params: Params) -> Table:
     "retention",
     title=_("Retention"),
     definition=_(
-        "The share of the people who began in the period and were active again: on day N exactly (mode=nday), at least "
-        "once from day from_day to day N (bounded), on day N or later (rolling). Day 0 is the day they began: came in "
-        "(since=joined) or first acted (since=active); who comes back later is not new again. Days are those of the "
-        "local calendar; clock=hours24 counts 24 hours from the full hour of the beginning. Only people whose "
-        "day N is over count."
+        "The share of the people who began in the period and were active again. Three ways to look at it: active on "
+        "day N exactly, at least once from an earlier day to day N, or on day N or later. Day 0 is the day they "
+        "began: came in or, if so chosen, first acted; who comes back later is not new again. Days are those of the "
+        "local calendar or, if so chosen, 24 hours each from the full hour of the beginning. Only people whose day "
+        "N is over count."
     ),
     numerator=_("Those of them who were active by this definition."),
     denominator=_("People who began in the period and whose day N is over."),

@@ -74,6 +74,12 @@ class Log:
         sql = f"SELECT DISTINCT m.id {_STAYS} AND s.joined_at < %s AND (s.left_at IS NULL OR s.left_at >= %s)"
         return {row[0] for row in _rows(sql, self.community, end, end)}
 
+    def around(self, first: date, last: date) -> set[int]:
+        """Who was here at any time."""
+        begin, end = self.instants(first, last)
+        sql = f"SELECT DISTINCT m.id {_STAYS} AND s.joined_at < %s AND (s.left_at IS NULL OR s.left_at >= %s)"
+        return {row[0] for row in _rows(sql, self.community, end, begin)}
+
     def comings(self, first: date, last: date) -> int:
         """Stays that began: a joining while the person was nowhere else in the community."""
         inside = f"{_OTHERS} AND o.joined_at < s.joined_at AND (o.left_at IS NULL OR o.left_at >= s.joined_at)"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 _STEPS = (("read",), ("liked", "commented", "checked_in"), ("signed_up", "shared"), ("ordered", "attended"))
 _WINDOW = timedelta(hours=336)
+_MONTH = 31
 Expected = float | int | None
 
 
@@ -49,8 +50,11 @@ def _active(grade: str) -> Callable[[Log, Period], Expected]:
 
 def _rate(grade: str) -> Callable[[Log, Period], Expected]:
     def expect(log: Log, period: Period) -> Expected:
+        active = log.people(graded(grade), period.start, period.end)
         members = fmean(len(log.present(day)) for day in _days(period))
-        return _share(len(log.people(graded(grade), period.start, period.end)), members)
+        if period.days > _MONTH or len(active) > members:
+            members = len(active | log.around(period.start, period.end))
+        return _share(len(active), members)
 
     return expect
 
