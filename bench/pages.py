@@ -84,10 +84,12 @@ def _weeks(communities: tuple[int, ...]) -> list[Period]:
 
 def _page(scope: Scope, period: Period) -> float:
     from qunying.ground.figures.services import measure  # noqa: PLC0415 - Django starts first
+    from qunying.ground.figures.sitting import one_snapshot  # noqa: PLC0415
 
     begin = time.perf_counter()
-    for name, params in PAGE:
-        measure(name, scope=scope, period=period, **params)
+    with one_snapshot():
+        for name, params in PAGE:
+            measure(name, scope=scope, period=period, **params)
     return time.perf_counter() - begin
 
 
