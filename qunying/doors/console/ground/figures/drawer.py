@@ -13,7 +13,7 @@ from qunying.doors.console.ground.figures.asking import ask
 from qunying.doors.console.ground.figures.bar import period_words
 from qunying.doors.console.ground.figures.cells import figure_of, read_cell, words_for, words_for_params
 from qunying.doors.console.ground.figures.faces import faces_of
-from qunying.doors.console.ground.figures.scope import read_choice, sees_members
+from qunying.doors.console.ground.figures.scope import read_choice, refuse_nowhere, sees_members
 from qunying.doors.console.ground.figures.words import shown, write
 from qunying.doors.console.people import staff_of
 from qunying.ground.figures.catalogue import metric_named
@@ -34,6 +34,7 @@ _A_PAGE = 20
 def figure(request: HttpRequest, metric: str, slug: str = "") -> HttpResponse:
     """The drawer of one figure (parameters `p.NAME`) or one cell of it (`c.NAME`); a page of its own without htmx."""
     choice = read_choice(request, staff_of(request), slug)
+    refuse_nowhere(choice)
     params, cell = _prefixed(request.GET, "p."), read_cell(_prefixed(request.GET, "c."))
     whole = ask(choice, metric, **params)
     counted = figure_of(whole, cell)

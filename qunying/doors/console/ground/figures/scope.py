@@ -175,6 +175,14 @@ def _numbers(query: QueryDict, name: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(value) for value in query.getlist(name) if value.isdigit()))
 
 
+def refuse_nowhere(choice: Choice) -> None:
+    """Raise NotFoundError where the person has no community whose figures there could be."""
+    if not choice.communities:
+        raise NotFoundError(
+            _("There is no community for you yet. Ask the lead of your unit to make one or to give you a role in it.")
+        )
+
+
 def sees_members(choice: Choice) -> bool:
     """Whether this person may see who is behind the numbers, in every community of the choice."""
     allowed = set(communities_for(choice.staff, Permission.SEE_MEMBERS).values_list("pk", flat=True))

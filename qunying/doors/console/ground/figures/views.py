@@ -14,8 +14,10 @@ from django.views.decorators.http import require_safe
 from qunying.doors.console.ground.figures import bar, layout
 from qunying.doors.console.ground.figures.fleet import fleet_table
 from qunying.doors.console.ground.figures.panels import import_address
-from qunying.doors.console.ground.figures.scope import read_choice
+from qunying.doors.console.ground.figures.scope import read_choice, refuse_nowhere
 from qunying.doors.console.people import staff_of
+from qunying.ground.access.roles import Permission
+from qunying.ground.access.rules import may_anywhere
 from qunying.ground.figures.sitting import one_snapshot
 from qunying.ground.groups.queries import get_community_for
 from qunying.kit.errors import NotFoundError
@@ -46,6 +48,7 @@ def page(request: HttpRequest, name: str, slug: str = "") -> HttpResponse:
         "nothing": choice.reach.empty,
         "table": fleet_table(choice, request.GET.get("page")) if name == "overview" and not slug else None,
         "communities": choice.communities,
+        "may_make": not choice.communities and may_anywhere(staff, Permission.EDIT_COMMUNITIES),
         "communities_url": reverse("communities"),
         "import_url": import_address(choice),
         "can_report": _report_address(choice) if name == "overview" else "",
@@ -86,5 +89,6 @@ def panel(request: HttpRequest, name: str, slug: str = "") -> HttpResponse:
     make = layout.PANELS.get(name)
     if make is None:
         raise NotFoundError(_("There is no such part of a page."))
+    refuse_nowhere(choice)
     made = make(choice, request.GET)
     return render(request, f"console/figures/panel_{made.kind}.html", {"panel": made, "choice": choice})

@@ -158,8 +158,6 @@ def rejected(request: HttpRequest, pk: int) -> HttpResponseBase:
     run = get_run_for(staff_of(request), pk)
     report = Report(pk)
     if not run.job.result.get("rejected") or not report.path.exists():
-        raise NotFoundError(
-            _("No report on rejected rows is kept: there were none, or it was removed for its age.")
-        )
+        raise NotFoundError(_("No report on rejected rows is kept: there were none, or it was removed for its age."))
     headers = {"Content-Disposition": f'attachment; filename="import-{pk}-rejected.csv"'}
     return StreamingHttpResponse(report.csv(), content_type="text/csv; charset=utf-8", headers=headers)

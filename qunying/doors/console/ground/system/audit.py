@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _PAGE = 50
 _CHUNK = 500
+_SHOWN = 4
+_DIGEST = 64
 
 
 def _reader(request: HttpRequest) -> Staff:
@@ -95,13 +97,24 @@ def _rows(acts: Iterable[Act]) -> Iterator[dict[str, object]]:
             "act": act,
             "actor": names[act.actor],
             "subject": _subject(act),
-            "details": _details(act),
+            "facts": [(name, _short(value)) for name, value in sorted(act.details.items())],
             "sealed": hasattr(act, "seal"),
         }
 
 
 def _subject(act: Act) -> str:
     return f"{act.subject_type}:{act.subject_id}" if act.subject_id else act.subject_type
+
+
+def _short(value: object) -> str:
+    """One detail for the eye; the export holds it whole."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        shown = [_short(one) for one in value[:_SHOWN]]
+        return ", ".join(shown) + (f" … ({len(value)})" if len(value) > _SHOWN else "")
+    text = str(value)
+    return f"{text[:12]}…" if len(text) == _DIGEST else text
 
 
 def _details(act: Act) -> str:

@@ -138,5 +138,15 @@ def _remaining(job: Job) -> str:
     return _("about %(minutes)s min left") % {"minutes": round(left.total_seconds() / 60)}
 
 
-def _plain_result(job: Job) -> list[tuple[str, object]]:
-    return [(name, value) for name, value in job.result.items() if isinstance(value, str | int | float | bool)]
+_RESULTS = {
+    "rows": gettext_lazy("Rows read"),
+    "stored": gettext_lazy("Facts stored"),
+    "duplicates": gettext_lazy("Known already"),
+    "rejected": gettext_lazy("Rows not taken"),
+    "members_new": gettext_lazy("New members"),
+}
+"""What the counts of a job mean; others stay with the pages of their own area."""
+
+
+def _plain_result(job: Job) -> list[tuple[str, int]]:
+    return [(str(words), job.result[name]) for name, words in _RESULTS.items() if isinstance(job.result.get(name), int)]

@@ -74,8 +74,20 @@ def test_a_community_without_facts_offers_the_import(client_for: SignIn, lead: S
 
 def test_an_organisation_without_communities_offers_to_make_one(client_for: SignIn, director: Staff) -> None:
     page = client_for(director, "en").get("/").content.decode()
-    assert "No community yet" in page
-    assert 'href="/communities/"' in page
+    assert "There is no community yet" in page
+    assert 'href="/new-community/"' in page
+    assert "scope-bar" not in page
+
+
+def test_who_may_make_none_is_told_whom_to_ask(client_for: SignIn, reviewer: Staff) -> None:
+    client = client_for(reviewer, "en")
+    page = client.get("/").content.decode()
+    assert "Ask the lead of your unit to make one or to give you a role in it." in page
+    assert 'href="/new-community/"' not in page
+    assert [client.get(part).status_code for part in ("/figures/messages/", "/figures/overview-talk/panel/")] == [
+        404,
+        404,
+    ]
 
 
 def test_a_wrong_day_is_explained(client_for: SignIn, lead: Staff, history: Community) -> None:

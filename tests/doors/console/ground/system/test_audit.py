@@ -112,6 +112,15 @@ def test_the_export_carries_offsets_and_disarms_formulas(
     )
 
 
+def test_details_are_words_for_the_eye(director: Staff, client_for: Callable[..., Client]) -> None:
+    details = {"files": ["a" * 64, 2, 3, 4, 5], "dry_run": False, "format": "irc"}
+    with transaction.atomic():
+        write_act(VERB, by=director, subject_type="thing", details=details)
+    client = client_for(director, "en")
+    [row] = client.get(reverse("audit"), {"verb": VERB}).context["rows"]
+    assert row["facts"] == [("dry_run", "no"), ("files", f"{'a' * 12}…, 2, 3, 4 … (5)"), ("format", "irc")]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_check_tells_a_whole_trail_and_a_broken_one(director: Staff, client_for: Callable[..., Client]) -> None:
     seal_acts()

@@ -97,7 +97,7 @@ def test_progress_asks_again_while_the_job_is_open(
     )
     Job.objects.filter(pk=job.pk).update(state=Job.State.DONE, result={"stored": 7, "kinds": {"spoke": 7}})
     page = client.get(address).content.decode()
-    assert ("hx-get" in page, "stored" in page, "kinds" in page) == (False, True, False)
+    assert ("hx-get" in page, "Facts stored" in page, "kinds" in page) == (False, True, False)
 
 
 def test_a_waiting_job_is_cancelled_at_once(director: Staff, units: Units, client_for: Callable[..., Client]) -> None:
