@@ -132,7 +132,7 @@ KNOWN: dict[str, _StrPromise] = {
     "compliance": _("Compliance"),
     "service": _("Service levels"),
 }
-"""Every part a playbook may have, in the order of reading. Those nobody has registered yet are kept and shown as waiting."""
+"""Every part a playbook may have, in the order of reading; those not registered yet are kept, shown as waiting."""
 
 
 def register_section(section: Section) -> Section:
