@@ -39,7 +39,7 @@ PERMISSIONS = {
     Permission.SEE_AUDIT: _("Read the audit"),
     Permission.RUN_SYSTEM: _("Look after jobs and followers"),
     Permission.SEE_PLAN: _("See playbooks, goals and work"),
-    Permission.EDIT_PLAN: _("Apply playbooks, set goals, hand out work"),
+    Permission.EDIT_PLAN: _("Apply playbooks and set goals"),
     Permission.WORK: _("Hand out work, tick it off, decide on suggestions"),
 }
 """Permission → what it lets a person do, in words."""
