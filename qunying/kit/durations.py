@@ -27,8 +27,14 @@ _DAYS_A_WEEK = 7
 _MONTHS_A_YEAR = 12
 _MOST = 3650
 
-PATTERN = r"^\s*\d{1,4}\s*(" + "|".join(sorted(_NAMES, key=len, reverse=True)) + r")\s*$"
+_ANY = "(" + "|".join(sorted(_NAMES, key=len, reverse=True)) + ")"
+PATTERN = rf"^\s*\d{{1,4}}\s*{_ANY}\s*$"
 """What a length of time looks like, for a JSON schema."""
+
+SPAN_PATTERN = rf"^\s*\d{{1,4}}(\s*{_ANY})?(\s*[-–—~～至到]\s*\d{{1,4}})?\s*{_ANY}\s*$"
+"""What a length of time looks like that may be a range: 2-4 周."""
+
+_SPAN = re.compile(r"\s*(\d+)\s*(\D*?)\s*[-–—~～至到]\s*(\d+)\s*(\D+?)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,24 @@ def parse_duration(text: str | int) -> Duration:
             % {"text": text}
         )
     return Duration(int(found[1]), unit)
+
+
+def parse_span(text: str | int) -> tuple[Duration, Duration]:
+    """The shortest and the longest of 2-4 周 or 2–4 weeks; the same twice for a single length.
+
+    Raises QunyingError where it is neither, or the longest is shorter than the shortest.
+    """
+    found = _SPAN.fullmatch(str(text))
+    if found is None:
+        only = parse_duration(text)
+        return only, only
+    shortest, longest = parse_duration(found[1] + (found[2] or found[4])), parse_duration(found[3] + found[4])
+    first = date(2000, 1, 1)
+    if longest.after(first) < shortest.after(first):
+        raise QunyingError(
+            _("“%(text)s” goes from longer to shorter. Write the shorter length first.") % {"text": text}
+        )
+    return shortest, longest
 
 
 def duration_between(first: date, last: date) -> Duration:

@@ -104,13 +104,15 @@ class _Reader:
         place = (node.start_mark.line + 1, node.start_mark.column + 1)
         self.marked.places[path] = place
         if id(node) in self.seen or node.anchor:
-            return self._refuse(place, _("Anchors (&name) and references (*name) are not used in playbooks; repeat the text."))
+            return self._refuse(
+                place, _("Anchors (&name) and references (*name) are not used in playbooks; repeat the text.")
+            )
         self.seen.add(id(node))
         if len(path) > _DEEPEST:
             return self._refuse(place, _("This is nested too deeply. A playbook is never more than a few levels deep."))
-        if isinstance(node, MappingNode):
+        if isinstance(node, MappingNode) and node.tag == f"{_CORE}map":
             return self._mapping(node, path)
-        if isinstance(node, SequenceNode):
+        if isinstance(node, SequenceNode) and node.tag == f"{_CORE}seq":
             return [self.read(child, (*path, index)) for index, child in enumerate(node.value)]
         return self._scalar(node, place)
 
@@ -140,7 +142,9 @@ class _Reader:
             return _number(float, value)
         if tag in {"str", "timestamp"}:
             return value
-        return self._refuse(place, _("Tags such as “%(tag)s” are not used in playbooks. Write plain text.") % {"tag": node.tag})
+        return self._refuse(
+            place, _("Tags such as “%(tag)s” are not used in playbooks. Write plain text.") % {"tag": node.tag}
+        )
 
     def _refuse(self, place: Place, message: str) -> None:
         self.marked.faults.append(Fault(*place, message))
