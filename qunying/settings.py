@@ -31,6 +31,7 @@ UPLOADS = HOME / "files"
 INSTALLED_APPS = [
     "qunying.doors.console",
     "qunying.check.reports",
+    "qunying.check.alerts",
     "qunying.check.tracking",
     "qunying.plan.goals",
     "qunying.plan.schedule",
