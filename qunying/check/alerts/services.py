@@ -55,8 +55,8 @@ def judge(goal: Goal) -> Alert | None:
 
 
 def behind(look: Standing) -> float:
-    """By how many % the goal is behind its path, or its target once it is over; 0 where it is not."""
-    if look.status == Status.REACHED or look.deviation is None:
+    """By how many % the goal is behind its path, or its target once it is over; 0 where that is within tolerance."""
+    if look.status not in {Status.OFF_COURSE, Status.NEAR, Status.MISSED} or look.deviation is None:
         return 0.0
     return round(max(0.0, -look.deviation * 100), 6)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 TOLERANCE = 0.05
 """How far behind the path a goal may be and still count as within tolerance."""
 _A_WEEK = 7
+_WHOLE = {Goal.Unit.PEOPLE, Goal.Unit.FACTS, Goal.Unit.ORDERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Path:
     target: float
     up: bool
     total: bool
+    whole: bool = False
+    """Whether it counts people or things, of which there is no part."""
 
     def at(self, day: date) -> float:
         """Where the goal should be when `day` ends: on the straight line, or at its target where it has no beginning.
@@ -82,7 +85,7 @@ def path_of(goal: Goal) -> Path | None:
     total = reading_of(goal.metric) is Reading.TOTAL
     begin = 0.0 if total else None if goal.baseline is None else float(goal.baseline)
     up = goal.direction == Goal.Direction.UP
-    return Path(goal.start, goal.due, begin, float(goal.target), up, total)
+    return Path(goal.start, goal.due, begin, float(goal.target), up, total, whole=goal.unit in _WHOLE)
 
 
 def too_early(path: Path, day: date) -> bool:
@@ -105,13 +108,16 @@ def status_of(path: Path, value: float, day: date, *, flexibility: float) -> tup
         return Status.REACHED, None
     if too_early(path, day):
         return Status.UNMEASURED, Why.EARLY
-    return _under_way(path.deviation(value, day)), None
+    return _under_way(path, value, day), None
 
 
-def _under_way(deviation: float | None) -> Status:
-    if deviation is None or deviation < -TOLERANCE:
-        return Status.OFF_COURSE
-    return Status.ON_COURSE if deviation >= 0 else Status.WITHIN
+def _under_way(path: Path, value: float, day: date) -> Status:
+    deviation = path.deviation(value, day)
+    if deviation is not None and deviation >= 0:
+        return Status.ON_COURSE
+    # Nobody is behind by half a person: with small numbers that would be many per cent.
+    within = deviation is not None and deviation >= -TOLERANCE
+    return Status.WITHIN if within or (path.whole and abs(value - path.at(day)) < 1) else Status.OFF_COURSE
 
 
 def _final(path: Path, value: float, flexibility: float) -> Status:
