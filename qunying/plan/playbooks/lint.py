@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from qunying.kit.durations import parse_span
 from qunying.kit.errors import QunyingError
-from qunying.plan.playbooks.schema import item_schema, playbook_schema
+from qunying.plan.playbooks.schema import HEAD, item_schema, playbook_schema
 from qunying.plan.playbooks.sections import KNOWN, Item, Problem, live_sections, section_named
 from qunying.plan.playbooks.variants import LISTS, Content, resolve
 from qunying.plan.playbooks.wording import problems_in_words, unknown_name
@@ -19,6 +19,9 @@ from qunying.plan.playbooks.yaml_text import Fault, Marked, read_marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+_TOP = (*HEAD, *KNOWN)
+"""Every name that may stand at the left edge of a playbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +64,27 @@ class _Check:
         self.find = find
 
     def run(self) -> Linted:
+        unknown = self._unknown()
+        self.own = {name: value for name, value in self.own.items() if name in _TOP}
         shape = self._shape()
         if shape:
-            return Linted(_in_order(shape))
+            return Linted(_in_order(unknown + shape))
         base = None
         if extends := self.own.get("extends"):
             base = self.find(str(extends))
             if base is None:
-                return Linted([self._fault(("extends",), self._no_base(str(extends)))])
+                return Linted(_in_order([*unknown, self._fault(("extends",), self._no_base(str(extends)))]))
         content = resolve(self.own, base)
         problems = check_content(content)
-        faults = [self._fault(self._own_path(content, problem.path), problem.message) for problem in problems]
+        faults = unknown + [self._fault(self._own_path(content, problem.path), problem.message) for problem in problems]
         return Linted(_in_order(faults), {} if faults else content)
 
+    def _unknown(self) -> list[Fault]:
+        return [self._fault((name,), unknown_name(name, _TOP)) for name in self.own if name not in _TOP]
+
     def _shape(self) -> list[Fault]:
-        """What must be right before a variant can be laid over its base: names, lists, keys."""
-        faults = [
-            self._fault((name,), unknown_name(name, playbook_schema()["properties"]))
-            for name in self.own
-            if name not in playbook_schema()["properties"]
-        ]
+        """What must be right before a variant can be laid over its base: lists, and keys in them."""
+        faults: list[Fault] = []
         for name in LISTS:
             items = self.own.get(name)
             if items is not None and not isinstance(items, list):

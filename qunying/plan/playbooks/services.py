@@ -110,6 +110,12 @@ def apply_playbook(application: Application, *, by: Actor) -> Application:
 
 
 @transaction.atomic
+def apply_at_once(community: Community, *, playbook: Playbook, start: date, by: Actor) -> Application:
+    """Draft and apply without a review, for the command line; raises what the two raise, and then nothing is left."""
+    return apply_playbook(draft_playbook(community, playbook=playbook, start=start, by=by), by=by)
+
+
+@transaction.atomic
 def undo_playbook(application: Application, *, by: Actor) -> Application:
     """Take back what a playbook made, as far as nobody has worked on it since; the rest stays and is named."""
     application = _locked(application, State.APPLIED)

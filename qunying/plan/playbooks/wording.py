@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qunying.kit.durations import PATTERN
+from qunying.plan.playbooks.schema import DURATION
 from qunying.plan.playbooks.sections import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from jsonschema.exceptions import ValidationError
 
 _TYPES = {
     "string": gettext_lazy("text"),
@@ -36,8 +36,8 @@ _BOUNDS = {
 _LONGEST_SHOWN = 40
 
 
-def problems_in_words(error: ValidationError) -> Iterator[Problem]:
-    """One sentence for each thing this error of jsonschema stands for, at its path."""
+def problems_in_words(error: Any) -> Iterator[Problem]:
+    """One sentence for each thing this ValidationError of jsonschema stands for, at its path."""
     path = tuple(error.absolute_path)
     if error.validator == "additionalProperties":
         for name in unknown_names(error):
@@ -49,7 +49,7 @@ def problems_in_words(error: ValidationError) -> Iterator[Problem]:
         yield Problem(path, _sentence(error))
 
 
-def unknown_names(error: ValidationError) -> list[str]:
+def unknown_names(error: Any) -> list[str]:
     """The names in a mapping that its schema does not know."""
     return [name for name in error.instance if name not in error.schema.get("properties", {})]
 
@@ -67,7 +67,7 @@ def _unknown(name: str, known: list[str]) -> str:
     return _("“%(name)s” is not known here. What may stand here: %(known)s.") % given
 
 
-def _sentence(error: ValidationError) -> str:
+def _sentence(error: Any) -> str:
     given, bound = shown(error.instance), error.validator_value
     if error.validator == "type":
         wanted = bound if isinstance(bound, list) else [bound]
@@ -79,11 +79,15 @@ def _sentence(error: ValidationError) -> str:
         )
     if error.validator in _BOUNDS:
         return _BOUNDS[error.validator] % {"given": given, "bound": bound}
+    if error.validator == "oneOf" and all("required" in branch for branch in bound):
+        ways = _(" or ").join("“" + ", ".join(branch["required"]) + "”" for branch in bound)
+        return _("One of these is needed here, and one only: %(ways)s.") % {"ways": ways}
     return _("%(given)s does not fit here.") % {"given": given} + _examples(error)
 
 
-def _examples(error: ValidationError) -> str:
-    examples = [str(example) for example in error.schema.get("examples", [])]
+def _examples(error: Any) -> str:
+    usual = DURATION["examples"] if error.schema.get("pattern") == PATTERN else []
+    examples = [str(example) for example in error.schema.get("examples", usual)]
     return _(" For example: %(examples)s.") % {"examples": _(" or ").join(examples)} if examples else ""
 
 

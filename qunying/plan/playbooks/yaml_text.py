@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -105,7 +108,7 @@ class _Reader:
         self.marked.places[path] = place
         if id(node) in self.seen or node.anchor:
             return self._refuse(
-                place, _("Anchors (&name) and references (*name) are not used in playbooks; repeat the text.")
+                place, _("References (&name, *name) are not used in playbooks. Write the text out again.")
             )
         self.seen.add(id(node))
         if len(path) > _DEEPEST:
@@ -130,23 +133,16 @@ class _Reader:
             data[name] = self.read(value_node, (*path, name))
         return data
 
-    def _scalar(self, node: ScalarNode, place: Place) -> Any:
-        tag, value = node.tag.removeprefix(_CORE), str(node.value)
-        if tag == "null":
-            return None
-        if tag == "bool":
-            return value in _TRUE
-        if tag == "int":
-            return _number(int, value)
-        if tag == "float":
-            return _number(float, value)
-        if tag in {"str", "timestamp"}:
-            return value
+    def _scalar(self, node: Node, place: Place) -> Any:
+        tag, value = str(node.tag).removeprefix(_CORE), str(node.value)
+        if tag in _READERS and isinstance(node, ScalarNode):
+            return _READERS[tag](value)
         return self._refuse(
-            place, _("Tags such as “%(tag)s” are not used in playbooks. Write plain text.") % {"tag": node.tag}
+            place, _("Marks such as “%(tag)s” are not used in playbooks. Write plain text.") % {"tag": node.tag}
         )
 
-    def _refuse(self, place: Place, message: str) -> None:
+    def _refuse(self, place: Place, message: str) -> Any:
+        """Note a fault; nothing (None) stands in the data for it."""
         self.marked.faults.append(Fault(*place, message))
 
 
@@ -156,6 +152,16 @@ def _number(kind: type[int | float], text: str) -> int | float | str:
     except ValueError:  # octal, .inf and the like: text, as far as a plan is concerned
         return text
     return value if abs(value) < 10**15 else text
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "null": lambda _text: None,
+    "bool": _TRUE.__contains__,
+    "int": lambda text: _number(int, text),
+    "float": lambda text: _number(float, text),
+    "str": str,
+    "timestamp": str,
+}
 
 
 def _unreadable(text: str, error: Exception) -> Fault:
