@@ -30,6 +30,7 @@ UPLOADS = HOME / "files"
 
 INSTALLED_APPS = [
     "qunying.doors.console",
+    "qunying.act.suggestions",
     "qunying.check.reports",
     "qunying.check.alerts",
     "qunying.check.tracking",
