@@ -83,7 +83,7 @@ def write_yaml(data: Any) -> str:
     yaml.default_flow_style = False
     yaml.allow_unicode = True
     yaml.width = 4096
-    yaml.sort_base_mapping_type_on_output = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # None, says the stub
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = StringIO()
     yaml.dump(data, out)
