@@ -42,5 +42,5 @@ LOOKS = {
     Level.NOTICE: Look(pgettext_lazy("alert level", "Notice"), "info-circle", "level-notice"),
     Level.ATTENTION: Look(pgettext_lazy("alert level", "Attention"), "eye", "level-attention"),
     Level.WARNING: Look(pgettext_lazy("alert level", "Warning"), "alert-triangle", "level-warning"),
-    Level.EMERGENCY: Look(pgettext_lazy("alert level", "Emergency"), "urgent", "level-emergency"),
+    Level.EMERGENCY: Look(pgettext_lazy("alert level", "Emergency"), "alert-circle", "level-emergency"),
 }

@@ -12,6 +12,7 @@ from qunying.check.tracking.models import Snapshot, Standing, Status
 from qunying.check.tracking.progress import Progress, progress_of
 from qunying.kit.periods import week_of
 from qunying.plan.goals.baselines import yesterday_in
+from qunying.plan.goals.measuring import last_entered
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,13 +29,20 @@ def look_at(goal: Goal, *, day: date | None = None, again: bool = False, foretel
     With `again` the newest look is repeated, for a goal revised or a value entered since; a look at an
     earlier day than the newest is never rewritten.
     """
-    day = min(day or yesterday_in(goal.community), goal.due)
+    day = min(day or seeing_day(goal), goal.due)
     kept = Standing.objects.filter(goal=goal, day=day).first()
     if kept is not None and not _to_repeat(kept, again=again, foretell=foretell):
         return kept
     seen = fields_of(progress_of(goal, day=day, foretell=foretell))
     standing, _made = Standing.objects.update_or_create(goal=goal, day=day, defaults=seen)
     return standing
+
+
+def seeing_day(goal: Goal) -> date:
+    """The day a goal is seen on now: yesterday, or today where somebody entered a value for it already."""
+    yesterday = yesterday_in(goal.community)
+    entered = last_entered(goal, yesterday + _DAY) if goal.by_hand else None
+    return max(yesterday, entered.day) if entered else yesterday
 
 
 def _to_repeat(kept: Standing, *, again: bool, foretell: bool) -> bool:

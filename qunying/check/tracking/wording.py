@@ -33,10 +33,10 @@ class Look:
 
 LOOKS = {
     Status.ON_COURSE: Look(pgettext_lazy("goal status", "On course"), "circle-check", "status-good"),
-    Status.WITHIN: Look(pgettext_lazy("goal status", "Within tolerance"), "circle-dot", "status-fair"),
+    Status.WITHIN: Look(pgettext_lazy("goal status", "Within tolerance"), "minus", "status-fair"),
     Status.OFF_COURSE: Look(pgettext_lazy("goal status", "Off course"), "alert-triangle", "status-bad"),
     Status.REACHED: Look(pgettext_lazy("goal status", "Reached"), "flag", "status-good"),
-    Status.NEAR: Look(pgettext_lazy("goal status", "Just short"), "circle-dot", "status-fair"),
+    Status.NEAR: Look(pgettext_lazy("goal status", "Just short"), "minus", "status-fair"),
     Status.MISSED: Look(pgettext_lazy("goal status", "Missed"), "circle-x", "status-bad"),
     Status.UNMEASURED: Look(pgettext_lazy("goal status", "Not measurable yet"), "clock", "status-open"),
 }
