@@ -30,6 +30,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -116,7 +117,7 @@ _sections: dict[str, Section] = {}
 
 KNOWN: dict[str, _StrPromise] = {
     "goals": _("Goals"),
-    "work": _("Work"),
+    "work": pgettext_lazy("playbook", "Work"),
     "calendar": _("Calendar"),
     "content": _("Content"),
     "activities": _("Activities"),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from qunying.ground.access.roles import ROLES
 from qunying.ground.figures.catalogue import metric_named
@@ -35,17 +35,17 @@ TERMS = {
     "short": pgettext_lazy("term", "short"),
 }
 _FACTS: dict[str, _StrPromise] = {
-    "every": gettext_lazy("every"),
-    "share": gettext_lazy("share"),
-    "count": gettext_lazy("people"),
-    "lasts": gettext_lazy("lasts"),
-    "within": gettext_lazy("within"),
-    "most": gettext_lazy("at most"),
-    "sign": gettext_lazy("sign"),
-    "answer": gettext_lazy("answer"),
-    "proofreads": gettext_lazy("proofreads"),
-    "stages": gettext_lazy("stages"),
-    "kind": gettext_lazy("kind"),
+    "every": pgettext_lazy("fact", "every"),
+    "share": pgettext_lazy("fact", "share"),
+    "count": pgettext_lazy("fact", "people"),
+    "lasts": pgettext_lazy("fact", "lasts"),
+    "within": pgettext_lazy("fact", "within"),
+    "most": pgettext_lazy("fact", "at most"),
+    "sign": pgettext_lazy("fact", "sign"),
+    "answer": pgettext_lazy("fact", "answer"),
+    "proofreads": pgettext_lazy("fact", "proofreads"),
+    "stages": pgettext_lazy("fact", "stages"),
+    "kind": pgettext_lazy("fact", "kind"),
 }
 _SOME_DAY = date(2001, 1, 1)
 _LENGTHS = {"every", "lasts", "within"}
