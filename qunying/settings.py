@@ -31,7 +31,13 @@ UPLOAD_DAYS = int(os.environ.get("QUNYING_UPLOAD_DAYS", "90"))
 
 INSTALLED_APPS = [
     "qunying.doors.console",
+    "qunying.act.suggestions",
     "qunying.check.reports",
+    "qunying.check.alerts",
+    "qunying.check.tracking",
+    "qunying.plan.goals",
+    "qunying.plan.schedule",
+    "qunying.plan.playbooks",
     "qunying.connectors.files",
     "qunying.ground.figures",
     "qunying.ground.warehouse",

@@ -47,7 +47,8 @@
       symbol: one.values.length > 45 ? "none" : "circle",
       showAllSymbol: true,
       symbolSize: 5,
-      lineStyle: { width: 2, color: colour },
+      connectNulls: Boolean(one.connect),
+      lineStyle: { width: 2, color: colour, type: one.dashed ? "dashed" : "solid" },
       itemStyle: { color: colour, borderColor: colours.surface, borderWidth: bars ? 0.5 : 0 },
       barMaxWidth: 32,
       barCategoryGap: "25%",
@@ -87,6 +88,33 @@
     emphasis: { disabled: true },
     animation: false,
     z: spec.kind === "line" ? 1 : 3,
+  });
+
+  // The interval of a forecast: an unseen line of its lower ends, and upon it a light band up to the upper ones.
+  const band = (spec, colours) => {
+    const upon = { type: "line", stack: "band", symbol: "none", silent: true, animation: false, connectNulls: true, emphasis: { disabled: true }, lineStyle: { opacity: 0 }, z: 1 };
+    const { lows, highs } = spec.band;
+    return [
+      { ...upon, name: "", data: lows },
+      { ...upon, name: "", data: highs.map((high, at) => (high === null ? null : high - lows[at])), areaStyle: { color: colours.series[0], opacity: 0.16 } },
+    ];
+  };
+
+  // What was decided or seen on a day: a thin line with its word.
+  const marking = (spec, colours) => ({
+    name: "",
+    type: "line",
+    data: spec.labels.map(() => null),
+    animation: false,
+    silent: true,
+    markLine: {
+      silent: true,
+      symbol: "none",
+      animation: false,
+      lineStyle: { color: colours.strong, type: "solid", width: 1 },
+      label: { color: colours.soft, fontFamily: font(), fontSize: 11, position: "insideEndTop", formatter: ({ name }) => name },
+      data: spec.marks.map((mark) => ({ name: mark.label, xAxis: mark.at })),
+    },
   });
 
   // Weekends and holidays are bars as wide as their days, on axes of their own that nobody sees.
@@ -161,6 +189,8 @@
         ...spec.series.map((one, place) => oneSeries(one, place, spec, colours, labelled)),
         ...spec.series.flatMap((one, place) => (Number.isInteger(one.softFrom) && one.softFrom < one.values.length ? [softTail(one, place, colours, labelled)] : [])),
         ...(spec.compare ? [comparison(spec, colours, labelled)] : []),
+        ...(spec.band ? band(spec, colours) : []),
+        ...(spec.marks?.length ? [marking(spec, colours)] : []),
         ...(spec.shade?.length ? [shading(spec, colours)] : []),
       ],
     };

@@ -11,10 +11,24 @@ from typing import Any
 
 import typer
 
-_AREAS = ("home", "serve", "demo", "community", "staff", "imports", "figures", "reports", "events", "audit", "doctor")
+_AREAS = (
+    "home",
+    "serve",
+    "demo",
+    "community",
+    "staff",
+    "imports",
+    "figures",
+    "goals",
+    "reports",
+    "playbooks",
+    "events",
+    "audit",
+    "doctor",
+)
 # Typer carries its own copy of Click: the base of its errors is reached through the one it exports.
 _UsageError: type[Any] = typer.BadParameter.__mro__[2]
-_BEFORE_HOME = {"init", "demo", "doctor", "formats", "metrics"}
+_BEFORE_HOME = {"init", "demo", "doctor", "formats", "metrics", "playbook"}
 
 
 def make_app() -> typer.Typer:

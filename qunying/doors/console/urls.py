@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.ground.members.urls")),
     path("", include("qunying.doors.console.ground.imports.urls")),
     path("", include("qunying.doors.console.ground.figures.urls")),
+    path("", include("qunying.doors.console.plan.playbooks.urls")),
+    path("", include("qunying.doors.console.plan.goals.urls")),
     path("", include("qunying.doors.console.check.reports.urls")),
     path("", include("qunying.doors.console.ground.organisation.urls")),
     path("", include("qunying.doors.console.ground.system.urls")),

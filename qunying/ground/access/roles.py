@@ -21,6 +21,9 @@ class Permission(StrEnum):
     EDIT_STAFF = "staff.edit"
     SEE_AUDIT = "audit.see"
     RUN_SYSTEM = "system.run"
+    SEE_PLAN = "plan.see"
+    EDIT_PLAN = "plan.edit"
+    WORK = "work.edit"
 
 
 PERMISSIONS = {
@@ -35,13 +38,16 @@ PERMISSIONS = {
     Permission.EDIT_STAFF: _("Add people and give roles"),
     Permission.SEE_AUDIT: _("Read the audit"),
     Permission.RUN_SYSTEM: _("Look after jobs and followers"),
+    Permission.SEE_PLAN: _("See playbooks, goals and work"),
+    Permission.EDIT_PLAN: _("Apply playbooks and set goals"),
+    Permission.WORK: _("Hand out work, tick it off, decide on suggestions"),
 }
 """Permission → what it lets a person do, in words."""
 
 _ALL = frozenset(Permission)
-_LOOK = frozenset({Permission.SEE_FIGURES, Permission.SEE_MEMBERS})
-_OPERATE = _LOOK | {Permission.EDIT_MEMBERS, Permission.IMPORT}
-_LEAD = {Permission.EDIT_COMMUNITIES, Permission.EXPORT, Permission.UNMASK, Permission.EDIT_STAFF}
+_LOOK = frozenset({Permission.SEE_FIGURES, Permission.SEE_MEMBERS, Permission.SEE_PLAN})
+_OPERATE = _LOOK | {Permission.EDIT_MEMBERS, Permission.IMPORT, Permission.WORK}
+_LEAD = {Permission.EDIT_COMMUNITIES, Permission.EXPORT, Permission.UNMASK, Permission.EDIT_STAFF, Permission.EDIT_PLAN}
 
 ROLES = {
     "director": (_("Director"), _ALL),
@@ -53,9 +59,9 @@ ROLES = {
     "analyst": (_("Analyst"), _LOOK | {Permission.EXPORT}),
     "risk_officer": (_("Risk officer"), _LOOK),
     "service": (_("Customer service"), _LOOK | {Permission.UNMASK}),
-    "finance": (_("Finance approver"), frozenset({Permission.SEE_FIGURES})),
+    "finance": (_("Finance approver"), frozenset({Permission.SEE_FIGURES, Permission.SEE_PLAN})),
     "it": (_("IT"), frozenset({Permission.RUN_SYSTEM, Permission.SEE_AUDIT})),
-    "auditor": (_("Auditor"), frozenset({Permission.SEE_FIGURES, Permission.SEE_AUDIT})),
+    "auditor": (_("Auditor"), frozenset({Permission.SEE_FIGURES, Permission.SEE_AUDIT, Permission.SEE_PLAN})),
 }
 """Role name → (label, permissions)."""
 

@@ -1,0 +1,1 @@
+"""Act: so we decided."""

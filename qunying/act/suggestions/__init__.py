@@ -1,0 +1,1 @@
+"""Notable changes as suggestions: what was seen, what usually helps, what came of it."""

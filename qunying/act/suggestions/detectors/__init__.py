@@ -1,0 +1,7 @@
+"""The detectors: one file each. Importing this package registers them all."""
+
+from __future__ import annotations
+
+from qunying.act.suggestions.detectors import answers, channel, cohort, funnel, goal, rush, silence, speakers
+
+__all__ = ["answers", "channel", "cohort", "funnel", "goal", "rush", "silence", "speakers"]

@@ -1,0 +1,87 @@
+"""A group that has gone silent: its messages of a week against its own earlier weeks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from qunying.act.suggestions.history import middle, series, total
+from qunying.act.suggestions.port import Asked, Detector, Measured, register_detector
+from qunying.kit.significance import as_quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from qunying.act.suggestions.history import History, Look
+    from qunying.kit.periods import Period
+
+_WEEKS, _FEWEST_WEEKS = 12, 4
+_ENOUGH = 14
+"""Messages a week below which a group was never lively: two a day."""
+_SILENT = 0.1
+
+
+def _find(look: Look) -> Iterator[Asked]:
+    for group, daily in look.history.messages.items():
+        earlier = look.weeks(daily, count=_WEEKS)
+        usual = middle(earlier)
+        if len(earlier) < _FEWEST_WEEKS or usual < _ENOUGH:
+            continue
+        now = total(daily, look.recent())
+        name = look.history.groups[group]
+        yield Asked(
+            "silence",
+            str(group),
+            p=as_quiet(now, earlier),
+            large=now <= _SILENT * usual,
+            effect=now / usual - 1,
+            params={"group": name, "group_id": group, "now": now, "usual": round(usual)},
+            evidence={
+                "kind": "days",
+                "rows": series(daily, look.recent(56)),
+                "recent": look.recent().start.isoformat(),
+                "usual": usual / 7,
+            },
+        )
+
+
+def _title(params: Mapping[str, Any]) -> str:
+    return _now("%(group)s has gone silent") % params
+
+
+def _sentence(params: Mapping[str, Any]) -> str:
+    if params["now"]:
+        return (
+            _now("%(group)s saw only %(now)s messages in the last seven days; %(usual)s a week were usual before.")
+            % params
+        )
+    return (
+        _now("Nobody spoke in %(group)s in the last seven days; %(usual)s messages a week were usual before.") % params
+    )
+
+
+def _figure(history: History, period: Period, params: Mapping[str, Any]) -> Measured | None:
+    daily = history.messages.get(params["group_id"])
+    return None if daily is None else Measured(total(daily, period) / period.days * 7)
+
+
+register_detector(
+    Detector(
+        "silence",
+        _("A group gone silent"),
+        _("Messages of each group in the last seven days, against its twelve weeks before."),
+        _find,
+        _title,
+        _sentence,
+        (
+            _("Ask two or three people of the group in private what happened before posting anything."),
+            _("Open with one question that everybody can answer in a sentence, at the hour the group was liveliest."),
+            _("Where another group has taken over, say so and merge the two rather than keep both alive."),
+        ),
+        _figure,
+        _("Messages a week in the group"),
+        unit="per_week",
+    )
+)

@@ -1,0 +1,121 @@
+"""Looking at goals and keeping what was seen, by day and by week."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from qunying.check.tracking.models import Snapshot, Standing, Status
+from qunying.check.tracking.progress import Progress, progress_of
+from qunying.kit.periods import week_of
+from qunying.plan.goals.baselines import yesterday_in
+from qunying.plan.goals.measuring import last_entered
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from qunying.check.tracking.models import Seen
+    from qunying.plan.goals.models import Goal
+
+_DAY = timedelta(days=1)
+
+
+def look_at(goal: Goal, *, day: date | None = None, again: bool = False, foretell: bool = True) -> Standing:
+    """Keep how the goal stands when the local day `day` (yesterday, if not said) has ended; what was kept stays.
+
+    With `again` the newest look is repeated, for a goal revised or a value entered since; a look at an
+    earlier day than the newest is never rewritten.
+    """
+    day = min(day or seeing_day(goal), goal.due)
+    kept = Standing.objects.filter(goal=goal, day=day).first()
+    if kept is not None and not _to_repeat(kept, again=again, foretell=foretell):
+        return kept
+    seen = fields_of(progress_of(goal, day=day, foretell=foretell))
+    standing, _made = Standing.objects.update_or_create(goal=goal, day=day, defaults=seen)
+    return standing
+
+
+def seeing_day(goal: Goal) -> date:
+    """The day a goal is seen on now: yesterday, or today where somebody entered a value for it already."""
+    yesterday = yesterday_in(goal.community)
+    entered = last_entered(goal, yesterday + _DAY) if goal.by_hand else None
+    return max(yesterday, entered.day) if entered else yesterday
+
+
+def _to_repeat(kept: Standing, *, again: bool, foretell: bool) -> bool:
+    newest = not Standing.objects.filter(goal=kept.goal_id, day__gt=kept.day).exists()
+    return newest and (again or (foretell and awaits_outlook(kept)))
+
+
+def awaits_outlook(seen: Seen) -> bool:
+    """Whether a forecast is still to be worked out for this look."""
+    return seen.outlook is None and seen.value is not None and seen.day < seen.due
+
+
+def fields_of(progress: Progress) -> dict[str, Any]:
+    """A progress as the fields of a row."""
+    measured, path = progress.measured, progress.path
+    return {
+        "value": progress.value,
+        "numerator": measured.numerator if measured else None,
+        "denominator": measured.denominator if measured else None,
+        "expected": progress.expected,
+        "target": path.target if path else None,
+        "due": progress.goal.due,
+        "deviation": progress.deviation,
+        "share": progress.share,
+        "status": progress.status,
+        "why": progress.why or "",
+        "facts_until": progress.facts_until,
+        "outlook": progress.outlook.plain() if progress.outlook else None,
+        "seen_at": timezone.now(),
+    }
+
+
+def last_week_over(goal: Goal, day: date) -> tuple[str, date] | None:
+    """The ISO week that ended by `day`, and the last day on which the goal can be seen in it; None before its start."""
+    sunday = week_of(day + _DAY).start - _DAY
+    monday = week_of(sunday).start
+    if sunday < goal.start or monday > goal.due:
+        return None
+    return week_key(sunday), min(sunday, goal.due)
+
+
+def week_key(day: date) -> str:
+    """The ISO week of a day, such as 2026-W47."""
+    year, week, _weekday = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+@transaction.atomic
+def keep_week(goal: Goal, *, day: date) -> Snapshot | None:
+    """Keep the week that ended by `day` as it is seen now, once; None where none of the goal's weeks has ended.
+
+    What comes to light later changes no snapshot.
+    """
+    place = last_week_over(goal, day)
+    if place is None:
+        return None
+    week, on = place
+    kept = Snapshot.objects.filter(goal=goal, week=week).first()
+    if kept is not None:
+        return kept
+    standing = Standing.objects.filter(goal=goal, day=on).first()
+    seen = _copied(standing) if standing else fields_of(progress_of(goal, day=on))
+    return Snapshot.objects.create(goal=goal, week=week, day=on, **seen)
+
+
+def _copied(standing: Standing) -> dict[str, Any]:
+    names = [field.attname for field in Standing._meta.concrete_fields]  # noqa: SLF001 - Django's public way
+    return {name: getattr(standing, name) for name in names if name not in {"id", "goal_id", "day"}}
+
+
+def is_settled(standing: Standing | None, goal: Goal, day: date) -> bool:
+    """Whether nothing is left to be seen of the goal by `day`."""
+    if standing is None:
+        return False
+    over = standing.day >= goal.due and standing.status != Status.UNMEASURED
+    return over or (standing.day >= min(day, goal.due) and not awaits_outlook(standing))

@@ -1,0 +1,113 @@
+"""`goals`: the goals of a community and how they stand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from django.utils.translation import gettext as _
+
+from qunying.check.alerts.queries import open_by_goal
+from qunying.check.tracking.progress import progress_of
+from qunying.check.tracking.services import fields_of
+from qunying.check.tracking.wording import LOOKS
+from qunying.doors.cli.output import emit, emit_table
+from qunying.ground.groups.queries import get_community
+from qunying.kit import formats
+from qunying.kit.errors import QunyingError
+from qunying.plan.goals.amounts import shown, shown_target
+from qunying.plan.goals.baselines import yesterday_in
+from qunying.plan.goals.queries import goals_of, in_tree
+
+if TYPE_CHECKING:
+    from qunying.check.tracking.progress import Progress
+    from qunying.plan.goals.queries import Branch
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command `goals`."""
+    app.command("goals")(list_goals)
+
+
+def list_goals(
+    *,
+    community: Annotated[str, typer.Option(help="Short name of the community.")],
+    on: Annotated[str, typer.Option(help="As of the end of this local day; yesterday, if not said.")] = "",
+    foretell: Annotated[bool, typer.Option("--forecast/--no-forecast", help="Forecasts take a second a goal.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """The goals of a community as a tree, each with actual, deviation, forecast and status."""
+    place = get_community(community)
+    day = _day(on) if on else yesterday_in(place)
+    branches = in_tree(goals_of(place))
+    found = [(branch, progress_of(branch.goal, day=day, foretell=foretell)) for branch in branches]
+    alerts = open_by_goal(branch.goal.pk for branch in branches)
+    levels = {pk: alert.level for pk, alert in alerts.items()}
+    goals = [plain_goal(branch, progress, levels.get(branch.goal.pk, 0)) for branch, progress in found]
+    lines = [] if found else [_("This community has no goals yet.")]
+    emit({"community": place.slug, "day": day, "goals": goals}, as_json=as_json, lines=lines)
+    if found and not as_json:
+        columns = [_("Goal"), _("Due"), _("Target"), _("Actual"), _("Deviation"), _("Forecast"), _("Status")]
+        emit_table(columns, (_row(branch, progress) for branch, progress in found))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise QunyingError(_("“%(text)s” is not a day. Write it as 2020-10-05.") % {"text": text}) from None
+
+
+def plain_goal(branch: Branch, progress: Progress, level: int) -> dict[str, Any]:
+    """A goal and its progress as plain data; shares from 0 to 1, money in minor units."""
+    goal = branch.goal
+    seen = {name: value for name, value in fields_of(progress).items() if name not in {"due", "seen_at"}}
+    return {
+        "id": goal.pk,
+        "parent": goal.parent_id,
+        "depth": branch.depth,
+        "key": goal.key,
+        "title": goal.name,
+        "dimension": goal.dimension,
+        "term": goal.term,
+        "horizon": goal.horizon.value,
+        "owner": goal.owner.username if goal.owner else None,
+        "metric": goal.metric or None,
+        "params": goal.params,
+        "unit": goal.unit,
+        "direction": goal.direction,
+        "start": goal.start,
+        "due": goal.due,
+        "baseline": None if goal.baseline is None else float(goal.baseline),
+        "no_baseline": goal.no_baseline or None,
+        "flexibility": float(goal.flexibility),
+        "day": progress.day,
+        **seen,
+        "status": progress.status.value,
+        "why": progress.why.value if progress.why else None,
+        "alert": level,
+    }
+
+
+def _row(branch: Branch, progress: Progress) -> list[str]:
+    goal, currency = branch.goal, branch.goal.community.currency
+    return [
+        "  " * branch.depth + goal.name,
+        goal.due.isoformat(),
+        shown_target(goal),
+        shown(progress.value, unit=goal.unit, currency=currency),
+        formats.DASH if progress.deviation is None else f"{progress.deviation:+.1%}",
+        _outlook(branch, progress),
+        str(LOOKS[progress.status].word),
+    ]
+
+
+def _outlook(branch: Branch, progress: Progress) -> str:
+    outlook, goal = progress.outlook, branch.goal
+    if outlook is None or outlook.refused:
+        return formats.DASH
+    low, high = (
+        shown(value, unit=goal.unit, currency=goal.community.currency) for value in (outlook.low, outlook.high)
+    )
+    return f"{low} … {high}"

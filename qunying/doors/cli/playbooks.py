@@ -1,0 +1,155 @@
+"""`playbook list`, `show`, `lint`, `apply`, `export`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qunying.doors.cli.home import require_home
+from qunying.doors.cli.output import emit, emit_table, out
+from qunying.ground.audit.actors import System
+from qunying.ground.groups.queries import get_community
+from qunying.kit.errors import QunyingError
+from qunying.kit.formats import day
+from qunying.plan.playbooks.exports import export_playbook
+from qunying.plan.playbooks.services import apply_at_once
+from qunying.plan.playbooks.shelf import Playbook, all_playbooks, lint_playbook, playbook_named, read_playbook
+from qunying.plan.playbooks.yaml_text import write_yaml
+
+if TYPE_CHECKING:
+    from qunying.ground.groups.models import Community
+
+_CLI = System("cli")
+_ENDINGS = (".yaml", ".yml")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group `playbook`."""
+    group = typer.Typer(help="Ready plans: read, check, apply, export.", no_args_is_help=True)
+    group.command("list")(list_)
+    group.command()(show)
+    group.command()(lint)
+    group.command()(apply)
+    group.command()(export)
+    app.add_typer(group, name="playbook")
+
+
+def list_(*, as_json: Annotated[bool, typer.Option("--json", help="A JSON list on stdout.")] = False) -> None:
+    """List the playbooks that come with Qunying."""
+    books = all_playbooks()
+    if as_json:
+        rows = [{"name": book.name, "title": book.title, "version": book.version} for book in books]
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
+        return
+    emit_table([_("Name"), _("Title"), _("Version")], [(book.name, book.title, book.version) for book in books])
+
+
+def show(
+    name: Annotated[str, typer.Argument(help="Name of the playbook.")],
+    *,
+    whole: Annotated[bool, typer.Option(help="With everything it takes over from the one it extends.")] = False,
+) -> None:
+    """Print a playbook as YAML."""
+    book = playbook_named(name)
+    sys.stdout.write(write_yaml(book.content) if whole else book.text)
+
+
+def lint(file: Annotated[str, typer.Argument(help="The file to check.")]) -> None:
+    """Check a playbook: each fault as FILE:LINE:COLUMN, exit code 1 where there is any."""
+    faults = lint_playbook(_read(file)).faults
+    for fault in faults:
+        sys.stdout.write(f"{file}:{fault.line}:{fault.column}: {fault.message}\n")
+    if faults:
+        raise typer.Exit(1)
+    out.print(_("%(file)s is in order.") % {"file": file}, markup=False)
+
+
+def apply(
+    name: Annotated[str, typer.Argument(help="Name of a playbook, or a file that ends in .yaml.")],
+    *,
+    community: Annotated[str, typer.Option(help="Short name of the community.")],
+    start: Annotated[str, typer.Option(help="First day, such as 2026-03-02, in the community's time zone.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Apply a playbook to a community: everything it says is made. The console lets you review it first."""
+    require_home()
+    book = read_playbook(_read(name)) if name.endswith(_ENDINGS) else playbook_named(name)
+    place, first = get_community(community), _day(start)
+    application = apply_at_once(place, playbook=book, start=first, by=_CLI)
+    made = [{"section": row["section"], "key": row["key"], "title": row["title"]} for row in application.made]
+    emit(
+        {
+            "application": application.pk,
+            "community": place.slug,
+            "playbook": book.name,
+            "version": book.version,
+            "start": first,
+            "made": made,
+            "waiting": book.waiting,
+        },
+        as_json=as_json,
+        lines=_applied(book, place, first, made),
+    )
+
+
+def _applied(book: Playbook, place: Community, first: date, made: list[dict[str, str]]) -> list[str]:
+    head = _("“%(playbook)s” is applied to %(community)s from %(start)s.") % {
+        "playbook": book.title,
+        "community": place.name,
+        "start": day(first),
+    }
+    lines = [head, *(f"  {row['section']}/{row['key']}  {row['title']}" for row in made)]
+    if book.waiting:
+        lines.append(_("Kept for later, nothing is made of it yet: %(names)s.") % {"names": ", ".join(book.waiting)})
+    return lines
+
+
+def export(
+    *,
+    community: Annotated[str, typer.Option(help="Short name of the community.")],
+    to: Annotated[str, typer.Option("--out", help="The file to write; without it, stdout.")] = "",
+) -> None:
+    """Write what stands in a community as a playbook that can be applied elsewhere."""
+    require_home()
+    place = get_community(community)
+    text = export_playbook(place, today=timezone.localdate(timezone=ZoneInfo(place.timezone)))
+    if not to:
+        sys.stdout.write(text)
+        return
+    try:
+        Path(to).expanduser().write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise _no_file(to, error) from None
+    out.print(_("The playbook is in %(path)s.") % {"path": to}, markup=False)
+
+
+def _read(file: str) -> str:
+    try:
+        return Path(file).expanduser().read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise _no_file(file, error) from None
+    except UnicodeDecodeError:
+        raise QunyingError(
+            _("%(path)s is not written in UTF-8. Save it as UTF-8 and try again.") % {"path": file}
+        ) from None
+
+
+def _no_file(path: str, error: OSError) -> QunyingError:
+    return QunyingError(
+        _("%(path)s cannot be read or written (%(why)s). Check the path.") % {"path": path, "why": error.strerror}
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise QunyingError(_("“%(text)s” is not a day. Write it as 2026-03-02.") % {"text": text}) from None

@@ -1,0 +1,155 @@
+"""Shapes of what people type about goals; the verbs judge what it means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qunying.doors.console.plan.goals.words import DIMENSIONS, DIRECTIONS, TERMS
+from qunying.ground.access.models import Staff
+from qunying.plan.goals.amounts import UNITS, read_amount, read_target
+from qunying.plan.goals.models import Goal
+from qunying.plan.goals.queries import possible_parents
+from qunying.plan.goals.readings import fit_metric, fit_metrics
+from qunying.plan.goals.rules import may_own
+from qunying.plan.goals.services import Aim, Words
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from qunying.ground.groups.models import Community
+
+_DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+_NOBODY = ("", _("Nobody yet"))
+_ALONE = ("", _("None: it stands on its own"))
+_BY_HAND = ("", _("Measured by hand: somebody enters its values"))
+_USUAL_GRADES = [("", _("As usual")), ("seen", _("Seen")), ("interactive", _("Interacted")), ("speaking", _("Spoke"))]
+
+
+class WordsForm(forms.Form):
+    """What of a goal may change without being a revision."""
+
+    title = forms.CharField(
+        label=_("What is to be reached"), max_length=120, help_text=_("In a few words, such as 60% active in November.")
+    )
+    dimension = forms.ChoiceField(label=_("Dimension"), choices=list(DIMENSIONS.items()))
+    term = forms.ChoiceField(label=_("Term"), choices=list(TERMS.items()), initial=Goal.Term.MIDDLE)
+    parent = forms.ChoiceField(
+        label=_("Stands under"), required=False, help_text=_("A longer goal whose days hold this one's.")
+    )
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    flexibility = forms.CharField(
+        label=_("Margin"), initial="10%", help_text=_("A miss within it counts as just short. 10% to 15% is usual.")
+    )
+    benchmark = forms.CharField(label=_("What others reach"), required=False)
+    benchmark_source = forms.CharField(label=_("Where that is from"), required=False, max_length=200)
+    note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args: Any, community: Community, goal: Goal | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.community, self.goal = community, goal
+        self.parents = {str(one.pk): one for one in possible_parents(community, besides=goal)}
+        self.people = {str(one.pk): one for one in Staff.objects.filter(is_active=True) if may_own(one, community)}
+        self._choices("parent", [_ALONE, *((pk, one.name) for pk, one in self.parents.items())])
+        self._choices("owner", [_NOBODY, *((pk, one.name) for pk, one in self.people.items())])
+
+    def _choices(self, name: str, choices: list[Any]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def unit(self) -> str:
+        """What the goal's numbers count."""
+        return self.goal.unit if self.goal else Goal.Unit.NUMBER
+
+    def words(self) -> Words:
+        """What the form says, for the verbs; raises QunyingError for a number that cannot be read."""
+        given = self.cleaned_data
+        return Words(
+            title=given["title"],
+            title_en=self.goal.title_en if self.goal and given["title"] == self.goal.title else "",
+            note=given["note"],
+            dimension=given["dimension"],
+            term=given["term"],
+            owner=self.people.get(given["owner"]),
+            owner_role=self.goal.owner_role if self.goal else "",
+            parent=self.parents.get(given["parent"]),
+            flexibility=read_amount(given["flexibility"], unit=Goal.Unit.SHARE, currency=self.community.currency),
+            benchmark=self._amount(given["benchmark"]),
+            benchmark_source=given["benchmark_source"],
+        )
+
+    def _amount(self, text: str) -> Decimal | None:
+        return read_amount(text, unit=self.unit(), currency=self.community.currency) if text.strip() else None
+
+
+class GoalForm(WordsForm):
+    """A new goal."""
+
+    metric = forms.ChoiceField(label=_("Figure"), required=False)
+    grade = forms.ChoiceField(
+        label=_("Grade of activity"),
+        required=False,
+        choices=_USUAL_GRADES,
+        help_text=_("Only for figures of activity."),
+    )
+    unit_by_hand = forms.ChoiceField(
+        label=_("Counts"),
+        choices=list(UNITS.items()),
+        initial=Goal.Unit.NUMBER,
+        help_text=_("Only if measured by hand."),
+    )
+    baseline = forms.CharField(
+        label=_("Sets out from"), required=False, help_text=_("Only if measured by hand; figures find it in history.")
+    )
+    start = forms.DateField(label=_("Begins"), widget=_DAY)
+    due = forms.DateField(label=_("Due"), widget=_DAY)
+    target = forms.CharField(label=_("Target"), help_text=_("500, 60%, or against the baseline: +20%, 1.5x."))
+    direction = forms.ChoiceField(label=_("Better is"), choices=list(DIRECTIONS.items()))
+    field_order = (
+        "title", "metric", "grade", "unit_by_hand", "start", "due", "baseline", "target", "direction", "dimension",
+        "term", "parent", "owner", "flexibility", "benchmark", "benchmark_source", "note",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choices("metric", [*((one.name, one.title) for one in fit_metrics()), _BY_HAND])
+
+    def unit(self) -> str:
+        """As its figure counts, or as chosen."""
+        metric = self.cleaned_data.get("metric")
+        return fit_metric(metric).unit if metric else str(self.cleaned_data.get("unit_by_hand", Goal.Unit.NUMBER))
+
+    def aim(self) -> Aim:
+        """What is measured and to be reached, for the verb."""
+        given = self.cleaned_data
+        metric = given["metric"]
+        return Aim(
+            target=read_target(given["target"], unit=self.unit(), currency=self.community.currency),
+            start=given["start"],
+            due=given["due"],
+            metric=metric,
+            params=params_of(metric, given["grade"]),
+            unit=self.unit(),
+            direction=given["direction"],
+            baseline=None if metric else self._amount(given["baseline"]),
+        )
+
+
+def params_of(metric: str, grade: str) -> dict[str, Any]:
+    """The grade of activity, where the figure has one and it was chosen."""
+    known = {param.name for param in fit_metric(metric).params} if metric else set()
+    return {"grade": grade} if grade and "grade" in known else {}
+
+
+class RevisionForm(forms.Form):
+    """Another target or due day, and why."""
+
+    target = forms.CharField(label=_("Target"), help_text=_("500, 60%, or against the baseline: +20%, 1.5x."))
+    due = forms.DateField(label=_("Due"), widget=_DAY)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("What has changed. With the same target and day: why it stays."),
+    )

@@ -1,0 +1,1 @@
+"""Playbooks: the shelf, the chooser, the review, what was applied."""

@@ -1,0 +1,125 @@
+"""The review: what applying a playbook would make, line by line, and what it leaves waiting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qunying.kit.saying import said, say
+from qunying.plan.playbooks.sections import KNOWN, Item, Line, Occasion, Section, live_sections, section_named
+from qunying.plan.playbooks.yaml_text import read_scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from django.utils.functional import _StrPromise
+
+    from qunying.plan.playbooks.models import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A part of a line that may be edited: its name in the form, its label, its text now."""
+
+    name: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """One line of the review with whether it is wanted and what may be edited of it."""
+
+    name: str
+    line: Line
+    wanted: bool
+    values: list[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the review."""
+
+    name: str
+    label: _StrPromise
+    lines: list[Drafted]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A part whose app is not there yet: kept with the playbook, nothing is made of it."""
+
+    name: str
+    label: _StrPromise
+    items: list[Item]
+
+
+def occasion_of(application: Application) -> Occasion:
+    """What the sections are told about an application."""
+    return Occasion(application.community, application.start, application.playbook)
+
+
+def draft_parts(application: Application) -> list[Part]:
+    """What applying would make, section by section; lines left out are there, unwanted."""
+    occasion, out = occasion_of(application), set(application.left_out)
+    return [
+        Part(
+            section.name,
+            section.label,
+            [_drafted(section, line, out) for line in section.draft(items_of(application, section), occasion)],
+        )
+        for section in live_sections()
+        if application.content.get(section.name)
+    ]
+
+
+def wanted_lines(application: Application, section: Section) -> list[Line]:
+    """The lines of a section that were not left out, drafted from the wanted items alone."""
+    out = set(application.left_out)
+    items = [item for item in items_of(application, section) if line_name(section.name, item["key"]) not in out]
+    return section.draft(items, occasion_of(application)) if items else []
+
+
+def waiting_parts(content: Mapping[str, Any]) -> list[Waiting]:
+    """The parts of a playbook that no app brings to life yet."""
+    return [
+        Waiting(name, label, content[name])
+        for name, label in KNOWN.items()
+        if content.get(name) and section_named(name) is None
+    ]
+
+
+def items_of(application: Application, section: Section) -> list[Item]:
+    """The items of a section as they stand in the review."""
+    return list(application.content.get(section.name) or [])
+
+
+def line_name(section: str, key: str) -> str:
+    """How a line is called in forms and in `left_out`: goals/first-month."""
+    return f"{section}/{key}"
+
+
+def edited(item: Item, section: Section, values: Mapping[str, str]) -> Item:
+    """The item with the texts typed into its fields; numbers stay numbers, words keep their other language."""
+    changed = dict(item)
+    for field in section.fields:
+        if field.name not in values or values[field.name].strip() == _shown(item.get(field.name)):
+            continue
+        text = values[field.name].strip()
+        old = item.get(field.name)
+        changed[field.name] = said(old, text) if isinstance(old, dict) else read_scalar(text)
+        if not text:
+            del changed[field.name]
+    return changed
+
+
+def _drafted(section: Section, line: Line, out: Collection[str]) -> Drafted:
+    name = line_name(section.name, line.key)
+    values = [
+        Value(f"{name}/{field.name}", str(field.label), _shown(line.item.get(field.name))) for field in section.fields
+    ]
+    return Drafted(name, line, name not in out, values)
+
+
+def _shown(value: Any) -> str:
+    return say(value)

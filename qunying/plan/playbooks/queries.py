@@ -1,0 +1,42 @@
+"""Playbooks in communities, as one person may see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from qunying.ground.access.roles import Permission
+from qunying.ground.groups.queries import communities_for
+from qunying.kit.errors import NotFoundError
+from qunying.plan.playbooks.models import Application
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from qunying.ground.access.models import Staff
+    from qunying.ground.groups.models import Community
+
+
+def applications_of(community: Community) -> QuerySet[Application]:
+    """What was drafted, applied and undone in a community, newest first; without the long parts."""
+    return Application.objects.filter(community=community).defer("text")
+
+
+def get_application_for(staff: Staff, slug: str, pk: int, permission: Permission = Permission.SEE_PLAN) -> Application:
+    """The application of this number in this community; NotFoundError where it is not this person's."""
+    found = (
+        Application.objects.filter(community__in=communities_for(staff, permission), community__slug=slug, pk=pk)
+        .select_related("community__unit")
+        .first()
+    )
+    if found is None:
+        raise NotFoundError(_("There is no such playbook in this community."))
+    return found
+
+
+def standing_application(community: Community) -> Application | None:
+    """The playbook applied last that still stands, or None."""
+    return (
+        Application.objects.filter(community=community, state=Application.State.APPLIED).order_by("-applied_at").first()
+    )

@@ -1,0 +1,66 @@
+"""Work: one thing to do, by somebody, until a day."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class WorkItem(models.Model):
+    """One thing to do in a community, or in a unit as a whole.
+
+    Without an owner it belongs to the team of the unit. `due` is a local day of the community. What is
+    no longer wanted is dropped, not deleted. `origin_*` name what it came from: the label of an app, the
+    id of its row there, and a sentence for people.
+    """
+
+    TITLE_LENGTH = 120
+    NOTE_LENGTH = 500
+
+    class Priority(models.IntegerChoices):
+        """What comes first on the same day."""
+
+        URGENT = 1
+        USUAL = 2
+        LATER = 3
+
+    title = models.CharField(max_length=TITLE_LENGTH)
+    community = models.ForeignKey("groups.Community", null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("units.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    due = models.DateField()
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.USUAL)
+    origin_app = models.CharField(max_length=32, blank=True, default="")
+    origin_id = models.CharField(max_length=32, blank=True, default="")
+    origin_words = models.CharField(max_length=300, blank=True, default="")
+    created_by = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    done_note = models.CharField(max_length=NOTE_LENGTH, blank=True, default="")
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("due", "priority", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(community__isnull=True, unit__isnull=False) | Q(community__isnull=False, unit__isnull=True),
+                name="work_is_in_one_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(dropped_at__isnull=True), name="work_ends_once"
+            ),
+        )
+        indexes = (
+            models.Index(F("due"), condition=Q(done_at__isnull=True, dropped_at__isnull=True), name="work_open_by_due"),
+            models.Index(fields=("origin_app", "origin_id"), name="work_by_origin"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.done_at is None and self.dropped_at is None

@@ -1,0 +1,52 @@
+"""Work as a source of to-dos: the first one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.ground.access.queries import units_for
+from qunying.ground.access.roles import Permission
+from qunying.plan.schedule.queries import still_open, unit_of, work_for
+from qunying.plan.schedule.todo import TodoItem, origin_page, register_source
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import date
+
+    from qunying.ground.access.models import Staff
+    from qunying.plan.schedule.models import WorkItem
+
+NAME = "work"
+MOST = 200
+"""A list longer than this is not read; the earliest come first."""
+
+
+def register_work() -> None:
+    """Have work stand in everyone's list."""
+    register_source(NAME, label=_("Work"), items=work_todos)
+
+
+def work_todos(staff: Staff, _today: date) -> Iterator[TodoItem]:
+    """Open work of this person and of their units, whatever day it is due."""
+    handing = set(units_for(staff, Permission.WORK).values_list("pk", flat=True))
+    for work in still_open(work_for(staff))[:MOST]:
+        yield _line(work, staff, handing)
+
+
+def _line(work: WorkItem, staff: Staff, handing: Collection[int]) -> TodoItem:
+    return TodoItem(
+        title=work.title,
+        kind=NAME,
+        why=work.origin_words,
+        due=work.due,
+        page=origin_page(work.origin_app),
+        args={"pk": work.origin_id},
+        priority=work.priority,
+        community=work.community.name if work.community else unit_of(work).name,
+        owner=work.owner_id,
+        owner_name=work.owner.name if work.owner else "",
+        work=work.pk,
+        may_finish=work.owner_id == staff.pk or unit_of(work).pk in handing,
+    )

@@ -1,0 +1,110 @@
+"""Adding work, ticking it off, handing it over."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qunying.ground.audit.models import Act
+from qunying.kit.errors import QunyingError
+from qunying.plan.schedule.models import WorkItem
+from qunying.plan.schedule.services import (
+    Origin,
+    add_work,
+    drop_work,
+    finish_work,
+    hand_over_work,
+    put_off_work,
+    reopen_work,
+)
+from tests.support.cast import TESTS
+
+if TYPE_CHECKING:
+    from qunying.ground.access.models import Staff
+    from qunying.ground.groups.models import Community
+    from tests.support.cast import Units
+
+pytestmark = pytest.mark.django_db
+DUE = date(2026, 3, 6)
+
+
+def _acts(work: WorkItem) -> list[str]:
+    rows = Act.objects.filter(subject_type="work", subject_id=str(work.pk)).order_by("id")
+    return list(rows.values_list("verb", flat=True))
+
+
+@pytest.fixture
+def work(community: Community, specialist: Staff) -> WorkItem:
+    return add_work("问问花友二群为什么安静", place=community, due=DUE, owner=specialist, by=TESTS)
+
+
+def test_added_work_says_what_it_came_from(community: Community, lead: Staff) -> None:
+    origin = Origin("suggestions", 7, "花友二群一周没人说话")
+    work = add_work("  去群里  问一声 ", place=community, due=DUE, owner=lead, by=lead, origin=origin)
+    stored = WorkItem.objects.get(pk=work.pk)
+    assert (stored.title, stored.origin_app, stored.origin_id, stored.origin_words) == (
+        "去群里 问一声",
+        "suggestions",
+        "7",
+        "花友二群一周没人说话",
+    )
+    assert (stored.owner, stored.created_by, _acts(work)) == (lead, lead.actor_key, ["schedule.add"])
+
+
+@pytest.mark.parametrize("title", ["", "   ", "长" * 121])
+def test_a_title_is_wanted_and_may_not_be_endless(community: Community, title: str) -> None:
+    with pytest.raises(QunyingError):
+        add_work(title, place=community, due=DUE, by=TESTS)
+
+
+def test_work_of_a_unit_stands_in_no_community(units: Units) -> None:
+    work = add_work("盘点", place=units.shop, due=DUE, by=TESTS)
+    assert (work.community, work.unit, work.owner) == (None, units.shop, None)
+
+
+def test_it_refuses_an_owner_from_elsewhere(community: Community, outsider: Staff) -> None:
+    with pytest.raises(QunyingError, match="no role"):
+        add_work("盘点", place=community, due=DUE, owner=outsider, by=TESTS)
+
+
+def test_finishing_keeps_who_and_the_note(work: WorkItem, specialist: Staff) -> None:
+    done = finish_work(work, by=specialist, note=" 群主出差了，下周恢复 ")
+    assert (done.done_by, done.done_note, done.is_open) == (specialist, "群主出差了，下周恢复", False)
+    assert done.done_at is not None
+    assert _acts(work) == ["schedule.add", "schedule.finish"]
+
+
+def test_what_has_ended_is_not_finished_again(work: WorkItem, specialist: Staff) -> None:
+    finish_work(work, by=specialist)
+    with pytest.raises(QunyingError, match="ended already"):
+        finish_work(work, by=specialist)
+
+
+def test_reopening_takes_everything_back(work: WorkItem, specialist: Staff) -> None:
+    finish_work(work, by=specialist, note="好了")
+    opened = reopen_work(work, by=specialist)
+    assert (opened.done_at, opened.done_by, opened.done_note, opened.is_open) == (None, None, "", True)
+    with pytest.raises(QunyingError, match="open already"):
+        reopen_work(work, by=specialist)
+
+
+def test_it_is_handed_over_or_back_to_the_team(work: WorkItem, lead: Staff, outsider: Staff) -> None:
+    assert hand_over_work(work, owner=lead, by=TESTS).owner == lead
+    assert hand_over_work(work, owner=lead, by=TESTS).owner == lead
+    with pytest.raises(QunyingError, match="no role"):
+        hand_over_work(work, owner=outsider, by=TESTS)
+    assert hand_over_work(work, owner=None, by=TESTS).owner is None
+    assert _acts(work) == ["schedule.add", "schedule.hand_over", "schedule.hand_over"]
+
+
+def test_it_is_put_off(work: WorkItem) -> None:
+    assert put_off_work(work, due=date(2026, 3, 9), by=TESTS).due == date(2026, 3, 9)
+    put_off_work(work, due=date(2026, 3, 9), by=TESTS)
+    assert _acts(work) == ["schedule.add", "schedule.put_off"]
+
+
+def test_what_is_dropped_can_be_taken_up_again(work: WorkItem) -> None:
+    assert not drop_work(work, by=TESTS).is_open
+    assert reopen_work(work, by=TESTS).is_open
