@@ -10,9 +10,10 @@ after_commit: the transaction is committed, nobody has been told.
 before_answer: everything is done, the line that says so has not left the process.
 never: nothing happens; how a run ends that nobody kills.
 
-NTH counts the transactions that wrote facts, from 1. WHAT is one of: `record SLUG FILE` (facts as JSON
-lines, each hundred recorded and then acknowledged by a line on stdout), `cli …` (any command of qunying),
-`community SLUG` (makes one), `count SLUG` (what the log holds of a community, as JSON).
+NTH counts the transactions that wrote facts or seals, from 1. WHAT is one of: `record SLUG FILE` (facts as
+JSON lines, each hundred recorded and then acknowledged by a line on stdout), `acts NUMBER` (writes so many,
+unsealed), `seal` (seals what there is, forty at a time), `cli …` (any command of qunying), `community SLUG`
+(makes one), `count SLUG` (what the log holds of a community, as JSON).
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 BATCH = 100
+SEALED_AT_ONCE = 40
 
 
 class Fuse:
-    """Counts the transactions that wrote facts and kills the process at the chosen one."""
+    """Counts the transactions that wrote facts or seals and kills the process at the chosen one."""
 
     def __init__(self, point: str, nth: int) -> None:
         """`point` and `nth` as in the module's docstring."""
@@ -44,17 +46,19 @@ class Fuse:
         """Wrap the product's functions; needs Django set up."""
         from django.db import connections  # noqa: PLC0415 - Django starts in main
 
-        from qunying.ground.events import services  # noqa: PLC0415 - Django starts in main
+        from qunying.ground.audit import services as audit  # noqa: PLC0415 - Django starts in main
+        from qunying.ground.events import services as events  # noqa: PLC0415 - Django starts in main
 
-        services.insert_events = self._marking(services.insert_events)  # type: ignore[attr-defined]
+        events.insert_events = self._marking(events.insert_events)  # type: ignore[attr-defined]
+        audit._links = self._marking(audit._links)
         wrapper = type(connections["default"])
         wrapper._commit = self._counting(wrapper._commit)  # type: ignore[attr-defined]
         sys.stdout = _Lips(self, sys.stdout)
 
     def _marking(self, insert: Callable[..., Any]) -> Callable[..., Any]:
-        def marked(rows: Any) -> Any:
+        def marked(rows: Any, **how: Any) -> Any:
             self.wrote = True
-            return insert(rows)
+            return insert(rows, **how)
 
         return marked
 
@@ -135,7 +139,8 @@ def main(point: str, nth: str, what: str, *arguments: str) -> int:
         from qunying.doors.cli.main import main as run_cli  # noqa: PLC0415 - needs Django
 
         return run_cli(list(arguments))
-    return {"record": _record, "community": _community, "count": _count}[what](*arguments)
+    known = {"record": _record, "acts": _acts, "seal": _seal, "community": _community, "count": _count}
+    return known[what](*arguments)
 
 
 def _community(slug: str) -> int:
@@ -173,6 +178,26 @@ def _facts(path: str) -> Iterator[Any]:
                 who=Who("tests", row["who"], row["who"]),
                 text=row["text"],
             )
+
+
+def _acts(number: str) -> int:
+    from django.db import transaction  # noqa: PLC0415 - needs Django
+
+    from qunying.ground.audit.actors import System  # noqa: PLC0415 - needs Django
+    from qunying.ground.audit.services import write_act  # noqa: PLC0415 - needs Django
+
+    with transaction.atomic():
+        for subject in range(int(number)):
+            write_act("groups.edit", by=System("tests"), subject_type="group", subject_id=subject)
+    return 0
+
+
+def _seal() -> int:
+    from qunying.ground.audit.services import seal_acts  # noqa: PLC0415 - needs Django
+
+    while seal_acts(SEALED_AT_ONCE):
+        pass
+    return 0
 
 
 def _count(slug: str) -> int:
