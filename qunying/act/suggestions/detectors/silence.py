@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qunying.act.suggestions.history import middle, series, total
 from qunying.act.suggestions.port import Asked, Detector, Measured, register_detector
@@ -48,18 +48,16 @@ def _find(look: Look) -> Iterator[Asked]:
 
 
 def _title(params: Mapping[str, Any]) -> str:
-    return _now("%(group)s has gone silent") % params
+    return _("%(group)s has gone silent") % params
 
 
 def _sentence(params: Mapping[str, Any]) -> str:
     if params["now"]:
         return (
-            _now("%(group)s saw only %(now)s messages in the last seven days; %(usual)s a week were usual before.")
+            _("%(group)s saw only %(now)s messages in the last seven days; %(usual)s a week were usual before.")
             % params
         )
-    return (
-        _now("Nobody spoke in %(group)s in the last seven days; %(usual)s messages a week were usual before.") % params
-    )
+    return _("Nobody spoke in %(group)s in the last seven days; %(usual)s messages a week were usual before.") % params
 
 
 def _figure(history: History, period: Period, params: Mapping[str, Any]) -> Measured | None:
@@ -70,18 +68,20 @@ def _figure(history: History, period: Period, params: Mapping[str, Any]) -> Meas
 register_detector(
     Detector(
         "silence",
-        _("A group gone silent"),
-        _("Messages of each group in the last seven days, against its twelve weeks before."),
+        gettext_lazy("A group gone silent"),
+        gettext_lazy("Messages of each group in the last seven days, against its twelve weeks before."),
         _find,
         _title,
         _sentence,
         (
-            _("Ask two or three people of the group in private what happened before posting anything."),
-            _("Open with one question that everybody can answer in a sentence, at the hour the group was liveliest."),
-            _("Where another group has taken over, say so and merge the two rather than keep both alive."),
+            gettext_lazy("Ask two or three people of the group in private what happened before posting anything."),
+            gettext_lazy(
+                "Open with one question that everybody can answer in a sentence, at the hour the group was liveliest."
+            ),
+            gettext_lazy("Where another group has taken over, say so and merge the two rather than keep both alive."),
         ),
         _figure,
-        _("Messages a week in the group"),
+        gettext_lazy("Messages a week in the group"),
         unit="per_week",
     )
 )
