@@ -27,6 +27,7 @@ ALLOWED_HOSTS = [host for host in os.environ.get("QUNYING_HOSTS", "127.0.0.1,loc
 
 LAKE = HOME / "lake"
 UPLOADS = HOME / "files"
+LOGO = os.environ.get("QUNYING_LOGO", "")
 
 INSTALLED_APPS = [
     "qunying.doors.console",
