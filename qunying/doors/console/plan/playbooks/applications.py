@@ -202,7 +202,8 @@ def _review_page(request: HttpRequest, application: Application, refusal: str = 
 def _retyped(drafted: Drafted, given: QueryDict) -> Drafted:
     """The line as it was sent, so that a refusal loses nothing that was typed."""
     values = [replace(value, text=given.get(value.name, value.text)) for value in drafted.values]
-    return replace(drafted, wanted=drafted.name in given.getlist("keep"), values=values)
+    wanted = drafted.name in given.getlist("keep")
+    return replace(drafted, wanted=wanted, values=values, touched=values != drafted.values)
 
 
 def _typed(given: QueryDict, application: Application) -> dict[str, object]:
