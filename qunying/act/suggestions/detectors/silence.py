@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from qunying.act.suggestions.history import History, Look
     from qunying.kit.periods import Period
 
-_WEEKS, _FEWEST_WEEKS = 12, 4
+_WEEKS, _FEWEST_WEEKS, _LONGEST = 12, 4, 26
 _ENOUGH = 14
 """Messages a week below which a group was never lively: two a day."""
 _SILENT = 0.1
@@ -25,7 +26,10 @@ _SILENT = 0.1
 
 def _find(look: Look) -> Iterator[Asked]:
     for group, daily in look.history.messages.items():
-        earlier = look.weeks(daily, count=_WEEKS)
+        weeks = look.weeks(daily, count=_LONGEST)
+        # Weeks of the same silence are not what it is held against.
+        silent = len(list(takewhile(lambda messages: not messages, weeks)))
+        earlier = weeks[silent : silent + _WEEKS]
         usual = middle(earlier)
         if len(earlier) < _FEWEST_WEEKS or usual < _ENOUGH:
             continue
@@ -37,10 +41,10 @@ def _find(look: Look) -> Iterator[Asked]:
             p=as_quiet(now, earlier),
             large=now <= _SILENT * usual,
             effect=now / usual - 1,
-            params={"group": name, "group_id": group, "now": now, "usual": round(usual)},
+            params={"group": name, "group_id": group, "now": now, "usual": round(usual), "weeks": silent + 1},
             evidence={
                 "kind": "days",
-                "rows": series(daily, look.recent(56)),
+                "rows": series(daily, look.recent(56 + 7 * silent)),
                 "recent": look.recent().start.isoformat(),
                 "usual": usual / 7,
             },
@@ -55,6 +59,11 @@ def _sentence(params: Mapping[str, Any]) -> str:
     if params["now"]:
         return (
             _("%(group)s saw only %(now)s messages in the last seven days; %(usual)s a week were usual before.")
+            % params
+        )
+    if params["weeks"] > 1:
+        return (
+            _("Nobody has spoken in %(group)s for %(weeks)s weeks; %(usual)s messages a week were usual before.")
             % params
         )
     return _("Nobody spoke in %(group)s in the last seven days; %(usual)s messages a week were usual before.") % params

@@ -16,11 +16,11 @@ from qunying.doors.console.zones import zone_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may_anywhere
 from qunying.ground.events.models import ParkedEvent
-from qunying.ground.figures.results import Scope
+from qunying.ground.figures.results import SMALL, Scope
 from qunying.ground.figures.services import measure
 from qunying.ground.groups.queries import communities_for
 from qunying.ground.jobs.models import Job
-from qunying.kit.formats import percent
+from qunying.kit.formats import percent, whole
 from qunying.kit.periods import Period
 
 if TYPE_CHECKING:
@@ -77,10 +77,15 @@ def _count(metric: str, label: _StrPromise, picture: str, communities: tuple[int
 
 
 def usual_words(daily: Mapping[date, int], day: date) -> str:
-    """How the day compares with the mean of the same weekday of four weeks; '' where there was nothing before."""
+    """How the day compares with the mean of the same weekday of four weeks; '' where there was nothing before.
+
+    Small numbers are told beside each other: 2 after 1 is not “100 % more”.
+    """
     usual = mean(daily.get(day - timedelta(weeks=number), 0) for number in range(1, _WEEKS + 1))
     if not usual:
         return ""
+    if usual < SMALL:
+        return _("usually %(usual)s") % {"usual": whole(round(usual, 1))}
     change = daily.get(day, 0) / usual - 1
     if abs(change) < 0.1:  # noqa: PLR2004 - a tenth is nothing to look at
         return _("as usual")
