@@ -89,7 +89,7 @@ def _number(text: str) -> Decimal | None:
 
 def _share(share: Decimal, text: str) -> Decimal:
     if share > 1:
-        raise QunyingError(_("“%(text)s” is more than everyone. Write a share as 60% or 0.6.") % {"text": text})
+        raise QunyingError(_("“%(text)s” is more than everyone. Write a share as 60%% or 0.6.") % {"text": text})
     return share
 
 
