@@ -76,7 +76,10 @@ class _Check:
                 return Linted(_in_order([*unknown, self._fault(("extends",), self._no_base(str(extends)))]))
         content = resolve(self.own, base)
         problems = check_content(content)
-        faults = unknown + [self._fault(self._own_path(content, problem.path), problem.message) for problem in problems]
+        faults = unknown + [
+            self._fault(self._own_path(content, problem.path), problem.message, about_name=problem.about_name)
+            for problem in problems
+        ]
         return Linted(_in_order(faults), {} if faults else content)
 
     def _unknown(self) -> list[Fault]:

@@ -21,6 +21,8 @@ from qunying.ground.imports.models import ImportRun
 from qunying.ground.jobs.models import Job
 from qunying.ground.members.models import MemberTag, Tag, TagDimension
 from qunying.ground.members.services_private import set_private_field
+from qunying.plan.playbooks.services import draft_playbook
+from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
 
@@ -138,6 +140,19 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "reports": ("get", {}, "200 200 200 200 200 enter"),
     "report": ("get", SLUG, "200 200 200 200 404 enter"),
     "report_sheet": ("get", SLUG, "200 200 200 200 404 enter"),
+    "playbooks": ("get", {}, "200 200 200 200 200 enter"),
+    "playbook_choose": ("get", {}, "200 200 200 200 200 enter"),
+    "playbook_own": ("get", {}, "200 200 200 200 200 enter"),
+    "playbook": ("get", {"name": "club-150"}, "200 200 200 200 200 enter"),
+    "playbook_file": ("get", {"name": "club-150"}, "200 200 200 200 200 enter"),
+    "playbook_draft": ("post", {"name": "club-150"}, "404 404 404 404 404 enter"),
+    "community_playbooks": ("get", SLUG, "200 200 200 200 404 enter"),
+    "playbook_export": ("get", SLUG, "200 200 200 200 404 enter"),
+    "application": ("get", SLUG | {"pk": "application"}, "200 200 200 200 404 enter"),
+    "application_file": ("get", SLUG | {"pk": "application"}, "200 200 200 200 404 enter"),
+    "application_review": ("post", SLUG | {"pk": "application"}, "400 400 403 403 404 enter"),
+    "application_undo": ("post", SLUG | {"pk": "application"}, "302 302 403 403 404 enter"),
+    "application_discard": ("post", SLUG | {"pk": "application"}, "302 302 403 403 404 enter"),
     "today": ("get", {}, "200 200 200 200 200 enter"),
     "today_overnight": ("get", {}, "200 200 200 200 200 enter"),
     "work_new": ("get", {}, "200 200 200 403 200 enter"),
@@ -207,6 +222,7 @@ def things(units: Units, community: Community, group: Group, xiaomei: Member, sp
         "run": ImportRun.objects.create(job=behind, community=community, format="irc").pk,
         "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
         "suggestion": Suggestion.objects.create(community=community, **found).pk,
+        "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
         "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.get(), error="").pk,
     }
 
@@ -249,5 +265,5 @@ def test_nobody_enters_without_signing_in() -> None:
     assert open_to_all == {"account_login", "account_inactive", "set_theme", "set_language"}
 
 
-OF_NO_UNIT = {"figure", "panel", "follower_replay"}
-"""Routes whose address names a figure, a part of a page or a follower, which are everybody's."""
+OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file"}
+"""Routes whose address names a figure, a part of a page, a follower or a ready plan, which are everybody's."""
