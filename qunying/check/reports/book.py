@@ -139,7 +139,7 @@ def _write_cards(page: Any, formats: _Formats, sheet: Sheet, line: int) -> int:
 
 
 def _write_page(book: Any, formats: _Formats, page: Page) -> None:
-    place = book.add_worksheet(page.title[:31])
+    place = book.add_worksheet(_sheet_name(page.title))
     place.hide_gridlines(2)
     place.freeze_panes(1, 0)
     for number, column in enumerate(page.columns):
@@ -147,13 +147,23 @@ def _write_page(book: Any, formats: _Formats, page: Page) -> None:
         place.set_column(number, number, _column_width(page, number))
     for line, row in enumerate(page.rows, start=1):
         for number, (column, value) in enumerate(zip(page.columns, row, strict=True)):
-            _write_value(place, line, number, value, formats.kinds[column.kind])
+            _write_value(place, line, number, value, formats.kinds[_kind(page, line, column)])
     _mark_scale(place, page)
     for number, note in enumerate(page.notes, start=len(page.rows) + 2):
         place.write_string(number, 0, neutralise(note), formats.soft_line)
     _add_chart(book, place, page)
     _paper(place)
     place.repeat_rows(0)
+
+
+def _kind(page: Page, line: int, column: Column) -> str:
+    """Numbers of a page whose rows differ in kind follow their row."""
+    return page.row_kinds[line - 1] if page.row_kinds and column.kind == "number" else column.kind
+
+
+def _sheet_name(title: str) -> str:
+    """A title as Excel accepts it: 31 signs at most, none of those it forbids, no apostrophe at its ends."""
+    return " ".join(title.translate(dict.fromkeys(map(ord, "[]:*?/\\："), " ")).split())[:31].strip("'")
 
 
 def _head(formats: _Formats, column: Column) -> Any:

@@ -48,7 +48,11 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One sheet of the book. `scale` are the first and last column that are coloured by their share."""
+    """One sheet of the book.
+
+    `scale` are the first and last column that are coloured by their share. `row_kinds` are the kinds of the
+    numbers of each row, where rows differ.
+    """
 
     title: str
     columns: Sequence[Column]
@@ -56,6 +60,7 @@ class Page:
     notes: Sequence[str] = ()
     charts: Sequence[Chart] = ()
     scale: tuple[int, int] | None = None
+    row_kinds: Sequence[str] = ()
 
 
 def topic_pages(report: Report, sheet: Sheet) -> list[Page]:
@@ -90,17 +95,19 @@ def _figures(report: Report, section: Section) -> Page:
         Column(_("Unit")),
         Column(word("this_head", grain), "number"),
         Column(_("Numerator"), "whole"),
-        Column(_("Denominator"), "number"),
+        Column(_("Denominator"), "whole"),
         Column(word("before_head", grain), "number"),
         Column(pgettext("report", "Change"), "number"),
         Column(_("Average before"), "number"),
         Column(_("A year before"), "number"),
     ]
-    rows = [_figure_row(report, name, line) for name, line in report.lines.items() if tells(report, line)]
+    told = {name: line for name, line in report.lines.items() if tells(report, line)}
+    rows = [_figure_row(report, name, line) for name, line in told.items()]
+    kinds = [_KINDS.get(line.metric.unit, "whole") for line in told.values()]
     shares = _("Shares are fractions between 0 and 1; money is in %(currency)s.") % {
         "currency": report.subject.currency
     }
-    return Page(section.title, columns, rows, [*section.notes, shares])
+    return Page(section.title, columns, rows, [*section.notes, shares], row_kinds=kinds)
 
 
 def _figure_row(report: Report, name: str, line: Line) -> list[object]:

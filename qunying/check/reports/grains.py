@@ -59,11 +59,6 @@ _WORDS: dict[str, dict[Grain, _StrPromise]] = {
         Grain.MONTH: pgettext_lazy("report", "the month began"),
         Grain.QUARTER: pgettext_lazy("report", "the quarter began"),
     },
-    "next": {
-        Grain.WEEK: pgettext_lazy("report", "next week"),
-        Grain.MONTH: pgettext_lazy("report", "next month"),
-        Grain.QUARTER: pgettext_lazy("report", "next quarter"),
-    },
     "this_head": {
         Grain.WEEK: gettext_lazy("This week"),
         Grain.MONTH: gettext_lazy("This month"),

@@ -234,7 +234,7 @@ def _work_ahead(asked: Asked, until: date) -> list[WorkItem]:
 
 def _work_row(work: WorkItem, end: date) -> list[Cell]:
     note = _("left over") if work.due <= end else ""
-    return [Cell(_("Work"), note), Cell(work.title), _day(work.due), _who(work.owner)]
+    return [Cell(pgettext("report", "Work"), note), Cell(work.title), _day(work.due), _who(work.owner)]
 
 
 def _day(day: date) -> Cell:

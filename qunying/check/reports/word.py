@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from qunying.check.reports.blocks import Card, Cell, Picture, Section, Sheet, Table
 
+_FEWEST, _MOST, _MOST_WORDY = 8, 18, 34
 LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
 """Fonts every Word has; the East Asian one is named apart, else Chinese falls to whatever comes first."""
 _SIZES = {"Normal": 10, "Title": 24, "Subtitle": 12, "Heading 1": 14, "Heading 2": 11, "List Bullet": 10, "Caption": 9}
@@ -32,9 +33,9 @@ def as_docx(sheet: Sheet) -> bytes:
         document.add_heading(sheet.headings["definitions"], 1)
         for one in sheet.definitions:
             document.add_heading(one.term, 2)
-            document.add_paragraph(one.text)
+            _close_up(document.add_paragraph(one.text))
             for part in one.parts:
-                _soft(document.add_paragraph(part))
+                _soft(document.add_paragraph(), part)
     with io.BytesIO() as out:
         document.save(out)
         return out.getvalue()
@@ -150,6 +151,7 @@ def _write_cards(document: Any, cards: Sequence[Card]) -> None:
         value.bold, value.font.size = True, Pt(13)
         for words in ([card.note] if card.note else []) + list(card.changes):
             _soft(cell.add_paragraph(), words)
+    _soften_lines(table)
     document.add_paragraph()
 
 
@@ -193,7 +195,50 @@ def _write_table(document: Any, table: Table) -> None:
             _write_cell(cells[place], cell, right=place >= table.wordy)
     for row in made.rows:
         _keep_whole(row)
-    document.add_paragraph()
+    _set_widths(made, table)
+    _soften_lines(made)
+    _close_up(document.add_paragraph())
+
+
+def _set_widths(made: Any, table: Table) -> None:
+    """Wordy columns take what the others leave; each of those is as wide as its longest line, within bounds."""
+    from docx.shared import Inches  # noqa: PLC0415 - only Word files need it
+
+    signs = [
+        max([_signs(name), *(_signs(words) for row in table.rows for words in (row[place].text, row[place].note))])
+        for place, name in enumerate(table.head)
+    ]
+    shares = [
+        max(_FEWEST, min(_MOST_WORDY if place < table.wordy else _MOST, many)) for place, many in enumerate(signs)
+    ]
+    made.autofit = False
+    for place, share in enumerate(shares):
+        width = Inches(WIDE_INCHES * share / sum(shares))
+        made.columns[place].width = width
+        for cell in made.columns[place].cells:
+            cell.width = width
+
+
+def _signs(words: str) -> int:
+    return sum(2 if ord(sign) >= 0x2E80 else 1 for sign in words)  # noqa: PLR2004 - from here on a sign is wide
+
+
+def _soften_lines(made: Any) -> None:
+    """Hair lines in the grey of the house instead of a black grid."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415 - only Word files need it
+    from docx.oxml.ns import qn  # noqa: PLC0415 - as above
+
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "bottom", "insideH"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", colours()["line-strong"][1:])):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    for side in ("left", "right", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        line.set(qn("w:val"), "nil")
+        borders.append(line)
+    made._tbl.tblPr.append(borders)  # noqa: SLF001 - the library's own way to what it has no name for
 
 
 def _write_cell(place: Any, cell: Cell, *, right: bool) -> None:

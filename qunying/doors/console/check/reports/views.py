@@ -1,4 +1,4 @@
-"""The weekly report: a frame with the week at once, the report as soon as it is counted, and files to take away."""
+"""The report: a frame with the period at once, the report as soon as it is counted, and files to take away."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from qunying.check.reports.grains import GRAINS, TITLES
 from qunying.check.reports.queries import build_report, local_span
+from qunying.check.reports.rules import may_schedule
 from qunying.check.reports.services import FORMATS, export_report
+from qunying.check.reports.services_schedules import FORM_NAMES, TYPES
 from qunying.check.reports.sheet import make_sheet
 from qunying.check.reports.spans import chosen_span, counted_part, read_span
 from qunying.check.reports.wording import days
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from qunying.check.reports.spans import Span
     from qunying.ground.groups.models import Community
 
-_TYPES = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 _A_PAGE = 50
 
 
@@ -46,7 +48,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def preview(request: HttpRequest, slug: str) -> HttpResponse:
-    """The frame of the report of one week: `period` (2020-W40), any `day` of it, or the latest."""
+    """The frame of one report: `period` (2020-W40, 2020-10, 2020-Q4), the `grain` that holds `day`, or the latest."""
     community = get_community_for(staff_of(request), slug)
     today = timezone.localdate(timezone=ZoneInfo(community.timezone))
     span = _span(request, community)
@@ -54,6 +56,10 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "community": community,
         "span": span,
+        "title": TITLES[span.grain],
+        "grains": [(grain.value, name, grain == span.grain) for grain, name in GRAINS.items()],
+        "forms": list(FORM_NAMES.items()),
+        "may_schedule": may_schedule(staff_of(request), community),
         "days": days(span.days),
         "previous": span.previous.name,
         "following": span.following.name if span.following.days.start <= today else "",
@@ -74,16 +80,17 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_required
 def download(request: HttpRequest, slug: str, name: str, form: str) -> HttpResponse:
-    """The report of a week as a file, html or pdf; written down in the audit trail."""
+    """The report as a file; written down in the audit trail."""
     staff = staff_of(request)
     community = get_community_for(staff, slug)
     if form not in FORMATS:
-        raise NotFoundError(_("A weekly report comes as html or pdf."))
+        raise NotFoundError(_("A report comes as html, pdf, docx or xlsx."))
     span = read_span(name)
     raw = export_report(community, span=span, form=form, by=staff, names=_sees_names(request, community))
     filename = f"{community.name} {span.name}.{form}"
+    content_type = f"{TYPES[form]}; charset=utf-8" if form == "html" else TYPES[form]
     headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=filename) or "attachment"}
-    return HttpResponse(raw, content_type=_TYPES[form], headers=headers)
+    return HttpResponse(raw, content_type=content_type, headers=headers)
 
 
 def _span(request: HttpRequest, community: Community) -> Span:
