@@ -3,7 +3,8 @@
 Settings of an installation: QUNYING_HOME (directory), QUNYING_DATABASE (a postgresql:// address;
 without it, SQLite in the home directory), QUNYING_HOSTS (comma-separated host names),
 QUNYING_HTTPS (1 behind TLS: secure cookies and HSTS), QUNYING_PROXIES (how many proxies stand
-before it and name the caller's address), QUNYING_UPLOAD_DAYS (how long uploads are kept). docs/settings.md explains each.
+before it and name the caller's address), QUNYING_UPLOAD_DAYS (how long uploads are kept), QUNYING_MAIL and
+QUNYING_MAIL_FROM (the server that sends mail), QUNYING_LOGO (the picture on reports). docs/settings.md explains each.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ ALLOWED_HOSTS = [host for host in os.environ.get("QUNYING_HOSTS", "127.0.0.1,loc
 LAKE = HOME / "lake"
 UPLOADS = HOME / "files"
 UPLOAD_DAYS = int(os.environ.get("QUNYING_UPLOAD_DAYS", "90"))
+LOGO = os.environ.get("QUNYING_LOGO", "")
 
 INSTALLED_APPS = [
     "qunying.doors.console",
@@ -154,6 +156,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Mail goes out only where QUNYING_MAIL names a server: smtp://user:password@host:587, or smtps:// for port 465.
+_mail = urlsplit(os.environ.get("QUNYING_MAIL", ""))
+EMAIL_HOST = _mail.hostname or ""
+EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587)
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_USE_TLS = _mail.scheme == "smtp"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("QUNYING_MAIL_FROM", "") or EMAIL_HOST_USER or "qunying@localhost"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

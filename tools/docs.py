@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass
 from importlib import import_module
@@ -40,6 +41,7 @@ def pages() -> dict[str, str]:
         "commands.md": _commands(make_app()),
         "definitions.md": _definitions(),
         "events.md": _events(),
+        "playbook.schema.json": _playbook_schema(),
     }
 
 
@@ -55,6 +57,12 @@ def _both(text: _StrPromise | str) -> tuple[str, str]:
         english = str(text)
     with translation.override("zh-hans"):
         return english, str(text)
+
+
+def _playbook_schema() -> str:
+    from qunying.plan.playbooks.schema import playbook_schema  # noqa: PLC0415 - Django has to be started first
+
+    return json.dumps(playbook_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def _events() -> str:

@@ -1,4 +1,4 @@
-"""The blocks a finished report is put together from; page, file and paper each draw them in their own way.
+"""The blocks a finished report is put together from; page, files and paper each draw them in their own way.
 
 All words are final: written in one language, with their units. Nothing here is markup but the pictures.
 """
@@ -24,21 +24,42 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: words in the first column, numbers in the others."""
+    """A table: words in the first column, numbers in the others; in the first `wordy` columns if there are more."""
 
     caption: str
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    wordy: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """What a picture shows, as plain numbers, for files that draw their own.
+
+    `kind` is `bars` (upright, from the left in time) or `strips` (lying, each a share of the whole, `texts` at
+    their ends). `before` are the numbers of the period before, None where unknown. `unit` stands at the axis.
+    """
+
+    kind: str
+    labels: Sequence[str]
+    values: Sequence[float | None]
+    texts: Sequence[str]
+    unit: str = ""
+    before: Sequence[float | None] = ()
+    before_label: str = ""
+    shaded: Sequence[bool] = ()
+    colours: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing (SVG), the question it answers, the same in words, and as a table."""
+    """A drawing (SVG), the question it answers, the same in words, as a table and as numbers."""
 
     title: str
     svg: str
     words: str
     table: Table | None = None
+    plot: Plot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +71,12 @@ class Section:
     pictures: Sequence[Picture] = ()
     tables: Sequence[Table] = ()
     notes: Sequence[str] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One key figure with its changes and a tiny line of the last weeks."""
+    """One key figure with its changes and a tiny line of the last periods."""
 
     label: str
     value: str
@@ -80,7 +102,7 @@ class Sheet:
     language: str
     title: str
     community: str
-    week: str
+    period: str
     days: str
     marks: Sequence[str]
     simulated: str

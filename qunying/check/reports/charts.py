@@ -1,7 +1,7 @@
 """Small pictures drawn by ourselves: SVG that a page colours by its classes and paper by its attributes.
 
-Bars begin at zero, weekends are shaded, the week before is a grey dashed line, every bar bears its
-number, and the text that says the same is the picture's description.
+Bars begin at zero, weekends are shaded, the period before is a grey dashed line, bars bear their
+numbers, and the text that says the same is the picture's description.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ _FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-seri
 _WIDE, _HIGH = 420, 190
 _LEFT, _TOP, _BASE = 8, 30, 158
 _ROW = 40
+_SPARSE, _CLOSE = 10, 16
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One day: its label, this week's number (None: the day is still to come), last week's (None: unknown)."""
+    """One day or week: its label, its number (None: still to come), that of the period before (None: unknown)."""
 
     label: str
     value: float | None
@@ -44,25 +45,41 @@ class Strip:
     colour: str
 
 
-def day_bars(bars: Sequence[Bar], *, title: str, before_label: str) -> SafeString:
-    """A bar for each day, and a dashed line for the days of the week before where they are known."""
+def bars(drawn: Sequence[Bar], *, title: str, before_label: str) -> SafeString:
+    """A bar for each step, and a dashed line for the same steps of the period before where they are known.
+
+    Where bars stand too close for their words, every second, fifth … bears its label and the highest its number.
+    """
     svg = _canvas(_WIDE, _HIGH, title)
-    top = max([1.0, *(float(number) for bar in bars for number in (bar.value, bar.before) if number)])
-    step = (_WIDE - 2 * _LEFT) / len(bars)
-    for place, bar in enumerate(bars):
-        _draw_day(svg, bar, _LEFT + place * step, step, top)
+    top = max([1.0, *(float(number) for bar in drawn for number in (bar.value, bar.before) if number)])
+    step = (_WIDE - 2 * _LEFT) / len(drawn)
+    named = label_steps(len(drawn))
+    for place, bar in enumerate(drawn):
+        _draw_bar(svg, bar, _LEFT + place * step, step, top, named=place % named == 0)
     _path(svg, [(_LEFT, _BASE), (_WIDE - _LEFT, _BASE)], "line-strong", width="1")
     spots = [
         (_LEFT + (place + 0.5) * step, _height(bar.before, top))
-        for place, bar in enumerate(bars)
+        for place, bar in enumerate(drawn)
         if bar.before is not None
     ]
     if len(spots) > 1:
         _draw_before(svg, spots, before_label)
-    for place, bar in enumerate(bars):
-        if bar.value is not None:
+    for place, bar in enumerate(drawn):
+        if bar.value is not None and bears_number(place, [one.value for one in drawn]):
             _text(svg, _LEFT + (place + 0.5) * step, _height(bar.value, top) - 5, bar.text, "ink", anchor="middle")
     return _written(svg)
+
+
+def label_steps(count: int) -> int:
+    """Every how many of so many bars can bear its label without touching the next."""
+    return 1 if count <= _SPARSE else 2 if count <= _CLOSE else 5
+
+
+def bears_number(place: int, values: Sequence[float | None]) -> bool:
+    """Whether the bar at this place bears its number: each of up to ten, only the (first) highest of more."""
+    if len(values) <= _SPARSE:
+        return True
+    return place == max(range(len(values)), key=lambda number: values[number] or 0)
 
 
 def strips(rows: Sequence[Strip], *, title: str) -> SafeString:
@@ -78,7 +95,7 @@ def strips(rows: Sequence[Strip], *, title: str) -> SafeString:
 
 
 def spark(values: Sequence[float | None]) -> SafeString:
-    """A tiny line from zero through the weeks, oldest first, with a dot at its end; nothing for fewer than two."""
+    """A tiny line from zero through the periods, oldest first, with a dot at its end; nothing for fewer than two."""
     known = [float(value) for value in values if value is not None]
     if len(known) < 2:  # noqa: PLR2004 - a line needs two points
         return mark_safe("")
@@ -92,13 +109,16 @@ def spark(values: Sequence[float | None]) -> SafeString:
     return _written(svg)
 
 
-def _draw_day(svg: ET.Element, bar: Bar, left: float, step: float, top: float) -> None:
+def _draw_bar(  # noqa: PLR0913 - what, where and how high
+    svg: ET.Element, bar: Bar, left: float, step: float, top: float, *, named: bool
+) -> None:
     if bar.shaded:
         _box(svg, left, _TOP - 10, step, _BASE - _TOP + 10, "sunken")
     if bar.value is not None:
         height = _height(bar.value, top)
         _box(svg, left + step * 0.22, height, step * 0.56, _BASE - height, "series-1")
-    _text(svg, left + step / 2, _BASE + 18, bar.label, "ink-soft", anchor="middle")
+    if named:
+        _text(svg, left + step / 2, _BASE + 18, bar.label, "ink-soft", anchor="middle")
 
 
 def _draw_before(svg: ET.Element, spots: Sequence[tuple[float, float]], label: str) -> None:

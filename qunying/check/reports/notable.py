@@ -1,4 +1,4 @@
-"""Which changes of the week deserve a sentence: outside the range of the weeks before, and by enough to matter."""
+"""Which changes of the period deserve a sentence: outside the range of the periods before, and by enough to matter."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from qunying.ground.figures.results import SMALL
 
 if TYPE_CHECKING:
-    from qunying.check.reports.shapes import Line, WeeklyReport
+    from qunying.check.reports.shapes import Line, Report
 
 AT_MOST = 5
-ENOUGH_WEEKS = 3
+ENOUGH_SPANS = 3
 _ENOUGH_CHANGE = 0.1
 _GRADES = ("seen", "interactive", "speaking")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure above or below every one of the weeks before; `share` is its distance from their mean (0.1 is 10 %)."""
+    """A figure above or below each of the periods before; `share` is its distance from their mean (0.1 is 10 %)."""
 
     name: str
     line: Line
@@ -26,8 +26,8 @@ class Change:
     share: float
 
     @property
-    def weeks(self) -> int:
-        """How many weeks it was held against."""
+    def spans(self) -> int:
+        """How many periods it was held against."""
         return len(self.line.past)
 
     @property
@@ -36,19 +36,19 @@ class Change:
         return self.share > 0
 
 
-def comparable(report: WeeklyReport) -> bool:
-    """Whether enough weeks came before to call anything unusual."""
-    return len(report.lines["messages"].before) >= ENOUGH_WEEKS
+def comparable(report: Report) -> bool:
+    """Whether enough periods came before to call anything unusual."""
+    return len(report.lines["messages"].before) >= ENOUGH_SPANS
 
 
-def notable_changes(report: WeeklyReport) -> list[Change]:
+def notable_changes(report: Report) -> list[Change]:
     """The changes worth a sentence, greatest first, five at most; the same story is told once."""
     found = [change for name in _watched(report) if (change := _change(name, report.lines[name]))]
     found = [change for change in found if not _told_already(change, found)]
     return sorted(found, key=lambda change: -abs(change.share))[:AT_MOST]
 
 
-def _watched(report: WeeklyReport) -> list[str]:
+def _watched(report: Report) -> list[str]:
     """Shares where it is known who is here; where "members" only grow, shares only fall, so people are counted."""
     active = "active_rate" if report.known.roster else "active_members"
     grades = [f"{active}.{grade}" for grade in _GRADES]
@@ -57,7 +57,7 @@ def _watched(report: WeeklyReport) -> list[str]:
 
 def _change(name: str, line: Line) -> Change | None:
     past, average = line.past, line.average
-    if line.value is None or average is None or len(past) < ENOUGH_WEEKS or not average:
+    if line.value is None or average is None or len(past) < ENOUGH_SPANS or not average:
         return None
     if min(past) <= line.value <= max(past):
         return None

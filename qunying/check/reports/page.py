@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from qunying.check.reports.logo import logo_address
 from qunying.check.reports.look import style_sheet
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <title>{} · {} · {}</title>
 <style>
 {}
@@ -35,5 +36,5 @@ def as_html(sheet: Sheet) -> bytes:
     """The whole file in UTF-8; it loads nothing from anywhere and runs no script."""
     # Both style sheets are ours; they stand in an element where HTML knows no escapes.
     styles = mark_safe(f"{style_sheet('tokens.css')}\n{style_sheet('report.css')}")  # noqa: S308
-    body = render_to_string("reports/weekly.html", {"sheet": sheet, "alone": True})
-    return format_html(_PAGE, sheet.language, sheet.community, sheet.title, sheet.week, styles, body).encode()
+    body = render_to_string("reports/report.html", {"sheet": sheet, "alone": True, "logo": logo_address()})
+    return format_html(_PAGE, sheet.language, sheet.community, sheet.title, sheet.period, styles, body).encode()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from qunying.check.reports.logo import logo_png
 from qunying.check.reports.look import colours
 from qunying.kit.errors import QunyingError
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 FONT = "Noto Sans SC"
 FONTS = Path(__file__).resolve().parents[2] / "fonts"
-_TEMPLATE = Path(__file__).with_name("weekly.typ")
+_TEMPLATE = Path(__file__).with_name("report.typ")
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -34,6 +35,7 @@ def as_pdf(sheet: Sheet) -> bytes:
     plain = json.loads("".join(sign for sign in words if ord(sign) in printable))
     if any(ord(sign) not in printable for sign in words):
         plain["footer"].append(_("Signs that cannot be printed, such as emoji in names, are left out on paper."))
+    plain["logo"] = list(logo_png())
     inputs = {"sheet": json.dumps(plain, ensure_ascii=False), "colours": json.dumps(colours()), "font": FONT}
     pdf, warnings = typst.compile_with_warnings(
         str(_TEMPLATE), font_paths=[str(FONTS)], ignore_system_fonts=True, format="pdf", sys_inputs=inputs
@@ -43,15 +45,20 @@ def as_pdf(sheet: Sheet) -> bytes:
     return bytes(pdf)
 
 
+def font_file(folder: Path | None = None) -> Path:
+    """The regular Chinese font; raises QunyingError where it was never built."""
+    found = sorted((folder or FONTS).glob("NotoSansSC-*.ttf"))
+    if not found:
+        raise QunyingError(
+            _("The Chinese font is not built, and a PDF without it would be full of empty boxes. Run “make assets”.")
+        )
+    return found[-1]
+
+
 @cache
 def _printable(folder: Path) -> frozenset[int]:
     """The code points the regular font of this folder can draw."""
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - only a report on paper needs it
 
-    found = sorted(folder.glob("NotoSansSC-*.ttf"))
-    if not found:
-        raise QunyingError(
-            _("The Chinese font is not built, and a PDF without it would be full of empty boxes. Run “make assets”.")
-        )
-    with TTFont(found[-1], lazy=True) as font:
+    with TTFont(font_file(folder), lazy=True) as font:
         return frozenset(font.getBestCmap())

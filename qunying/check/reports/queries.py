@@ -1,4 +1,4 @@
-"""Reading one week of a community into a report."""
+"""Reading one week, month or quarter of a community into a report."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from qunying.check.reports.breakdown import channel_parts, group_parts
 from qunying.check.reports.retention import recent_cohorts
-from qunying.check.reports.shapes import Comers, Known, Line, Subject, WeeklyReport
-from qunying.check.reports.weeks import counted_part, earlier_weeks
+from qunying.check.reports.shapes import Comers, Known, Line, Report, Subject
+from qunying.check.reports.spans import a_year_before, counted_part, earlier_spans, same_days
 from qunying.ground.events.spans import fact_span
 from qunying.ground.figures.catalogue import metric_named
 from qunying.ground.figures.results import Scope
@@ -17,14 +18,15 @@ from qunying.ground.figures.services import measure, members_behind
 from qunying.ground.figures.sitting import one_snapshot
 from qunying.ground.groups.models import Membership
 from qunying.ground.members.models import Member
-from qunying.kit.periods import Period
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from qunying.check.reports.spans import Span
     from qunying.ground.figures.results import Figure
     from qunying.ground.groups.models import Community
+    from qunying.kit.periods import Period
 
 NAMES_SHOWN = 12
 _GRADES = ("seen", "interactive", "speaking")
@@ -56,45 +58,47 @@ def local_span(community: Community) -> tuple[date, date] | None:
 
 
 @one_snapshot()
-def weekly_report(community: Community, *, week: Period, names: bool = False) -> WeeklyReport:
-    """The report of one week (Monday to Sunday, local), with the names of who came and went if `names`.
+def build_report(community: Community, *, span: Span, names: bool = False) -> Report:
+    """The report of one span of local days, with the names of who came and went if `names`.
 
-    A week that is not over is counted up to yesterday and compared with the same days of earlier
-    weeks. Raises QunyingError for a week that has not begun.
+    A span that is not over is counted up to yesterday and compared with the same days of earlier
+    ones. Raises QunyingError for one that has not begun.
     """
     zone = ZoneInfo(community.timezone)
-    counted = counted_part(week, today=timezone.localdate(timezone=zone))
+    counted = counted_part(span, today=timezone.localdate(timezone=zone))
     first_day, last_day = local_span(community) or (None, None)
     scope = Scope((community.pk,))
-    before = [_same_days(one, counted) for one in earlier_weeks(week, first_day=first_day)]
-    lines = {name: _line(asked, scope, counted, before) for name, asked in _ASKED.items()}
-    return WeeklyReport(
-        subject=Subject(community.name, community.slug, zone, community.currency, community.simulated),
-        week=week,
+    before = [same_days(one, counted, of=span) for one in earlier_spans(span, first_day=first_day)]
+    year = a_year_before(span, first_day=first_day)
+    lines = {
+        name: _line(asked, scope, [counted, *before], year and same_days(year, counted, of=span))
+        for name, asked in _ASKED.items()
+    }
+    return Report(
+        subject=Subject(
+            community.pk, community.name, community.slug, zone, community.currency, simulated=community.simulated
+        ),
+        span=span,
         counted=counted,
         made_at=timezone.now().astimezone(zone),
         as_of=max(line.figure.as_of for line in lines.values()).astimezone(zone),
         first_day=first_day,
         last_day=last_day,
         lines=lines,
-        cohorts=recent_cohorts(scope, counted=counted, first_day=first_day),
+        cohorts=recent_cohorts(scope, grain=span.grain, counted=counted, first_day=first_day),
         known=_known(community, counted, zone),
+        groups=group_parts(community, counted, before),
+        channels=channel_parts(community, counted, before),
         joined=_comers("joins", scope, counted, lines["joins"].figure) if names else None,
         left=_comers("leaves", scope, counted, lines["leaves"].figure) if names else None,
     )
 
 
-def _same_days(week: Period, counted: Period) -> Period:
-    return Period(week.start, week.start + (counted.end - counted.start))
-
-
-def _line(asked: tuple[str, dict[str, str]], scope: Scope, counted: Period, before: Sequence[Period]) -> Line:
+def _line(asked: tuple[str, dict[str, str]], scope: Scope, periods: Sequence[Period], year: Period | None) -> Line:
     name, params = asked
-    return Line(
-        metric_named(name),
-        measure(name, scope=scope, period=counted, **params),
-        tuple(measure(name, scope=scope, period=period, **params) for period in before),
-    )
+    figure, *before = (measure(name, scope=scope, period=period, **params) for period in periods)
+    a_year_ago = measure(name, scope=scope, period=year, **params) if year else None
+    return Line(metric_named(name), figure, tuple(before), a_year_ago)
 
 
 def _comers(metric: str, scope: Scope, counted: Period, figure: Figure) -> Comers:
@@ -107,9 +111,9 @@ def _comers(metric: str, scope: Scope, counted: Period, figure: Figure) -> Comer
 def _known(community: Community, counted: Period, zone: ZoneInfo) -> Known:
     begin, end = counted.instants(zone)
     stays = Membership.objects.filter(community=community)
-    week = stays.filter(joined_at__gte=begin, joined_at__lt=end)
+    here = stays.filter(joined_at__gte=begin, joined_at__lt=end)
     return Known(
         joins=stays.filter(opened_by=Membership.Opened.JOINED).exists(),
         leaves=stays.filter(left_at__isnull=False).exists(),
-        unannounced=week.filter(opened_by=Membership.Opened.SEEN).exists(),
+        unannounced=here.filter(opened_by=Membership.Opened.SEEN).exists(),
     )

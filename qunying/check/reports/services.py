@@ -7,31 +7,42 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from qunying.check.reports.book import as_xlsx
 from qunying.check.reports.page import as_html
 from qunying.check.reports.paper import as_pdf
-from qunying.check.reports.queries import weekly_report
+from qunying.check.reports.queries import build_report
 from qunying.check.reports.sheet import make_sheet
-from qunying.check.reports.weeks import week_name
+from qunying.check.reports.word import as_docx
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qunying.check.reports.blocks import Sheet
+    from qunying.check.reports.shapes import Report
+    from qunying.check.reports.spans import Span
     from qunying.ground.audit.actors import Actor
     from qunying.ground.groups.models import Community
-    from qunying.kit.periods import Period
 
-FORMATS = {"html": as_html, "pdf": as_pdf}
+FORMATS: dict[str, Callable[[Report, Sheet], bytes]] = {
+    "html": lambda _report, sheet: as_html(sheet),
+    "pdf": lambda _report, sheet: as_pdf(sheet),
+    "docx": lambda _report, sheet: as_docx(sheet),
+    "xlsx": as_xlsx,
+}
 """Ending of the file → what writes it."""
-EXPORT = declare_verb("reports.export", _("A weekly report was made as a file."))
+EXPORT = declare_verb("reports.export", _("A report was made as a file."))
 
 
-def export_weekly(community: Community, *, week: Period, form: str, by: Actor, names: bool = False) -> bytes:
-    """The report of the week as a file, `html` or `pdf`, in the active language; written down as an act.
+def export_report(community: Community, *, span: Span, form: str, by: Actor, names: bool = False) -> bytes:
+    """The report of the span as a file of this form, in the active language; written down as an act.
 
-    Raises QunyingError for a week that has not begun, or where styles or fonts were never built.
+    Raises QunyingError for a span that has not begun, or where styles or fonts were never built.
     """
-    raw = FORMATS[form](make_sheet(weekly_report(community, week=week, names=names)))
+    report = build_report(community, span=span, names=names)
+    raw = FORMATS[form](report, make_sheet(report))
     with transaction.atomic():
-        details = {"week": week_name(week), "format": form, "names": names}
+        details = {"period": span.name, "format": form, "names": names}
         write_act(EXPORT, by=by, subject_type="community", subject_id=community.pk, details=details)
     return raw

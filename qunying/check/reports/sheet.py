@@ -1,4 +1,4 @@
-"""A weekly report put into words: marks, headline, key figures, sections, definitions."""
+"""A report put into words: marks, headline, key figures, sections, definitions."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from qunying.check.reports.blocks import Card, Definition, Sheet
+from qunying.check.reports.blocks import Card, Definition, Section, Sheet
+from qunying.check.reports.changes import changes_section
 from qunying.check.reports.charts import spark
-from qunying.check.reports.notable import comparable, notable_changes
+from qunying.check.reports.grains import TITLES, many, span_title, word
+from qunying.check.reports.notable import ENOUGH_SPANS, comparable, notable_changes
+from qunying.check.reports.port import NOTHING, Part, Told, tell
 from qunying.check.reports.retention import retention_section
 from qunying.check.reports.sections import (
     activity_section,
@@ -19,113 +22,169 @@ from qunying.check.reports.sections import (
     people_section,
     tells,
 )
-from qunying.check.reports.weeks import week_name
-from qunying.check.reports.wording import against_last, average_before, days, fraction, label, notable, written
+from qunying.check.reports.spans import Grain
+from qunying.check.reports.wording import (
+    a_year_ago,
+    against_last,
+    average_before,
+    days,
+    fraction,
+    label,
+    notable,
+    written,
+)
 from qunying.ground.figures.catalogue import metric_named
 from qunying.kit import formats
 
 if TYPE_CHECKING:
-    from qunying.check.reports.blocks import Section
-    from qunying.check.reports.shapes import Line, WeeklyReport
+    from collections.abc import Mapping
+
+    from qunying.check.reports.shapes import Line, Report
     from qunying.ground.figures.catalogue import Metric
 
 
-def make_sheet(report: WeeklyReport) -> Sheet:
-    """The report in the active language; of a week without any record, a sheet that says so."""
+def make_sheet(report: Report) -> Sheet:
+    """The report in the active language; of a period without any record, a sheet that says so."""
     empty = report.empty
+    told = {} if empty else tell(report)
     return Sheet(
         language=get_language() or "zh-hans",
-        title=_("Weekly report"),
+        title=str(TITLES[report.span.grain]),
         community=report.subject.name,
-        week=_week_title(report),
-        days=days(report.week),
+        period=span_title(report.span),
+        days=days(report.span.days),
         marks=_marks(report),
         simulated=_("Simulated data: no real person stands behind these figures.") if report.subject.simulated else "",
         points=[] if empty else _points(report),
         cards=[] if empty else [_card(report, name) for name in _card_names(report)],
-        sections=[] if empty else _sections(report),
-        definitions=[] if empty else _definitions(report),
+        sections=[] if empty else _sections(report, told),
+        definitions=[] if empty else _definitions(report, told),
         headings={
             "points": _("In short"),
-            "definitions": _("How it was counted"),
+            "definitions": _("Appendix: how it was counted"),
             "table": _("The same as a table"),
+            "cards": _("Key figures"),
         },
         footer=_footer(report),
     )
 
 
-def _week_title(report: WeeklyReport) -> str:
-    year, number, _day = report.week.start.isocalendar()
-    return _("Week %(number)s of %(year)s") % {"number": number, "year": year}
-
-
-def _marks(report: WeeklyReport) -> list[str]:
+def _marks(report: Report) -> list[str]:
+    grain, span = report.span.grain, report.span.days
     marks = []
     if report.empty:
         marks.append(_empty_mark(report))
     if report.running:
-        marks.append(
-            _("The week is not over: counted are the days up to %(day)s, and the same days of earlier weeks.")
-            % {"day": formats.day(report.counted.end)}
-        )
-    elif report.last_day and report.week.start <= report.last_day < report.week.end:
-        marks.append(
-            _(
-                "The last record of this community is of %(day)s: the rest of the week is not known, "
-                "or nothing happened."
-            )
-            % {"day": formats.day(report.last_day)}
-        )
-    if not report.empty and report.first_day and report.week.start < report.first_day <= report.week.end:
-        marks.append(
-            _("The records of this community begin on %(day)s, so this is not a whole week.")
-            % {"day": formats.day(report.first_day)}
-        )
+        marks.append(_running_words(grain) % {"day": formats.day(report.counted.end)})
+    elif report.last_day and span.start <= report.last_day < span.end:
+        marks.append(_ended_words(grain) % {"day": formats.day(report.last_day)})
+    if not report.empty and report.first_day and span.start < report.first_day <= span.end:
+        marks.append(_begun_words(grain) % {"day": formats.day(report.first_day)})
     return marks
 
 
-def _empty_mark(report: WeeklyReport) -> str:
+def _running_words(grain: Grain) -> str:
+    words = {
+        Grain.WEEK: _("The week is not over: counted are the days up to %(day)s, and the same days of earlier weeks."),
+        Grain.MONTH: _(
+            "The month is not over: counted are the days up to %(day)s, and the same days of earlier months."
+        ),
+        Grain.QUARTER: _(
+            "The quarter is not over: counted are the days up to %(day)s, and as many days of earlier quarters."
+        ),
+    }
+    return words[grain]
+
+
+def _ended_words(grain: Grain) -> str:
+    words = {
+        Grain.WEEK: _(
+            "The last record of this community is of %(day)s: the rest of the week is not known, or nothing happened."
+        ),
+        Grain.MONTH: _(
+            "The last record of this community is of %(day)s: the rest of the month is not known, or nothing happened."
+        ),
+        Grain.QUARTER: _(
+            "The last record of this community is of %(day)s: "
+            "the rest of the quarter is not known, or nothing happened."
+        ),
+    }
+    return words[grain]
+
+
+def _begun_words(grain: Grain) -> str:
+    words = {
+        Grain.WEEK: _("The records of this community begin on %(day)s, so this is not a whole week."),
+        Grain.MONTH: _("The records of this community begin on %(day)s, so this is not a whole month."),
+        Grain.QUARTER: _("The records of this community begin on %(day)s, so this is not a whole quarter."),
+    }
+    return words[grain]
+
+
+def _empty_mark(report: Report) -> str:
     if report.first_day is None or report.last_day is None:
         return _("Nothing is recorded of this community yet. Import its history first, then make the report.")
-    return _("Nothing is recorded of this week. The records of this community reach from %(first)s to %(last)s.") % {
-        "first": formats.day(report.first_day),
-        "last": formats.day(report.last_day),
+    words = {
+        Grain.WEEK: _(
+            "Nothing is recorded of this week. The records of this community reach from %(first)s to %(last)s."
+        ),
+        Grain.MONTH: _(
+            "Nothing is recorded of this month. The records of this community reach from %(first)s to %(last)s."
+        ),
+        Grain.QUARTER: _(
+            "Nothing is recorded of this quarter. The records of this community reach from %(first)s to %(last)s."
+        ),
     }
+    names = {"first": formats.day(report.first_day), "last": formats.day(report.last_day)}
+    return words[report.span.grain] % names
 
 
-def _points(report: WeeklyReport) -> list[str]:
-    currency = report.subject.currency
+def _points(report: Report) -> list[str]:
+    currency, grain = report.subject.currency, report.span.grain
     points = [_headline(report)]
     if not comparable(report):
-        return [*points, _("Fewer than three whole weeks came before: too early to call anything unusual.")]
+        return [
+            *points,
+            _("Fewer than %(spans)s, all of them whole, came before: too early to call anything unusual.")
+            % {"spans": many(ENOUGH_SPANS, grain)},
+        ]
     found = notable_changes(report)
     if not found:
-        return [*points, _("No figure left the range of the weeks before by enough to be worth a sentence.")]
-    return [*points, *(notable(change, currency, roster=report.known.roster) for change in found)]
+        return [
+            *points,
+            _("No figure left the range of %(earlier)s by enough to be worth a sentence.")
+            % {"earlier": word("earlier", grain)},
+        ]
+    return [*points, *(notable(change, currency, roster=report.known.roster, grain=grain) for change in found)]
 
 
-def _headline(report: WeeklyReport) -> str:
+def _headline(report: Report) -> str:
     present, active = report.lines["members_present"], report.lines["active_members.seen"]
     if report.known.roster:
         words = ngettext(
-            "%(present)s member at the end of the week, %(change)s.",
-            "%(present)s members at the end of the week, %(change)s.",
+            "%(present)s member at %(end)s, %(change)s.",
+            "%(present)s members at %(end)s, %(change)s.",
             int(present.value or 0),
         )
-        return words % {"present": formats.whole(present.value), "change": against_last(present, "")}
+        return words % {
+            "present": formats.whole(present.value),
+            "change": against_last(present, "", report.span.grain),
+            "end": word("end", report.span.grain),
+        }
     words = ngettext(
-        "%(active)s person took part this week, %(change)s; %(present)s have been seen so far.",
-        "%(active)s people took part this week, %(change)s; %(present)s have been seen so far.",
+        "%(active)s person took part %(this)s, %(change)s; %(present)s have been seen so far.",
+        "%(active)s people took part %(this)s, %(change)s; %(present)s have been seen so far.",
         int(active.value or 0),
     )
     return words % {
         "active": formats.whole(active.value),
-        "change": against_last(active, ""),
+        "change": against_last(active, "", report.span.grain),
+        "this": word("this", report.span.grain),
         "present": formats.whole(present.value),
     }
 
 
-def _card_names(report: WeeklyReport) -> list[str]:
+def _card_names(report: Report) -> list[str]:
     names = ["members_present", "joins", "active_rate.seen", "messages"]
     if not report.known.roster:
         names = ["active_members.seen", "messages", "joins", "members_present"]
@@ -133,12 +192,14 @@ def _card_names(report: WeeklyReport) -> list[str]:
     return [*names, *(last or ["daily_speakers"])[:1]]
 
 
-def _card(report: WeeklyReport, name: str) -> Card:
+def _card(report: Report, name: str) -> Card:
     line, currency = report.lines[name], report.subject.currency
     share = line.metric.unit == "share"
-    changes = [words for words in (against_last(line, currency), average_before(line, currency)) if words]
+    grain = report.span.grain
+    told = (against_last(line, currency, grain), average_before(line, currency, grain), a_year_ago(line, currency))
+    changes = [words for words in told if words]
     return Card(
-        label=label(name, roster=report.known.roster),
+        label=label(name, roster=report.known.roster, grain=grain),
         value=written(line.value, line.metric.unit, currency),
         note=_card_note(report, name, line),
         changes=changes,
@@ -147,7 +208,7 @@ def _card(report: WeeklyReport, name: str) -> Card:
     )
 
 
-def _card_note(report: WeeklyReport, name: str, line: Line) -> str:
+def _card_note(report: Report, name: str, line: Line) -> str:
     if name == "joins" and report.known.leaves:
         return _("%(left)s left") % {"left": formats.whole(report.lines["leaves"].value)}
     if line.metric.unit != "share":
@@ -157,23 +218,38 @@ def _card_note(report: WeeklyReport, name: str, line: Line) -> str:
     return fraction(line.figure)
 
 
-def _sections(report: WeeklyReport) -> list[Section]:
+def _sections(report: Report, told: Mapping[Part, Told]) -> list[Section]:
     parts = [
+        _told_section(_("Results against goals"), Part.GOALS, told),
+        changes_section(report),
         people_section(report),
         activity_section(report),
         days_section(report),
         retention_section(report),
         orders_section(report),
+        _told_section(_("Problems"), Part.PROBLEMS, told),
+        _told_section(_("Suggestions"), Part.SUGGESTIONS, told),
+        _told_section(_("Decisions taken"), Part.DECISIONS, told),
+        _told_section(_("Next period: %(span)s") % {"span": span_title(report.span.following)}, Part.NEXT, told),
         figures_section(report),
     ]
     return [part for part in parts if part]
 
 
-def _definitions(report: WeeklyReport) -> list[Definition]:
+def _told_section(title: str, part: Part, told: Mapping[Part, Told]) -> Section:
+    """What the apps told for this part; one line where they had nothing to tell."""
+    one = told[part]
+    sentences = one.sentences or ([] if one.tables else [str(NOTHING[part])])
+    return Section(title, sentences, one.pictures, one.tables, one.notes, key=str(part))
+
+
+def _definitions(report: Report, told: Mapping[Part, Told]) -> list[Definition]:
     metrics = {line.metric.name: line.metric for line in report.lines.values() if tells(report, line)}
     if any(cohort.size for cohort in report.cohorts):
         metrics["cohorts"] = metric_named("cohorts")
-    return [
+    for one in told.values():
+        metrics.update({name: metric_named(name) for name in one.metrics if name not in metrics})
+    counted = [
         Definition(
             _term(report, metric),
             str(metric.definition),
@@ -184,18 +260,21 @@ def _definitions(report: WeeklyReport) -> list[Definition]:
         )
         for metric in metrics.values()
     ]
+    return [*counted, *(definition for one in told.values() for definition in one.definitions)]
 
 
-def _term(report: WeeklyReport, metric: Metric) -> str:
+def _term(report: Report, metric: Metric) -> str:
     """What the report calls the lines of a metric, then what the catalogue calls it."""
-    names = [label(name, roster=report.known.roster) for name, line in report.lines.items() if line.metric is metric]
+    grain = report.span.grain
+    roster = report.known.roster
+    names = [label(name, roster=roster, grain=grain) for name, line in report.lines.items() if line.metric is metric]
     title = str(metric.title)
     if names in ([], [title]):
         return title
     return _("%(names)s (%(title)s)") % {"names": pgettext("names", ", ").join(names), "title": title}
 
 
-def _footer(report: WeeklyReport) -> list[str]:
+def _footer(report: Report) -> list[str]:
     return [
         _("Made on %(moment)s; days are those of %(zone)s. It includes every record known at %(as_of)s.")
         % {
@@ -203,6 +282,6 @@ def _footer(report: WeeklyReport) -> list[str]:
             "zone": report.subject.zone.key,
             "as_of": formats.moment(report.as_of),
         },
-        _("Staff and bots are left out of every figure. %(community)s · %(week)s · Qunying")
-        % {"community": report.subject.slug, "week": week_name(report.week)},
+        _("Staff and bots are left out of every figure. %(community)s · %(period)s · Qunying")
+        % {"community": report.subject.slug, "period": report.span.name},
     ]

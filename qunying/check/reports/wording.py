@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from qunying.check.reports.grains import many, word
+from qunying.check.reports.spans import Grain
 from qunying.kit import formats
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from qunying.kit.periods import Period
 
 LABELS: dict[str, _StrPromise] = {
-    "members_present": gettext_lazy("Members at the end of the week"),
     "members_seen": gettext_lazy("People seen so far"),
     "first_seen": gettext_lazy("Seen for the first time"),
     "joins": gettext_lazy("New members"),
@@ -49,13 +50,26 @@ _CLASSIFIED: dict[str, _StrPromise] = {
     "interactions": pgettext_lazy("interactions", "%(number)s"),
     "orders": pgettext_lazy("orders", "%(number)s"),
 }
+_UNITS: dict[str, _StrPromise] = {
+    "messages": pgettext_lazy("axis", "Messages"),
+    "interactions": pgettext_lazy("axis", "Interactions"),
+}
 _PERCENT_FROM = 100
 """A change of fewer than this many is told as a number: "down 1" says more than "down 1.8%"."""
 _WITHOUT_ROSTER = {"members_present": "members_seen", "joins": "first_seen"}
 
 
-def label(name: str, *, roster: bool = True) -> str:
+_PRESENT: dict[Grain, _StrPromise] = {
+    Grain.WEEK: gettext_lazy("Members at the end of the week"),
+    Grain.MONTH: gettext_lazy("Members at the end of the month"),
+    Grain.QUARTER: gettext_lazy("Members at the end of the quarter"),
+}
+
+
+def label(name: str, *, roster: bool = True, grain: Grain = Grain.WEEK) -> str:
     """What a line is called; where no coming or going was ever recorded, members are people seen so far."""
+    if name == "members_present" and roster:
+        return str(_PRESENT[grain])
     return str(LABELS[name if roster else _WITHOUT_ROSTER.get(name, name)])
 
 
@@ -75,33 +89,46 @@ def fraction(figure: Figure) -> str:
     return f"{formats.whole(figure.numerator)} / {formats.whole(round(figure.denominator, 1))}"
 
 
-def against_last(line: Line, currency: str) -> str:
-    """The change from last week in words; the plain difference where a percentage of so few would mislead."""
+def against_last(line: Line, currency: str, grain: Grain = Grain.WEEK) -> str:
+    """The change from the period before in words; the plain difference where a percentage of so few would mislead."""
+    names = {"before": word("before", grain)}
     if line.value is None or line.previous is None:
-        return _("nothing to compare with the week before")
+        return _("nothing to compare with %(before)s") % names
     amount, direction = _moved(line, line.previous, currency, unit=True)
     if direction == 0:
-        return _("the same as the week before")
+        return _("the same as %(before)s") % names
+    names["amount"] = amount
     if line.metric.unit == "share":
         up, down = (
-            pgettext("share", "up %(amount)s on the week before"),
-            pgettext("share", "down %(amount)s on the week before"),
+            pgettext("share", "up %(amount)s on %(before)s"),
+            pgettext("share", "down %(amount)s on %(before)s"),
         )
     else:
-        up, down = _("up %(amount)s on the week before"), _("down %(amount)s on the week before")
-    return (up if direction > 0 else down) % {"amount": amount}
+        up, down = _("up %(amount)s on %(before)s"), _("down %(amount)s on %(before)s")
+    return (up if direction > 0 else down) % names
 
 
-def average_before(line: Line, currency: str) -> str:
-    """The mean of the weeks before and the change from it, in words; empty where there is none."""
+def average_before(line: Line, currency: str, grain: Grain = Grain.WEEK) -> str:
+    """The mean of the periods before and the change from it, in words; empty where there is none."""
     if line.value is None or line.average is None:
         return ""
     names = {
-        "weeks": len(line.past),
+        "spans": many(len(line.past), grain),
         "average": written(line.average, line.metric.unit, currency),
         "change": change(line, line.average, currency),
     }
-    return _("average of the %(weeks)s weeks before: %(average)s (%(change)s)") % names
+    return _("average of the %(spans)s before: %(average)s (%(change)s)") % names
+
+
+def a_year_ago(line: Line, currency: str) -> str:
+    """The same period of the year before and the change from it, in words; empty where the facts do not reach it."""
+    if line.value is None or line.year is None or line.year.value is None:
+        return ""
+    names = {
+        "value": written(line.year.value, line.metric.unit, currency),
+        "change": change(line, line.year.value, currency),
+    }
+    return _("a year before: %(value)s (%(change)s)") % names
 
 
 def change(line: Line, base: float | None, currency: str) -> str:
@@ -117,6 +144,11 @@ def counted(value: float | None, line: Line) -> str:
     words = _CLASSIFIED.get(line.metric.name) or (_PEOPLE if line.metric.unit in {"people", "per_day"} else None)
     number = formats.whole(round(value, 1) if value is not None else None)
     return words % {"number": number} if words and value is not None else number
+
+
+def unit_name(line: Line) -> str:
+    """What stands at the axis of a picture of this line."""
+    return str(_UNITS.get(line.metric.name, LABELS.get(line.metric.name, "")))
 
 
 def _moved(line: Line, base: float, currency: str, *, unit: bool = False) -> tuple[str, int]:
@@ -138,16 +170,16 @@ def _sign(number: float) -> int:
     return (number > 0) - (number < 0)
 
 
-def notable(found: Change, currency: str, *, roster: bool) -> str:
+def notable(found: Change, currency: str, *, roster: bool, grain: Grain = Grain.WEEK) -> str:
     """One sentence for a change worth one."""
     unit = found.line.metric.unit
     plain = unit in {"share", "money"}
     value = found.line.value
     names: dict[str, object] = {
-        "name": label(found.name, roster=roster),
+        "name": label(found.name, roster=roster, grain=grain),
         "value": written(value, unit, currency) if plain else counted(value, found.line),
-        "weeks": found.weeks + 1,
-        "before": found.weeks,
+        "last": many(found.spans + 1, grain),
+        "before": many(found.spans, grain),
         "average": written(found.average, unit, currency),
         "share": f"{abs(found.share) * 100:,.1f}%",
     }
@@ -156,15 +188,15 @@ def notable(found: Change, currency: str, *, roster: bool) -> str:
     if found.up:
         return (
             _(
-                "%(name)s: %(value)s, the highest of the last %(weeks)s weeks and %(share)s above the average of the "
-                "%(before)s weeks before (%(average)s)."
+                "%(name)s: %(value)s, the highest of the last %(last)s and %(share)s above the average of the "
+                "%(before)s before (%(average)s)."
             )
             % names
         )
     return (
         _(
-            "%(name)s: %(value)s, the lowest of the last %(weeks)s weeks and %(share)s below the average of the "
-            "%(before)s weeks before (%(average)s)."
+            "%(name)s: %(value)s, the lowest of the last %(last)s and %(share)s below the average of the "
+            "%(before)s before (%(average)s)."
         )
         % names
     )
@@ -175,15 +207,15 @@ def _notable_share(found: Change, names: dict[str, object]) -> str:
     if found.up:
         return (
             _(
-                "%(name)s: %(value)s (%(parts)s), the highest of the last %(weeks)s weeks; the average of the "
-                "%(before)s weeks before was %(average)s."
+                "%(name)s: %(value)s (%(parts)s), the highest of the last %(last)s; the average of the "
+                "%(before)s before was %(average)s."
             )
             % names
         )
     return (
         _(
-            "%(name)s: %(value)s (%(parts)s), the lowest of the last %(weeks)s weeks; the average of the "
-            "%(before)s weeks before was %(average)s."
+            "%(name)s: %(value)s (%(parts)s), the lowest of the last %(last)s; the average of the "
+            "%(before)s before was %(average)s."
         )
         % names
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from qunying.check.tracking.models import Snapshot, Standing
-from qunying.plan.goals.queries import running_goals
+from qunying.plan.goals.queries import begun_goals, running_goals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,5 +36,6 @@ def snapshots_of(goal: Goal) -> QuerySet[Snapshot]:
 
 
 def unseen_goals(day: date, *, after: int = 0) -> QuerySet[Goal]:
-    """Running goals, by id beyond `after`."""
-    return running_goals(day).filter(pk__gt=after).order_by("pk")
+    """Goals that may have to be looked at by this day: running, just over, or never seen; by id beyond `after`."""
+    never = begun_goals(day).filter(~Exists(Standing.objects.filter(goal=OuterRef("pk"))))
+    return (running_goals(day) | never).filter(pk__gt=after).order_by("pk")

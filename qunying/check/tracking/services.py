@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from qunying.check.tracking.models import Snapshot, Standing, Status
@@ -90,7 +89,6 @@ def week_key(day: date) -> str:
     return f"{year}-W{week:02d}"
 
 
-@transaction.atomic
 def keep_week(goal: Goal, *, day: date) -> Snapshot | None:
     """Keep the week that ended by `day` as it is seen now, once; None where none of the goal's weeks has ended.
 
@@ -104,8 +102,10 @@ def keep_week(goal: Goal, *, day: date) -> Snapshot | None:
     if kept is not None:
         return kept
     standing = Standing.objects.filter(goal=goal, day=on).first()
-    seen = _copied(standing) if standing else fields_of(progress_of(goal, day=on))
-    return Snapshot.objects.create(goal=goal, week=week, day=on, **seen)
+    seen = _copied(standing) if standing else fields_of(progress_of(goal, day=on, foretell=False))
+    # Counting takes a while and holds no lock; whoever comes second keeps what the first has seen.
+    snapshot, _made = Snapshot.objects.get_or_create(goal=goal, week=week, defaults={"day": on, **seen})
+    return snapshot
 
 
 def _copied(standing: Standing) -> dict[str, Any]:

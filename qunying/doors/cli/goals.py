@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qunying.check.alerts.queries import open_by_goal
 from qunying.check.tracking.progress import progress_of
@@ -48,7 +49,15 @@ def list_goals(
     lines = [] if found else [_("This community has no goals yet.")]
     emit({"community": place.slug, "day": day, "goals": goals}, as_json=as_json, lines=lines)
     if found and not as_json:
-        columns = [_("Goal"), _("Due"), _("Target"), _("Actual"), _("Deviation"), _("Forecast"), _("Status")]
+        columns = [
+            _("Goal"),
+            pgettext("goal", "Due"),
+            _("Target"),
+            _("Actual"),
+            _("Deviation"),
+            _("Forecast"),
+            _("Status"),
+        ]
         emit_table(columns, (_row(branch, progress) for branch, progress in found))
 
 

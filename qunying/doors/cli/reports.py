@@ -1,32 +1,45 @@
-"""`report weekly`."""
+"""`report weekly`, `monthly` and `quarterly`."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qunying.check.reports.services import FORMATS, export_weekly
-from qunying.check.reports.weeks import read_week, week_name
+from qunying.check.reports.services import FORMATS, export_report
+from qunying.check.reports.spans import Grain, read_span
 from qunying.doors.cli.output import emit
 from qunying.ground.audit.actors import System
 from qunying.ground.groups.queries import get_community
 from qunying.ground.warehouse.services import catch_up
 from qunying.kit.errors import QunyingError
 
+if TYPE_CHECKING:
+    from qunying.check.reports.spans import Span
+
 _CLI = System("cli")
+
+
+_Community = Annotated[str, typer.Option(help="Short name of the community.")]
+_Out = Annotated[
+    str, typer.Option(help="The file to write; its ending, .html, .pdf, .docx or .xlsx, says what it will be.")
+]
+_Language = Annotated[str, typer.Option(help="zh-hans or en; without it, the language of the terminal.")]
+_Names = Annotated[bool, typer.Option(help="Name those who came and left.")]
+_Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the group `report`."""
     group = typer.Typer(help="Reports.", no_args_is_help=True)
     group.callback()(_reports)
-    group.command("weekly")(weekly)
+    for command in (weekly, monthly, quarterly):
+        group.command(command.__name__)(command)
     app.add_typer(group, name="report")
 
 
@@ -36,32 +49,64 @@ def _reports() -> None:
 
 def weekly(  # noqa: PLR0913 - one argument for each option
     *,
-    community: Annotated[str, typer.Option(help="Short name of the community.")],
+    community: _Community,
     period: Annotated[str, typer.Option(help="The week, such as 2020-W40.")],
-    out: Annotated[str, typer.Option(help="The file to write; its ending, .html or .pdf, says what it will be.")],
-    language: Annotated[str, typer.Option(help="zh-hans or en; without it, the language of the terminal.")] = "",
-    names: Annotated[bool, typer.Option(help="Name those who came and left.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    out: _Out,
+    language: _Language = "",
+    names: _Names = True,
+    as_json: _Json = False,
 ) -> None:
-    """Make the weekly report of a community as a web page or a PDF."""
-    week, place, path = read_week(period), get_community(community), _checked(out)
+    """Make the weekly report of a community as a web page, PDF, Word or Excel file."""
+    _make(read_span(period, grain=Grain.WEEK), community, out, language, names=names, as_json=as_json)
+
+
+def monthly(  # noqa: PLR0913 - one argument for each option
+    *,
+    community: _Community,
+    period: Annotated[str, typer.Option(help="The month, such as 2020-10.")],
+    out: _Out,
+    language: _Language = "",
+    names: _Names = True,
+    as_json: _Json = False,
+) -> None:
+    """Make the monthly report of a community as a web page, PDF, Word or Excel file."""
+    _make(read_span(period, grain=Grain.MONTH), community, out, language, names=names, as_json=as_json)
+
+
+def quarterly(  # noqa: PLR0913 - one argument for each option
+    *,
+    community: _Community,
+    period: Annotated[str, typer.Option(help="The quarter, such as 2020-Q4.")],
+    out: _Out,
+    language: _Language = "",
+    names: _Names = True,
+    as_json: _Json = False,
+) -> None:
+    """Make the quarterly report of a community as a web page, PDF, Word or Excel file."""
+    _make(read_span(period, grain=Grain.QUARTER), community, out, language, names=names, as_json=as_json)
+
+
+def _make(  # noqa: PLR0913 - what the command was told
+    span: Span, community: str, out: str, language: str, *, names: bool, as_json: bool
+) -> None:
+    place, path = get_community(community), _checked(out)
     form, language = path.suffix[1:].lower(), _known(language)
     _fill_the_lake()
     with translation.override(language):
-        raw = export_weekly(place, week=week, form=form, by=_CLI, names=names)
+        raw = export_report(place, span=span, form=form, by=_CLI, names=names)
     _write(path, raw)
     emit(
         {
             "community": place.slug,
-            "period": week_name(week),
-            "from": week.start,
-            "to": week.end,
+            "period": span.name,
+            "from": span.days.start,
+            "to": span.days.end,
             "format": form,
             "out": str(path),
             "bytes": len(raw),
         },
         as_json=as_json,
-        lines=[_("The report of %(week)s is in %(path)s.") % {"week": week_name(week), "path": path}],
+        lines=[_("The report of %(period)s is in %(path)s.") % {"period": span.name, "path": path}],
     )
 
 
@@ -69,9 +114,7 @@ def _checked(out: str) -> Path:
     """The path, before any counting begins: an ending that is known, a folder that is there."""
     path = Path(out).expanduser()
     if path.suffix[1:].lower() not in FORMATS:
-        raise QunyingError(
-            _("A PDF or a web page is made: write a path that ends in .pdf or .html, not “%(path)s”.") % {"path": out}
-        )
+        raise QunyingError(_("Write a path that ends in .html, .pdf, .docx or .xlsx, not “%(path)s”.") % {"path": out})
     if not path.parent.is_dir():
         raise QunyingError(
             _("The folder %(folder)s does not exist. Make it first, or choose another.") % {"folder": path.parent}

@@ -9,6 +9,7 @@ from qunying.doors.console import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("look/theme/", views.set_theme, name="set_theme"),
     path("switch/", views.switch_list, name="switch_list"),
+    path("", include("qunying.doors.console.today.urls")),
     path("", include("qunying.doors.console.ground.account.urls")),
     path("", include("qunying.doors.console.ground.communities.urls")),
     path("", include("qunying.doors.console.ground.members.urls")),
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.plan.playbooks.urls")),
     path("", include("qunying.doors.console.plan.goals.urls")),
     path("", include("qunying.doors.console.check.reports.urls")),
+    path("", include("qunying.doors.console.act.suggestions.urls")),
     path("", include("qunying.doors.console.ground.organisation.urls")),
     path("", include("qunying.doors.console.ground.system.urls")),
 ]

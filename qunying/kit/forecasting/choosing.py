@@ -10,13 +10,14 @@ import numpy as np
 from scipy import stats
 
 from qunying.kit.forecasting.methods import NAIVE, methods_for
+from qunying.kit.forecasting.smoothing import Weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from qunying.kit.forecasting.methods import Method, Weights
+    from qunying.kit.forecasting.methods import Method
 
 MOST_ORIGINS = 24
 FEWEST_TRIALS = 8
@@ -94,9 +95,10 @@ class Question:
             return []
         return sorted({round(place) for place in np.linspace(first, last, MOST_ORIGINS)})
 
-    def folded(self, path: NDArray[np.float64]) -> NDArray[np.float64]:
+    def folded(self, path: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
         """The path as it is asked for: running totals, or as it is."""
-        return np.cumsum(path) if self.total else path
+        line = np.asarray(path, dtype=np.float64)
+        return np.cumsum(line) if self.total else line
 
 
 def forecast(  # noqa: PLR0913 - what is asked, and how
@@ -121,7 +123,8 @@ def forecast(  # noqa: PLR0913 - what is asked, and how
         return refusal
     method, mase, naive = _choose(asked)
     errors = _errors(asked, method)
-    path = asked.folded(_bounded(method.carry_on(asked.values, season, method.learn(asked.values, season), steps)))
+    history = asked.values.tolist()
+    path = asked.folded(method.carry_on(history, season, method.learn(history, season), steps))
     half = _widths(errors, level)
     if total and floor is not None:
         # What is counted scatters at least as chance does: a quiet history must not promise more.
@@ -151,7 +154,7 @@ def _choose(asked: Question) -> tuple[Method, float | None, float | None]:
     for method in methods_for(asked.season):
         error = _mean_error(asked, _errors(asked, method))
         if error < least:
-            best, least = method, error  # type: ignore[assignment]
+            best, least = method, error
     return best, least / scale if scale else None, naive / scale if scale else None
 
 
@@ -171,24 +174,15 @@ def _errors(asked: Question, method: Method) -> NDArray[np.float64]:
 
     Weights are learnt from what was known at the origin or before, never from an outcome.
     """
-    origins, weights = asked.origins, {}
-    rows = []
-    for number, origin in enumerate(origins):
-        known = asked.values[:origin]
+    values, rows = asked.values.tolist(), []
+    weights = Weights(1.0)
+    for number, origin in enumerate(asked.origins):
+        known = values[:origin]
         if number % _RELEARN == 0:
             weights = method.learn(known, asked.season)
-        rows.append(_error(asked, method, weights, origin))
+        path = method.carry_on(known, asked.season, weights, asked.steps)
+        rows.append(asked.folded(values[origin : origin + asked.steps]) - asked.folded(path))
     return np.vstack(rows)
-
-
-def _error(asked: Question, method: Method, weights: Weights, origin: int) -> NDArray[np.float64]:
-    path = method.carry_on(asked.values[:origin], asked.season, weights, asked.steps)
-    outcome = asked.values[origin : origin + asked.steps]
-    return asked.folded(outcome) - asked.folded(_bounded(path))
-
-
-def _bounded(path: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.nan_to_num(path, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _quantile(level: float, freedom: int | None = None) -> float:

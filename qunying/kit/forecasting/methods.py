@@ -1,118 +1,109 @@
-"""The methods: each learns its weights from a history once, and carries any history on with them."""
+"""The methods: each learns its weights from a history, and carries any history on with them."""
 
 from __future__ import annotations
 
-import warnings
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from qunying.kit.forecasting.smoothing import Weights, ahead_of, beginning, best_weights, smooth
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-Weights = dict[str, float]
-_EDGE = 1e-4
+    from collections.abc import Iterator, Sequence
 
 
 class Method(Protocol):
-    """One way to carry a series on. `learn` is slow and done once, `carry_on` is quick and done often."""
+    """One way to carry a series on. `learn` is slow and done seldom, `carry_on` is quick and done often."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The name by which people and tests know it."""
 
-    def learn(self, values: NDArray[np.float64], season: int) -> Weights:
+    def learn(self, values: Sequence[float], season: int) -> Weights:
         """The weights that fit the history best."""
 
-    def carry_on(self, values: NDArray[np.float64], season: int, weights: Weights, steps: int) -> NDArray[np.float64]:
+    def carry_on(self, values: Sequence[float], season: int, weights: Weights, steps: int) -> list[float]:
         """The next `steps` values."""
 
 
+@dataclass(frozen=True, slots=True)
 class SeasonalNaive:
     """What was a season ago comes again; with a season of 1, the last value does. The mark the others must beat."""
 
-    name = "seasonal_naive"
+    name: str = "seasonal_naive"
 
-    def learn(self, values: NDArray[np.float64], season: int) -> Weights:  # noqa: ARG002 - the shape of a method
+    def learn(self, values: Sequence[float], season: int) -> Weights:  # noqa: ARG002 - the shape of a method
         """Nothing is to be learnt."""
-        return {}
+        return Weights(1.0)
 
-    def carry_on(
-        self,
-        values: NDArray[np.float64],
-        season: int,
-        weights: Weights,  # noqa: ARG002 - the shape of a method
-        steps: int,
-    ) -> NDArray[np.float64]:
+    def carry_on(self, values: Sequence[float], season: int, weights: Weights, steps: int) -> list[float]:  # noqa: ARG002 - as above
         """The last season, again and again."""
-        return np.resize(values[-season:], steps)
+        return [values[len(values) - season + step % season] for step in range(steps)]
 
 
+@dataclass(frozen=True, slots=True)
 class Smoothing:
-    """Exponential smoothing (ETS with additive errors): a level, perhaps a damped trend, perhaps seasons."""
+    """Exponential smoothing with or without a damped trend and seasons."""
 
-    def __init__(self, name: str, *, trend: bool = False, seasonal: bool = False) -> None:
-        self.name, self.trend, self.seasonal = name, trend, seasonal
+    name: str
+    trend: bool = False
+    seasonal: bool = False
 
-    def _model(self, values: NDArray[np.float64], season: int) -> Any:
-        # It takes seconds to load: only who forecasts shall wait for it.
-        from statsmodels.tsa.holtwinters import ExponentialSmoothing  # noqa: PLC0415
+    def learn(self, values: Sequence[float], season: int) -> Weights:
+        """The weights of the smallest squared error."""
+        return best_weights(values, season=season, trend=self.trend, seasonal=self.seasonal)
 
-        seasons: dict[str, Any] = {"seasonal": "add", "seasonal_periods": season} if self.seasonal else {}
-        trend: dict[str, Any] = {"trend": "add", "damped_trend": True} if self.trend else {}
-        return ExponentialSmoothing(values, initialization_method="heuristic", **trend, **seasons)
-
-    def learn(self, values: NDArray[np.float64], season: int) -> Weights:
-        """Weights by least squares, kept off the edges, where a level would never learn or never rest."""
-        with _calmly():
-            found = self._model(values, season).fit().params
-        wanted = ["smoothing_level"]
-        wanted += ["smoothing_trend", "damping_trend"] if self.trend else []
-        wanted += ["smoothing_seasonal"] if self.seasonal else []
-        return {name: float(np.clip(found[name], _EDGE, 1 - _EDGE)) for name in wanted}
-
-    def carry_on(self, values: NDArray[np.float64], season: int, weights: Weights, steps: int) -> NDArray[np.float64]:
+    def carry_on(self, values: Sequence[float], season: int, weights: Weights, steps: int) -> list[float]:
         """The smoothed level, trend and seasons carried on."""
-        with _calmly():
-            fitted = self._model(values, season).fit(optimized=False, **weights)
-            return np.asarray(fitted.forecast(steps), dtype=np.float64)
+        return ahead_of(smooth(values, weights, beginning(values, season if self.seasonal else 1)), weights, steps)
 
 
+@dataclass(frozen=True, slots=True)
 class Theta:
-    """Simple smoothing with half the slope of the straight line through the history as its drift."""
+    """Simple smoothing with half the slope of the straight line through the history as its drift.
 
-    name = "theta"
+    Seasons are taken out before and put back. Source: Hyndman and Billah 2003.
+    """
 
-    def learn(self, values: NDArray[np.float64], season: int) -> Weights:
-        """The slope b0 and the weight of the level."""
-        with _calmly():
-            found = self._model(values, season).fit().params
-        return {"b0": float(found["b0"]), "alpha": float(found["alpha"])}
+    name: str = "theta"
 
-    def _model(self, values: NDArray[np.float64], season: int) -> Any:
-        from statsmodels.tsa.forecasting.theta import ThetaModel  # noqa: PLC0415 - as above
+    def learn(self, values: Sequence[float], season: int) -> Weights:
+        """The weight of the level."""
+        bare, _seasons = without_seasons(values, season)
+        return best_weights(bare, season=1, trend=False, seasonal=False)
 
-        seasonal = season > 1
-        return ThetaModel(values, period=season, deseasonalize=seasonal, use_test=False, method="additive")
-
-    def carry_on(self, values: NDArray[np.float64], season: int, weights: Weights, steps: int) -> NDArray[np.float64]:  # noqa: ARG002 - Theta learns quickly: anew from each history
+    def carry_on(self, values: Sequence[float], season: int, weights: Weights, steps: int) -> list[float]:
         """The level carried on with its drift, seasons put back."""
-        with _calmly():
-            return np.asarray(self._model(values, season).fit().forecast(steps), dtype=np.float64)
+        bare, seasons = without_seasons(values, season)
+        level = smooth(bare, weights, beginning(bare, 1)).level
+        path = drifted(level, half_slope(bare), alpha=weights.alpha, count=len(bare), steps=steps)
+        return [value + seasons[(len(values) + step) % season] for step, value in enumerate(path)]
 
 
-class _Calm(warnings.catch_warnings):
-    def __enter__(self) -> None:
-        super().__enter__()
-        warnings.simplefilter("ignore")
+def half_slope(values: Sequence[float]) -> float:
+    """Half the slope b0 of the least-squares line through the values."""
+    return float(np.polyfit(np.arange(len(values)), np.asarray(values), 1)[0]) / 2
 
 
-def _calmly() -> _Calm:
-    """Optimisers that stop early warn; whether the result is any good, the backtest decides."""
-    return _Calm()
+def drifted(level: float, drift: float, *, alpha: float, count: int, steps: int) -> list[float]:
+    """Level plus drift × (h - 1 + (1 - (1 - alpha)^n) / alpha), the forecast of Theta h steps ahead of n values."""
+    first = (1 - (1 - alpha) ** count) / alpha
+    return [level + drift * (step + first) for step in range(steps)]
 
 
-NAIVE = SeasonalNaive()
+def without_seasons(values: Sequence[float], season: int) -> tuple[list[float], list[float]]:
+    """The values less what their place in the season is worth on the average of the whole seasons, and that worth."""
+    if season == 1:
+        return list(values), [0.0]
+    whole = len(values) // season * season
+    table = np.asarray(values[-whole:], dtype=np.float64).reshape(-1, season)
+    shift = (len(values) - whole) % season
+    worth = np.roll((table - table.mean(axis=1, keepdims=True)).mean(axis=0), shift)
+    return [value - worth[place % season] for place, value in enumerate(values)], [float(one) for one in worth]
+
+
+NAIVE: Method = SeasonalNaive()
 
 
 def methods_for(season: int) -> Iterator[Method]:

@@ -89,7 +89,7 @@ def _number(text: str) -> Decimal | None:
 
 def _share(share: Decimal, text: str) -> Decimal:
     if share > 1:
-        raise QunyingError(_("“%(text)s” is more than everyone. Write a share as 60% or 0.6.") % {"text": text})
+        raise QunyingError(_("“%(text)s” is more than everyone. Write a share as 60%% or 0.6.") % {"text": text})
     return share
 
 
@@ -111,7 +111,8 @@ def shown(value: float | Decimal | None, *, unit: str, currency: str) -> str:
         return formats.percent(float(value))
     if unit == Goal.Unit.MONEY:
         return formats.money(float(value), currency)
-    return formats.whole(round(float(value), 1))
+    whole = unit in {Goal.Unit.PEOPLE, Goal.Unit.FACTS, Goal.Unit.ORDERS}
+    return formats.whole(round(float(value), None if whole else 1))
 
 
 def shown_target(goal: Goal) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from qunying.ground.access.roles import ROLES
 from qunying.ground.audit.services import write_act
@@ -342,7 +342,7 @@ def register() -> None:
             export=export,
             fields=(
                 Field("target", gettext_lazy("Target")),
-                Field("due", gettext_lazy("Due")),
+                Field("due", pgettext_lazy("goal", "Due")),
                 Field("flexibility", gettext_lazy("Margin")),
             ),
         )

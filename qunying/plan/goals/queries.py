@@ -41,8 +41,12 @@ def dropped_goals(community: Community) -> QuerySet[Goal]:
 
 def running_goals(day: date) -> QuerySet[Goal]:
     """Goals of every community that have begun by this day, and are not over for more than a week."""
-    begun = Goal.objects.filter(dropped_at__isnull=True, start__lte=day, due__gte=day - timedelta(days=8))
-    return begun.select_related("community").order_by("community", "pk")
+    return begun_goals(day).filter(due__gte=day - timedelta(days=8))
+
+
+def begun_goals(day: date) -> QuerySet[Goal]:
+    """Standing goals of every community that have begun by this day."""
+    return Goal.objects.filter(dropped_at__isnull=True, start__lte=day).select_related("community")
 
 
 def with_revised(goals: QuerySet[Goal]) -> QuerySet[Goal]:

@@ -34,6 +34,8 @@ class Drafted:
     line: Line
     wanted: bool
     values: list[Value]
+    touched: bool = False
+    """Whether something else was typed into it than stands in the draft."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -76,11 +76,16 @@ class _Check:
                 return Linted(_in_order([*unknown, self._fault(("extends",), self._no_base(str(extends)))]))
         content = resolve(self.own, base)
         problems = check_content(content)
-        faults = unknown + [self._fault(self._own_path(content, problem.path), problem.message) for problem in problems]
+        faults = unknown + [
+            self._fault(self._own_path(content, problem.path), problem.message, about_name=problem.about_name)
+            for problem in problems
+        ]
         return Linted(_in_order(faults), {} if faults else content)
 
     def _unknown(self) -> list[Fault]:
-        return [self._fault((name,), unknown_name(name, _TOP)) for name in self.own if name not in _TOP]
+        return [
+            self._fault((name,), unknown_name(name, _TOP), about_name=True) for name in self.own if name not in _TOP
+        ]
 
     def _shape(self) -> list[Fault]:
         """What must be right before a variant can be laid over its base: lists, and keys in them."""
@@ -119,18 +124,8 @@ class _Check:
         index = self._indexes.get((str(path[0]), key))
         return (path[0], index, *path[2:]) if index is not None else ("extends",)
 
-    def _fault(self, path: tuple[str | int, ...], message: str) -> Fault:
-        is_name = bool(path) and path in self.marked.keys and (len(path) == 1 or not self._known_value(path))
-        return Fault(*self.marked.place(path, key=is_name), message)
-
-    def _known_value(self, path: tuple[str | int, ...]) -> bool:
-        return path in self.marked.places and not isinstance(self._at(path), (dict, list))
-
-    def _at(self, path: tuple[str | int, ...]) -> Any:
-        value: Any = self.own
-        for part in path:
-            value = value[part]
-        return value
+    def _fault(self, path: tuple[str | int, ...], message: str, *, about_name: bool = False) -> Fault:
+        return Fault(*self.marked.place(path, key=about_name), message)
 
     def _no_base(self, name: str) -> str:
         return _("There is no playbook “%(name)s” to stand on. “qunying playbook list” lists those there are.") % {
@@ -163,7 +158,7 @@ def _section_problems(content: Content) -> Iterator[Problem]:
         items = content.get(section.name, [])
         if items and not _errors({"type": "array", "items": item_schema(section.name)}, items):
             for problem in section.check(items):
-                yield Problem((section.name, *problem.path), problem.message)
+                yield replace(problem, path=(section.name, *problem.path))
 
 
 def _in_order(faults: list[Fault]) -> list[Fault]:

@@ -53,6 +53,8 @@ class Problem:
 
     path: Path
     message: str
+    about_name: bool = False
+    """Whether it is about the name before the colon, not about the value behind it."""
 
 
 @dataclass(frozen=True, slots=True)

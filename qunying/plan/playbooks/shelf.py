@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qunying.kit.errors import NotFoundError, QunyingError
 from qunying.kit.saying import say
@@ -88,7 +89,11 @@ def read_playbook(text: str) -> Playbook:
     if linted.faults:
         first = linted.faults[0]
         raise QunyingError(
-            _("The playbook has %(many)d faults. The first, line %(line)d column %(column)d: %(message)s")
+            ngettext(
+                "The playbook has a fault in line %(line)d column %(column)d: %(message)s",
+                "The playbook has %(many)d faults. The first, line %(line)d column %(column)d: %(message)s",
+                len(linted.faults),
+            )
             % {"many": len(linted.faults), "line": first.line, "column": first.column, "message": first.message}
         )
     return Playbook(text, linted.content)

@@ -41,7 +41,7 @@ def problems_in_words(error: Any) -> Iterator[Problem]:
     path = tuple(error.absolute_path)
     if error.validator == "additionalProperties":
         for name in unknown_names(error):
-            yield Problem((*path, name), unknown_name(name, error.schema.get("properties", {})))
+            yield Problem((*path, name), unknown_name(name, error.schema.get("properties", {})), about_name=True)
     elif error.validator == "required":
         missing = [name for name in error.validator_value if name not in error.instance]
         yield Problem(path, _("“%(names)s” is missing here.") % {"names": ", ".join(missing)})

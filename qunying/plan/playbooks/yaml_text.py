@@ -72,7 +72,9 @@ def read_marked(text: str) -> Marked:
     except (YAMLError, RecursionError, ValueError) as error:
         marked.faults.append(_unreadable(text, error))
         return marked
-    if node is not None:
+    if isinstance(node, ScalarNode) and (slip := _slip(text)):
+        marked.faults.append(slip)
+    elif node is not None:
         marked.data = _Reader(marked).read(node, ())
     return marked
 
@@ -164,14 +166,21 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
+def _slip(text: str) -> Fault | None:
+    """The commonest slip of all: a Chinese colon after a name."""
+    found = _FULL_WIDTH.search(text)
+    if found is None:
+        return None
+    line = text.count("\n", 0, found.start(1)) + 1
+    column = found.start(1) - text.rfind("\n", 0, found.start(1))
+    return Fault(line, column, _("A Chinese colon “：” stands here. After a name write “:” and a space."))
+
+
 def _unreadable(text: str, error: Exception) -> Fault:
-    """What a person can do about a text that is no YAML; the commonest slip is looked for first."""
-    slip = _FULL_WIDTH.search(text)
+    """What a person can do about a text that is no YAML."""
+    if slip := _slip(text):
+        return slip
     mark = error.problem_mark or error.context_mark if isinstance(error, MarkedYAMLError) else None
-    if slip:
-        line = text.count("\n", 0, slip.start(1)) + 1
-        column = slip.start(1) - text.rfind("\n", 0, slip.start(1))
-        return Fault(line, column, _("A Chinese colon “：” stands here. After a name write “:” and a space."))
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = str(getattr(error, "problem", "") or "")
     if "\\t" in problem:

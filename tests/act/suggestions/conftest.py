@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from qunying.act.suggestions.history import History
 
 TODAY = date(2026, 9, 20)
-PLANTED = tuple(Plan(TODAY, seed=seed) for seed in (20, 21))
-QUIET = tuple(Plan(TODAY, seed=seed, quiet=True) for seed in (20, 21, 22))
+PLANTED = Plan(TODAY)
+QUIET = Plan(TODAY, quiet=True)
 
 
 @pytest.fixture(scope="session")
-def planted_years() -> dict[Plan, History]:
-    """The full example, a year and a thousand members, by two seeds."""
-    return {plan: Plain(simulate(plan)).history() for plan in PLANTED}
+def planted_year() -> History:
+    """The full example: a year, a thousand members, four episodes."""
+    return Plain(simulate(PLANTED)).history()
 
 
 @pytest.fixture(scope="session")
-def quiet_years() -> dict[Plan, History]:
-    """The same without any episode, by three seeds."""
-    return {plan: Plain(simulate(plan)).history() for plan in QUIET}
+def quiet_year() -> History:
+    """The same without any episode."""
+    return Plain(simulate(QUIET)).history()

@@ -6,6 +6,7 @@ reach is told 403 or, where the role sees nothing of the kind, 404; who is not s
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,11 +15,15 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from qunying.act.suggestions.models import Suggestion
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.imports.models import ImportRun
 from qunying.ground.jobs.models import Job
 from qunying.ground.members.models import MemberTag, Tag, TagDimension
 from qunying.ground.members.services_private import set_private_field
+from qunying.plan.playbooks.services import draft_playbook
+from qunying.plan.playbooks.shelf import playbook_named
+from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
 
 if TYPE_CHECKING:
@@ -137,6 +142,33 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "reports": ("get", {}, "200 200 200 200 200 enter"),
     "report": ("get", SLUG, "200 200 200 200 404 enter"),
     "report_sheet": ("get", SLUG, "200 200 200 200 404 enter"),
+    "playbooks": ("get", {}, "200 200 200 200 200 enter"),
+    "playbook_choose": ("get", {}, "200 200 200 200 200 enter"),
+    "playbook_own": ("get", {}, "200 200 200 200 200 enter"),
+    "playbook": ("get", {"name": "club-150"}, "200 200 200 200 200 enter"),
+    "playbook_file": ("get", {"name": "club-150"}, "200 200 200 200 200 enter"),
+    "playbook_draft": ("post", {"name": "club-150"}, "404 404 404 404 404 enter"),
+    "community_playbooks": ("get", SLUG, "200 200 200 200 404 enter"),
+    "playbook_export": ("get", SLUG, "200 200 200 200 404 enter"),
+    "application": ("get", SLUG | {"pk": "application"}, "200 200 200 200 404 enter"),
+    "application_file": ("get", SLUG | {"pk": "application"}, "200 200 200 200 404 enter"),
+    "application_review": ("post", SLUG | {"pk": "application"}, "400 400 403 403 404 enter"),
+    "application_undo": ("post", SLUG | {"pk": "application"}, "302 302 403 403 404 enter"),
+    "application_discard": ("post", SLUG | {"pk": "application"}, "302 302 403 403 404 enter"),
+    "today": ("get", {}, "200 200 200 200 200 enter"),
+    "today_overnight": ("get", {}, "200 200 200 200 200 enter"),
+    "work_new": ("get", {}, "200 200 200 403 200 enter"),
+    "work": ("get", {"pk": "work"}, "200 200 200 200 404 enter"),
+    "work_done": ("post", {"pk": "work"}, "302 302 302 403 404 enter"),
+    "work_reopen": ("post", {"pk": "work"}, "302 302 302 403 404 enter"),
+    "work_drop": ("post", {"pk": "work"}, "302 302 302 403 404 enter"),
+    "suggestions": ("get", {}, "200 200 200 200 200 enter"),
+    "community_suggestions": ("get", SLUG, "200 200 200 200 404 enter"),
+    "suggestions_look": ("post", SLUG, "302 302 302 403 404 enter"),
+    "suggestion_origin": ("get", {"pk": "suggestion"}, "302 302 302 302 404 enter"),
+    "suggestion_accept": ("post", {"pk": "suggestion"}, "302 302 302 403 404 enter"),
+    "suggestion_dismiss": ("post", {"pk": "suggestion"}, "302 302 302 403 404 enter"),
+    "suggestion_reopen": ("post", {"pk": "suggestion"}, "302 302 302 403 404 enter"),
     "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
 }
 """Route → method, what its address names, and the answers to the cast in the order of CAST."""
@@ -171,6 +203,16 @@ def things(units: Units, community: Community, group: Group, xiaomei: Member, sp
     tag = Tag.objects.create(dimension=TagDimension.objects.create(name="试"), name="花友")
     MemberTag.objects.create(member=xiaomei, tag=tag, source=MemberTag.Source.HAND)
     set_private_field(xiaomei, name="phone", value="13800138000", by=TESTS)
+    seen = date(2026, 3, 2)
+    found = {
+        "key": "speakers",
+        "detector": "speakers",
+        "effect": -0.4,
+        "q": 0.001,
+        "seen_first": seen,
+        "seen_last": seen,
+    }
+    found["params"] = {"now": 3, "usual": 5, "weeks": 8}
     return {
         "unit": units.shop.pk,
         "person": specialist.pk,
@@ -180,6 +222,9 @@ def things(units: Units, community: Community, group: Group, xiaomei: Member, sp
         "tag": tag.pk,
         "job": job.pk,
         "run": ImportRun.objects.create(job=behind, community=community, format="irc").pk,
+        "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
+        "suggestion": Suggestion.objects.create(community=community, **found).pk,
+        "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
         "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.get(), error="").pk,
     }
 
@@ -222,5 +267,5 @@ def test_nobody_enters_without_signing_in() -> None:
     assert open_to_all == {"account_login", "account_inactive", "set_theme", "set_language"}
 
 
-OF_NO_UNIT = {"figure", "panel", "follower_replay"}
-"""Routes whose address names a figure, a part of a page or a follower, which are everybody's."""
+OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file"}
+"""Routes whose address names a figure, a part of a page, a follower or a ready plan, which are everybody's."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qunying.act.suggestions.history import WEEK, middle
 from qunying.act.suggestions.port import Asked, Detector, Measured, register_detector
@@ -53,12 +53,12 @@ def _shifted(week: Period, number: int) -> Period:
 
 
 def _title(_params: Mapping[str, Any]) -> str:
-    return _now("Members wait longer for an answer")
+    return _("Members wait longer for an answer")
 
 
 def _sentence(params: Mapping[str, Any]) -> str:
     return (
-        _now(
+        _(
             "When a member spoke, it took %(now)s minutes (median of %(waits)s times in the last seven days) until one "
             "of the staff did; %(usual)s minutes were usual before."
         )
@@ -74,18 +74,20 @@ def _figure(history: History, period: Period, _params: Mapping[str, Any]) -> Mea
 register_detector(
     Detector(
         "answers",
-        _("Slower answers"),
-        _("The median time from a member's message to the next one of the staff in the same group, week by week."),
+        gettext_lazy("Slower answers"),
+        gettext_lazy(
+            "The median time from a member's message to the next one of the staff in the same group, week by week."
+        ),
         _find,
         _title,
         _sentence,
         (
-            _("See who was away, and put a name beside each evening of the week."),
-            _("Keep ready answers to the ten questions that come most often."),
-            _("Say in the announcement when somebody answers; waiting that is expected annoys less."),
+            gettext_lazy("See who was away, and put a name beside each evening of the week."),
+            gettext_lazy("Keep ready answers to the ten questions that come most often."),
+            gettext_lazy("Say in the announcement when somebody answers; waiting that is expected annoys less."),
         ),
         _figure,
-        _("Minutes until one of the staff speaks"),
+        gettext_lazy("Minutes until one of the staff speaks"),
         unit="minutes",
         better=-1,
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qunying.act.suggestions.port import Asked, Detector, Measured, register_detector
 from qunying.kit.formats import percent
@@ -58,15 +58,15 @@ def _share(stays: Sequence[Stay]) -> Proportion:
 
 
 def _title(params: Mapping[str, Any]) -> str:
-    return _now("Who comes by %(channel)s does not stay") % params
+    return _("Who comes by %(channel)s does not stay") % params
 
 
 def _sentence(params: Mapping[str, Any]) -> str:
     said = {**params, "share": percent(params["share"]), "others": percent(params["others"])}
     return (
-        _now(
+        _(
             "Of %(whole)s people who came by “%(channel)s”, %(share)s were still here after a week; by the other "
-            "channels it was %(others)s. Of every hundred that is %(more)s people."
+            "channels it was %(others)s. That is %(more)s fewer of every hundred."
         )
         % said
     )
@@ -81,18 +81,18 @@ def _figure(history: History, period: Period, params: Mapping[str, Any]) -> Meas
 register_detector(
     Detector(
         "channel",
-        _("A channel whose joiners do not stay"),
-        _("Who is still here a week after joining, each channel against the others, over half a year."),
+        gettext_lazy("A channel whose joiners do not stay"),
+        gettext_lazy("Who is still here a week after joining, each channel against the others, over half a year."),
         _find,
         _title,
         _sentence,
         (
-            _("Read what the poster or link promises, and whether the group keeps it in the first day."),
-            _("Give this channel a welcome of its own that says what the group is for and what it is not."),
-            _("Spend on the channels that hold before spending more on this one; ask five who left why."),
+            gettext_lazy("Read what the poster or link promises, and whether the group keeps it in the first day."),
+            gettext_lazy("Give this channel a welcome of its own that says what the group is for and what it is not."),
+            gettext_lazy("Spend on the channels that hold before spending more on this one; ask five who left why."),
         ),
         _figure,
-        _("Still here after a week, of this channel"),
+        gettext_lazy("Still here after a week, of this channel"),
         unit="share",
     )
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qunying.act.suggestions.port import Asked, Detector, Measured, register_detector
 from qunying.kit.formats import percent
@@ -57,13 +57,13 @@ def _pool(cohorts: Sequence[Cohort]) -> Proportion:
 
 
 def _title(_params: Mapping[str, Any]) -> str:
-    return _now("Newcomers drop off in their second week")
+    return _("Newcomers drop off in their second week")
 
 
 def _sentence(params: Mapping[str, Any]) -> str:
     said = {**params, "share": percent(params["share"]), "before": percent(params["before"])}
     return (
-        _now(
+        _(
             "Of the %(whole)s people who came most recently, %(share)s did anything in the week after; of those who "
             "came in the twelve weeks before it was %(before)s."
         )
@@ -79,18 +79,22 @@ def _figure(history: History, period: Period, _params: Mapping[str, Any]) -> Mea
 register_detector(
     Detector(
         "cohort",
-        _("A cohort that leaves early"),
-        _("Whether newcomers do anything in the week after they came, the newest against the twelve weeks before."),
+        gettext_lazy("A cohort that leaves early"),
+        gettext_lazy(
+            "Whether newcomers do anything in the week after they came, the newest against the twelve weeks before."
+        ),
         _find,
         _title,
         _sentence,
         (
-            _("Look at what changed in those weeks: the channel, the welcome, who was on duty."),
-            _("Write to each of them on the second and the fifth day with one thing worth opening."),
-            _("Invite them to the next small activity by name; the first thing done together is what holds."),
+            gettext_lazy("Look at what changed in those weeks: the channel, the welcome, who was on duty."),
+            gettext_lazy("Write to each of them on the second and the fifth day with one thing worth opening."),
+            gettext_lazy(
+                "Invite them to the next small activity by name; the first thing done together is what holds."
+            ),
         ),
         _figure,
-        _("Active in the week after joining"),
+        gettext_lazy("Active in the week after joining"),
         unit="share",
     )
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qunying.act.suggestions.history import BLOCK
 from qunying.act.suggestions.port import Asked, Detector, Measured, register_detector
@@ -70,7 +70,7 @@ def _step(name: str) -> str:
 
 
 def _title(params: Mapping[str, Any]) -> str:
-    return _now("Fewer go on to step %(number)s of the funnel") % {"number": params["step"] + 1}
+    return _("Fewer go on to step %(number)s of the funnel") % {"number": params["step"] + 1}
 
 
 def _sentence(params: Mapping[str, Any]) -> str:
@@ -82,7 +82,7 @@ def _sentence(params: Mapping[str, Any]) -> str:
         "before": percent(params["before"]),
     }
     return (
-        _now(
+        _(
             "Of %(whole)s people who reached the step before within %(days)s days, %(share)s took step %(number)s; "
             "in the blocks before it was %(before)s."
         )
@@ -99,18 +99,22 @@ def _figure(history: History, period: Period, params: Mapping[str, Any]) -> Meas
 register_detector(
     Detector(
         "funnel",
-        _("A broken step of the funnel"),
-        _("The share that goes from each step of the funnel to the next within 14 days, in blocks of four weeks."),
+        gettext_lazy("A broken step of the funnel"),
+        gettext_lazy(
+            "The share that goes from each step of the funnel to the next within 14 days, in blocks of four weeks."
+        ),
         _find,
         _title,
         _sentence,
         (
-            _("Walk through the step yourself on a phone: link, form, payment. Most breaks are seen at once."),
-            _("Ask three people who stopped there what they were waiting for."),
-            _("Make the step smaller: fewer fields, one clear offer, a date."),
+            gettext_lazy(
+                "Walk through the step yourself on a phone: link, form, payment. Most breaks are seen at once."
+            ),
+            gettext_lazy("Ask three people who stopped there what they were waiting for."),
+            gettext_lazy("Make the step smaller: fewer fields, one clear offer, a date."),
         ),
         _figure,
-        _("Share that takes the step"),
+        gettext_lazy("Share that takes the step"),
         unit="share",
     )
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qunying.act.suggestions.port import Asked, Detector, Measured, register_detector
 from qunying.check.tracking.models import Status
@@ -58,12 +58,12 @@ def _name(params: Mapping[str, Any]) -> str:
 
 
 def _title(params: Mapping[str, Any]) -> str:
-    return _now("The goal “%(goal)s” is off course") % {"goal": _name(params)}
+    return _("The goal “%(goal)s” is off course") % {"goal": _name(params)}
 
 
 def _sentence(params: Mapping[str, Any]) -> str:
     said = {"goal": _name(params), "behind": percent(params["behind"])}
-    return _now("“%(goal)s” lies %(behind)s behind its path, more than its tolerance allows.") % said
+    return _("“%(goal)s” lies %(behind)s behind its path, more than its tolerance allows.") % said
 
 
 def _figure(history: History, period: Period, params: Mapping[str, Any]) -> Measured | None:
@@ -75,18 +75,18 @@ def _figure(history: History, period: Period, params: Mapping[str, Any]) -> Meas
 register_detector(
     Detector(
         "goal",
-        _("A goal off its course"),
-        _("Where each goal stands, as the tracking of goals saw it last."),
+        gettext_lazy("A goal off its course"),
+        gettext_lazy("Where each goal stands, as the tracking of goals saw it last."),
         _find,
         _title,
         _sentence,
         (
-            _("Ask first whether the goal is still the right one; if not, revise it with the reason."),
-            _("Choose the one activity that moved this figure before, and do it again this week."),
-            _("Name a person and a day for it: a goal of everybody is nobody's."),
+            gettext_lazy("Ask first whether the goal is still the right one; if not, revise it with the reason."),
+            gettext_lazy("Choose the one activity that moved this figure before, and do it again this week."),
+            gettext_lazy("Name a person and a day for it: a goal of everybody is nobody's."),
         ),
         _figure,
-        _("The goal's figure"),
+        gettext_lazy("The goal's figure"),
         unit="number",
     )
 )

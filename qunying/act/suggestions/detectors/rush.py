@@ -5,8 +5,8 @@ from __future__ import annotations
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qunying.act.suggestions.history import WEEK, series, total
 from qunying.act.suggestions.port import Asked, Detector, Measured, register_detector
@@ -47,12 +47,12 @@ def _find(look: Look) -> Iterator[Asked]:
 
 
 def _title(_params: Mapping[str, Any]) -> str:
-    return _now("A rush of orders")
+    return _("A rush of orders")
 
 
 def _sentence(params: Mapping[str, Any]) -> str:
     return (
-        _now(
+        _(
             "%(now)s orders came in within %(days)s days; on the same weekdays of the weeks before it was %(usual)s on "
             "average."
         )
@@ -67,18 +67,18 @@ def _figure(history: History, period: Period, _params: Mapping[str, Any]) -> Mea
 register_detector(
     Detector(
         "rush",
-        _("A rush of orders"),
-        _("Orders of the last three days, against the same weekdays of eight weeks before."),
+        gettext_lazy("A rush of orders"),
+        gettext_lazy("Orders of the last three days, against the same weekdays of eight weeks before."),
         _find,
         _title,
         _sentence,
         (
-            _("Thank first-time buyers by name and give them a reason to come back within thirty days."),
-            _("Write down today what ran out and what was asked for: it is next year's plan."),
-            _("Show what was made or delivered, with the buyers' consent, while the joy is fresh."),
+            gettext_lazy("Thank first-time buyers by name and give them a reason to come back within thirty days."),
+            gettext_lazy("Write down today what ran out and what was asked for: it is next year's plan."),
+            gettext_lazy("Show what was made or delivered, with the buyers' consent, while the joy is fresh."),
         ),
         _figure,
-        _("Orders a week"),
+        gettext_lazy("Orders a week"),
         unit="per_week",
         good_news=True,
     )

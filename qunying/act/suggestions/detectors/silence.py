@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qunying.act.suggestions.history import middle, series, total
 from qunying.act.suggestions.port import Asked, Detector, Measured, register_detector
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from qunying.act.suggestions.history import History, Look
     from qunying.kit.periods import Period
 
-_WEEKS, _FEWEST_WEEKS = 12, 4
+_WEEKS, _FEWEST_WEEKS, _LONGEST = 12, 4, 26
 _ENOUGH = 14
 """Messages a week below which a group was never lively: two a day."""
 _SILENT = 0.1
@@ -25,7 +26,10 @@ _SILENT = 0.1
 
 def _find(look: Look) -> Iterator[Asked]:
     for group, daily in look.history.messages.items():
-        earlier = look.weeks(daily, count=_WEEKS)
+        weeks = look.weeks(daily, count=_LONGEST)
+        # Weeks of the same silence are not what it is held against.
+        silent = len(list(takewhile(lambda messages: not messages, weeks)))
+        earlier = weeks[silent : silent + _WEEKS]
         usual = middle(earlier)
         if len(earlier) < _FEWEST_WEEKS or usual < _ENOUGH:
             continue
@@ -37,10 +41,10 @@ def _find(look: Look) -> Iterator[Asked]:
             p=as_quiet(now, earlier),
             large=now <= _SILENT * usual,
             effect=now / usual - 1,
-            params={"group": name, "group_id": group, "now": now, "usual": round(usual)},
+            params={"group": name, "group_id": group, "now": now, "usual": round(usual), "weeks": silent + 1},
             evidence={
                 "kind": "days",
-                "rows": series(daily, look.recent(56)),
+                "rows": series(daily, look.recent(56 + 7 * silent)),
                 "recent": look.recent().start.isoformat(),
                 "usual": usual / 7,
             },
@@ -48,18 +52,21 @@ def _find(look: Look) -> Iterator[Asked]:
 
 
 def _title(params: Mapping[str, Any]) -> str:
-    return _now("%(group)s has gone silent") % params
+    return _("%(group)s has gone silent") % params
 
 
 def _sentence(params: Mapping[str, Any]) -> str:
     if params["now"]:
         return (
-            _now("%(group)s saw only %(now)s messages in the last seven days; %(usual)s a week were usual before.")
+            _("%(group)s saw only %(now)s messages in the last seven days; %(usual)s a week were usual before.")
             % params
         )
-    return (
-        _now("Nobody spoke in %(group)s in the last seven days; %(usual)s messages a week were usual before.") % params
-    )
+    if params["weeks"] > 1:
+        return (
+            _("Nobody has spoken in %(group)s for %(weeks)s weeks; %(usual)s messages a week were usual before.")
+            % params
+        )
+    return _("Nobody spoke in %(group)s in the last seven days; %(usual)s messages a week were usual before.") % params
 
 
 def _figure(history: History, period: Period, params: Mapping[str, Any]) -> Measured | None:
@@ -70,18 +77,20 @@ def _figure(history: History, period: Period, params: Mapping[str, Any]) -> Meas
 register_detector(
     Detector(
         "silence",
-        _("A group gone silent"),
-        _("Messages of each group in the last seven days, against its twelve weeks before."),
+        gettext_lazy("A group gone silent"),
+        gettext_lazy("Messages of each group in the last seven days, against its twelve weeks before."),
         _find,
         _title,
         _sentence,
         (
-            _("Ask two or three people of the group in private what happened before posting anything."),
-            _("Open with one question that everybody can answer in a sentence, at the hour the group was liveliest."),
-            _("Where another group has taken over, say so and merge the two rather than keep both alive."),
+            gettext_lazy("Ask two or three people of the group in private what happened before posting anything."),
+            gettext_lazy(
+                "Open with one question that everybody can answer in a sentence, at the hour the group was liveliest."
+            ),
+            gettext_lazy("Where another group has taken over, say so and merge the two rather than keep both alive."),
         ),
         _figure,
-        _("Messages a week in the group"),
+        gettext_lazy("Messages a week in the group"),
         unit="per_week",
     )
 )

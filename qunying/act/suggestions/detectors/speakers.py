@@ -5,8 +5,8 @@ from __future__ import annotations
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qunying.act.suggestions.history import is_festive, series, total
 from qunying.act.suggestions.port import Asked, Detector, Measured, register_detector
@@ -47,12 +47,12 @@ def _find(look: Look) -> Iterator[Asked]:
 
 
 def _title(_params: Mapping[str, Any]) -> str:
-    return _now("Fewer people speak")
+    return _("Fewer people speak")
 
 
 def _sentence(params: Mapping[str, Any]) -> str:
     return (
-        _now(
+        _(
             "%(now)s people a day spoke in the last seven days; on the average of %(weeks)s usual weeks before it "
             "was %(usual)s."
         )
@@ -67,18 +67,24 @@ def _figure(history: History, period: Period, _params: Mapping[str, Any]) -> Mea
 register_detector(
     Detector(
         "speakers",
-        _("Fewer speakers"),
-        _("People who spoke on a day: the last seven days against ten weeks before, without weeks of public holidays."),
+        gettext_lazy("Fewer speakers"),
+        gettext_lazy(
+            "People who spoke on a day: the last seven days against ten weeks before, without weeks of public holidays."
+        ),
         _find,
         _title,
         _sentence,
         (
-            _("See first whether it was the calendar: exams, weather, a rival's sale. Then it passes by itself."),
-            _("Have the people who carry the talk open two subjects a week; a question draws more than a notice."),
-            _("Answer newcomers by name on their first message: who is answered speaks again."),
+            gettext_lazy(
+                "See first whether it was the calendar: exams, weather, a rival's sale. Then it passes by itself."
+            ),
+            gettext_lazy(
+                "Have the people who carry the talk open two subjects a week; a question draws more than a notice."
+            ),
+            gettext_lazy("Answer newcomers by name on their first message: who is answered speaks again."),
         ),
         _figure,
-        _("Speakers a day"),
+        gettext_lazy("Speakers a day"),
         unit="per_day",
     )
 )

@@ -129,7 +129,7 @@ def test_the_organisation_at_a_glance(
     snap: Callable[[Page, str], None],
     assert_accessible: Callable[[Page], None],
 ) -> None:
-    page = open_page("/", staff=director, viewport=(1440, 1800))
+    page = open_page("/overview/", staff=director, viewport=(1440, 1800))
     _counted(page)
     until(page, "() => !document.querySelector('.fleet .waits')")
     snap(page, "figures-organisation-desktop-zh-hans-light")

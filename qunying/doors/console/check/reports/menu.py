@@ -10,7 +10,7 @@ from qunying.ground.access.roles import Permission
 register_entry(
     MenuEntry(
         "reports",
-        _("Weekly report"),
+        _("Reports"),
         "report-analytics",
         Section.CHECK,
         Permission.SEE_FIGURES,

@@ -9,7 +9,7 @@ from qunying.doors.console.ground.figures import drawer, views
 _PAGES = ("activity", "retention", "funnel", "lifecycle", "orders")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.page, {"name": "overview"}, name="overview"),
+    path("overview/", views.page, {"name": "overview"}, name="overview"),
     path("figures/<slug:name>/panel/", views.panel, name="panel"),
     path("figures/<slug:metric>/", drawer.figure, name="figure"),
     path("communities/<slug:slug>/", views.page, {"name": "overview"}, name="community"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunying.doors.console.plan.goals.words import DIMENSIONS, DIRECTIONS, TERMS
 from qunying.ground.access.models import Staff
@@ -39,7 +40,7 @@ class WordsForm(forms.Form):
     parent = forms.ChoiceField(
         label=_("Stands under"), required=False, help_text=_("A longer goal whose days hold this one's.")
     )
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    owner = forms.ChoiceField(label=pgettext_lazy("goal", "Owner"), required=False)
     flexibility = forms.CharField(
         label=_("Margin"), initial="10%", help_text=_("A miss within it counts as just short. 10% to 15% is usual.")
     )
@@ -103,7 +104,7 @@ class GoalForm(WordsForm):
         label=_("Sets out from"), required=False, help_text=_("Only if measured by hand; figures find it in history.")
     )
     start = forms.DateField(label=_("Begins"), widget=_DAY)
-    due = forms.DateField(label=_("Due"), widget=_DAY)
+    due = forms.DateField(label=pgettext_lazy("goal", "Due"), widget=_DAY)
     target = forms.CharField(label=_("Target"), help_text=_("500, 60%, or against the baseline: +20%, 1.5x."))
     direction = forms.ChoiceField(label=_("Better is"), choices=list(DIRECTIONS.items()))
     field_order = (
@@ -146,7 +147,7 @@ class RevisionForm(forms.Form):
     """Another target or due day, and why."""
 
     target = forms.CharField(label=_("Target"), help_text=_("500, 60%, or against the baseline: +20%, 1.5x."))
-    due = forms.DateField(label=_("Due"), widget=_DAY)
+    due = forms.DateField(label=pgettext_lazy("goal", "Due"), widget=_DAY)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=2000,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qunying.check.alerts.levels import LOOKS as ALERT_LOOKS
 from qunying.check.alerts.levels import Level
@@ -92,13 +93,16 @@ def _facts(goal: Goal) -> list[tuple[str | _StrPromise, str | _StrPromise]]:
     currency, unit = goal.community.currency, goal.unit
     rows: list[tuple[str | _StrPromise, str | _StrPromise]] = [
         (_("Figure"), _figure(goal)),
-        (_("Read"), reading_words(goal)),
-        (_("Days"), f"{formats.day(goal.start, weekday=False)} – {formats.day(goal.due, weekday=False)}"),
-        (_("Span"), f"{HORIZONS[goal.horizon]} · {SHORT_TERMS[goal.term]}"),
+        (pgettext("goal", "Read"), reading_words(goal)),
+        (
+            pgettext("goal", "Days"),
+            f"{formats.day(goal.start, weekday=False)} – {formats.day(goal.due, weekday=False)}",
+        ),
+        (pgettext("goal", "Span"), f"{HORIZONS[goal.horizon]} · {SHORT_TERMS[goal.term]}"),
         (_("Baseline"), _baseline(goal)),
         (_("Target"), _target(goal)),
         (_("Margin"), formats.percent(float(goal.flexibility), decimals=0)),
-        (_("Owner"), _owner(goal)),
+        (pgettext("goal", "Owner"), _owner(goal)),
     ]
     if goal.benchmark is not None:
         number = shown(goal.benchmark, unit=unit, currency=currency)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qunying.check.alerts.levels import LOOKS as ALERT_LOOKS
 from qunying.check.alerts.levels import Level
@@ -206,7 +207,8 @@ def _count(rows: Sequence[GoalRow], status: Status) -> int:
 def export_columns() -> list[str]:
     """The heads of the table to take away."""
     return [
-        _("Goal"), _("Stands under"), _("Dimension"), _("Term"), _("Owner"), _("Figure"), _("From"), _("Due"),
+        _("Goal"), _("Stands under"), _("Dimension"), _("Term"), pgettext("goal", "Owner"), _("Figure"), _("From"),
+        pgettext("goal", "Due"),
         _("Baseline"), _("Target"), _("Actual"), _("Numerator"), _("Denominator"), _("Deviation"), _("Status"),
     ]  # fmt: skip
 

@@ -40,6 +40,8 @@ from qunying.plan.playbooks.services import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpRequest, HttpResponse, QueryDict
 
     from qunying.ground.access.models import Staff
@@ -125,7 +127,8 @@ def review(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Keep what was changed in the review; with `apply`, make it all."""
     staff, application = _to_edit(request, slug, pk)
     try:
-        application = revise_draft(application, by=staff, **_typed(request.POST, application))
+        start, left_out, values = _typed(request.POST, application)
+        application = revise_draft(application, start=start, left_out=left_out, values=values, by=staff)
         if "apply" in request.POST:
             apply_playbook(application, by=staff)
     except (NotFoundError, NotAllowedError):
@@ -202,10 +205,11 @@ def _review_page(request: HttpRequest, application: Application, refusal: str = 
 def _retyped(drafted: Drafted, given: QueryDict) -> Drafted:
     """The line as it was sent, so that a refusal loses nothing that was typed."""
     values = [replace(value, text=given.get(value.name, value.text)) for value in drafted.values]
-    return replace(drafted, wanted=drafted.name in given.getlist("keep"), values=values)
+    wanted = drafted.name in given.getlist("keep")
+    return replace(drafted, wanted=wanted, values=values, touched=values != drafted.values)
 
 
-def _typed(given: QueryDict, application: Application) -> dict[str, object]:
+def _typed(given: QueryDict, application: Application) -> tuple[date, set[str], dict[str, dict[str, str]]]:
     """What the form of the review says: first day, lines left out, texts by line."""
     parts: list[Part] = draft_parts(application)
     lines = [drafted for part in parts for drafted in part.lines]
@@ -216,8 +220,4 @@ def _typed(given: QueryDict, application: Application) -> dict[str, object]:
         }
         for drafted in lines
     }
-    return {
-        "start": read_day(given),
-        "left_out": {drafted.name for drafted in lines} - kept,
-        "values": values,
-    }
+    return read_day(given), {drafted.name for drafted in lines} - kept, values

@@ -15,6 +15,7 @@ register_entry(
         Section.PLAN,
         Permission.SEE_PLAN,
         url="playbooks",
+        community_url="community_playbooks",
         order=10,
     )
 )

@@ -60,8 +60,8 @@ def test_a_choice_of_place_leads_to_its_page(client_for: SignIn, lead: Staff, un
     assert client.get(f"/communities/flowers/activity/?where=unit:{units.shop.pk}&{kept}")["Location"] == (
         f"/activity/?period=7d&unit={units.shop.pk}"
     )
-    assert client.get("/communities/flowers/?where=")["Location"] == "/"
-    assert client.get("/?where=community:nothing").status_code == 404
+    assert client.get("/communities/flowers/?where=")["Location"] == "/overview/"
+    assert client.get("/overview/?where=community:nothing").status_code == 404
     assert history.slug == "flowers"
 
 
@@ -73,7 +73,7 @@ def test_a_community_without_facts_offers_the_import(client_for: SignIn, lead: S
 
 
 def test_an_organisation_without_communities_offers_to_make_one(client_for: SignIn, director: Staff) -> None:
-    page = client_for(director, "en").get("/").content.decode()
+    page = client_for(director, "en").get("/overview/").content.decode()
     assert "There is no community yet" in page
     assert 'href="/new-community/"' in page
     assert "scope-bar" not in page
@@ -81,7 +81,7 @@ def test_an_organisation_without_communities_offers_to_make_one(client_for: Sign
 
 def test_who_may_make_none_is_told_whom_to_ask(client_for: SignIn, reviewer: Staff) -> None:
     client = client_for(reviewer, "en")
-    page = client.get("/").content.decode()
+    page = client.get("/overview/").content.decode()
     assert "Ask the lead of your unit to make one or to give you a role in it." in page
     assert 'href="/new-community/"' not in page
     assert [client.get(part).status_code for part in ("/figures/messages/", "/figures/overview-talk/panel/")] == [
@@ -137,9 +137,9 @@ def test_the_overview_asks_as_much_for_three_communities_as_for_one(
     for extra in range(1, number):
         create_community(f"more-{extra}", name=f"又一个{extra}", unit=units.shop, by=TESTS)
     client = client_for(director)
-    client.get("/")
+    client.get("/overview/")
     with CaptureQueriesContext(connection) as asked:
-        page = client.get("/").content.decode()
+        page = client.get("/overview/").content.decode()
     assert page.count("fleet-line") == number + 3  # the communities, and the units above them
     assert len(asked) == 12
     assert history.pk

@@ -1,0 +1,162 @@
+"""What changed, and where the change lies: by group, weekday and channel. The figures show where, never why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from qunying.check.reports.blocks import Cell, Section, Table
+from qunying.check.reports.grains import word
+from qunying.check.reports.notable import comparable, notable_changes
+from qunying.check.reports.shapes import Part
+from qunying.check.reports.wording import counted, label
+from qunying.ground.figures.results import SMALL
+from qunying.kit import formats
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qunying.check.reports.shapes import Line, Report
+
+_MAIN = 0.5
+"""From this share of the whole change on, one part is named as the main one."""
+_WEEK = 7
+
+
+def changes_section(report: Report) -> Section:
+    """Where the changes in messages and newcomers lie, and what that may and may not tell."""
+    grain = report.span.grain
+    title = _("What changed, and why it may have")
+    messages, joins = report.lines["messages"], report.lines["joins"]
+    if messages.previous is None and joins.previous is None:
+        words = _("There is nothing before to compare with, so no change can be told.")
+        return Section(title, [words], key="changes")
+    sentences = [
+        *_messages_words(report, messages),
+        *_joins_words(report, joins),
+    ]
+    if not sentences:
+        sentences = [
+            _("Neither messages nor newcomers changed against %(before)s.") % {"before": word("before", grain)}
+        ]
+    return Section(title, sentences, tables=_tables(report), notes=_notes(report), key="changes")
+
+
+def _messages_words(report: Report, line: Line) -> list[str]:
+    moved = _moved(line)
+    if not moved:
+        return []
+    found = [_whole_words(report, "messages", line, moved)]
+    group = _main_part(report.groups, moved)
+    if group:
+        found.append(
+            _("Most of it lies in the group “%(name)s” (%(change)s).")
+            % {"name": group.label, "change": signed(group.moved)}
+        )
+    elif len(report.groups) > 1:
+        found.append(_("No single group accounts for most of it."))
+    weekday = _main_part(weekday_parts(line), moved)
+    if weekday:
+        found.append(
+            _("By weekday, most of it lies on %(name)s (%(change)s).")
+            % {"name": weekday.label, "change": signed(weekday.moved)}
+        )
+    return [formats.sentences(found)]
+
+
+def _joins_words(report: Report, line: Line) -> list[str]:
+    moved = _moved(line)
+    if not moved:
+        return []
+    found = [_whole_words(report, "joins", line, moved)]
+    channel = _main_part(report.channels, moved)
+    if channel:
+        found.append(
+            _("Most of it came by the channel “%(name)s” (%(change)s).")
+            % {"name": channel.label, "change": signed(channel.moved)}
+        )
+    return [formats.sentences(found)]
+
+
+def _whole_words(report: Report, name: str, line: Line, moved: float) -> str:
+    names = {
+        "name": label(name, roster=report.known.roster, grain=report.span.grain),
+        "value": counted(line.value, line),
+        "amount": counted(abs(moved), line),
+        "before": word("before", report.span.grain),
+    }
+    if moved > 0:
+        return _("%(name)s: %(value)s, %(amount)s more than %(before)s.") % names
+    return _("%(name)s: %(value)s, %(amount)s fewer than %(before)s.") % names
+
+
+def _moved(line: Line) -> float:
+    return (line.value or 0) - line.previous if line.previous is not None else 0
+
+
+def _main_part(parts: Sequence[Part], moved: float) -> Part | None:
+    """The part that makes up at least half of the whole change, in its direction."""
+    same = [part for part in parts if part.moved * moved > 0 and abs(part.moved) >= _MAIN * abs(moved)]
+    return max(same, key=lambda part: abs(part.moved), default=None) if len(parts) > 1 else None
+
+
+def weekday_parts(line: Line) -> list[Part]:
+    """A line by weekday, Monday first; empty where nothing is known of the period before."""
+    if not line.before:
+        return []
+    now, then = [0.0] * _WEEK, [0.0] * _WEEK
+    for sums, figure in ((now, line.figure), (then, line.before[0])):
+        for row in figure.rows:
+            sums[row["day"].weekday()] += row["value"]
+    return [Part(formats.weekday_name(number), now[number], then[number]) for number in range(_WEEK)]
+
+
+def signed(number: float) -> str:
+    """+12, −3, 0."""
+    return f"{'+' if number > 0 else '−' if number < 0 else ''}{formats.whole(round(abs(number), 1))}"
+
+
+def _tables(report: Report) -> list[Table]:
+    captions = [
+        (_("Messages by group"), pgettext("report", "Group"), report.groups),
+        (_("Newcomers by channel"), pgettext("report", "Channel"), report.channels),
+    ]
+    grain = report.span.grain
+    return [
+        Table(
+            caption,
+            [head, word("this_head", grain), word("before_head", grain), pgettext("report", "Change")],
+            [_row(part) for part in parts],
+        )
+        for caption, head, parts in captions
+        if parts
+    ]
+
+
+def _row(part: Part) -> list[Cell]:
+    small = "small" if max(part.value, part.before) < SMALL else ""
+    return [
+        Cell(part.label),
+        Cell(formats.whole(part.value)),
+        Cell(formats.whole(part.before)),
+        Cell(signed(part.moved), state=small),
+    ]
+
+
+def _notes(report: Report) -> list[str]:
+    notes = [
+        _(
+            "The figures show where a change lies, not its cause. What was planned, sent or changed there may "
+            "explain it; ask those who look after it."
+        )
+    ]
+    if comparable(report) and not notable_changes(report):
+        notes.append(
+            _("All of these changes stay within the range of %(earlier)s.")
+            % {"earlier": word("earlier", report.span.grain)}
+        )
+    if report.groups or report.channels:
+        notes.append(_("Changes in grey stand on fewer than %(small)s; they may be chance.") % {"small": SMALL})
+    return notes

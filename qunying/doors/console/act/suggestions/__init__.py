@@ -1,0 +1,1 @@
+"""Suggestions: a queue of findings to decide on."""
