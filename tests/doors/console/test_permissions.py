@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from qunying.act.suggestions.models import Suggestion
+from qunying.check.alerts.models import Alert
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.imports.models import ImportRun
 from qunying.ground.jobs.models import Job
@@ -25,6 +26,7 @@ from qunying.plan.playbooks.services import draft_playbook
 from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
+from tests.support.goals import make_goal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -167,6 +169,19 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "suggestion_accept": ("post", {"pk": "suggestion"}, "302 302 302 403 404 enter"),
     "suggestion_dismiss": ("post", {"pk": "suggestion"}, "302 302 302 403 404 enter"),
     "suggestion_reopen": ("post", {"pk": "suggestion"}, "302 302 302 403 404 enter"),
+    "goals": ("get", SLUG, "200 200 200 200 404 enter"),
+    "goals_export": ("get", SLUG | {"form": "csv"}, "200 200 403 403 404 enter"),
+    "goals_count": ("post", SLUG, "302 302 403 403 404 enter"),
+    "goal_new": ("get", SLUG, "200 200 403 403 404 enter"),
+    "goal_baseline": ("get", SLUG, "200 200 200 200 404 enter"),
+    "goal": ("get", SLUG | {"pk": "goal"}, "200 200 200 200 404 enter"),
+    "goal_chart": ("get", SLUG | {"pk": "goal"}, "200 200 200 200 404 enter"),
+    "goal_edit": ("get", SLUG | {"pk": "goal"}, "200 200 403 403 404 enter"),
+    "goal_revise": ("get", SLUG | {"pk": "goal"}, "200 200 403 403 404 enter"),
+    "goal_enter": ("post", SLUG | {"pk": "goal"}, "302 302 403 403 404 enter"),
+    "goal_drop": ("post", SLUG | {"pk": "goal"}, "302 302 403 403 404 enter"),
+    "goal_take_baseline": ("post", SLUG | {"pk": "goal"}, "302 302 403 403 404 enter"),
+    "alert_acknowledge": ("post", SLUG | {"pk": "alert"}, "302 302 403 403 404 enter"),
     "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
 }
 """Route → method, what its address names, and the answers to the cast in the order of CAST."""
@@ -211,8 +226,11 @@ def things(units: Units, community: Community, group: Group, xiaomei: Member, sp
         "seen_last": seen,
     }
     found["params"] = {"now": 3, "usual": 5, "weeks": 8}
+    goal = make_goal(community)
     return {
         "unit": units.shop.pk,
+        "goal": goal.pk,
+        "alert": Alert.objects.create(goal=goal, level=2, peak=2, value=16, opened=seen, since=seen).pk,
         "person": specialist.pk,
         "grant": specialist.grants.get().pk,
         "group": group.pk,
