@@ -180,7 +180,7 @@ def _parts_page(title: str, first: str, caption: str, report: Report, parts: Seq
     ]
     rows = [[part.label, part.value, part.before, part.moved] for part in parts]
     series = [(1, "series-1", False), (2, "compare", False)]
-    return Page(title, columns, rows, charts=[Chart("bar", caption, "", caption, series)])
+    return Page(title, columns, rows, charts=[Chart("column", caption, first, caption, series)])
 
 
 def _retention(report: Report) -> Page | None:
