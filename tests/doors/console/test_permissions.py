@@ -14,9 +14,11 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from qunying.act.suggestions.models import Suggestion
 from qunying.check.alerts.models import Alert
+from qunying.check.reports.models import MadeReport, ReportSchedule
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.imports.models import ImportRun
 from qunying.ground.jobs.models import Job
@@ -141,6 +143,13 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "audit_verify": ("post", {}, "200 403 403 403 403 enter"),
     "reports": ("get", {}, "200 200 200 200 200 enter"),
     "report": ("get", SLUG, "200 200 200 200 404 enter"),
+    "report_schedules": ("get", {}, "200 200 200 200 200 enter"),
+    "report_schedule_new": ("get", SLUG, "200 200 403 403 404 enter"),
+    "report_pause": ("post", {"pk": "schedule"}, "302 302 403 403 404 enter"),
+    "report_resume": ("post", {"pk": "schedule"}, "302 302 403 403 404 enter"),
+    "report_make": ("post", {"pk": "schedule"}, "302 302 403 403 404 enter"),
+    "report_made": ("get", {"pk": "made"}, "404 404 404 404 404 enter"),
+    "report_send": ("post", {"pk": "made"}, "404 404 404 404 404 enter"),
     "report_sheet": ("get", SLUG, "200 200 200 200 404 enter"),
     "playbooks": ("get", {}, "200 200 200 200 200 enter"),
     "playbook_choose": ("get", {}, "200 200 200 200 200 enter"),
@@ -196,6 +205,26 @@ def routes(patterns: Sequence[URLPattern | URLResolver] | None = None) -> Iterat
             yield from routes(pattern.url_patterns)
 
 
+def _schedule(community: Community) -> ReportSchedule:
+    return ReportSchedule.objects.create(
+        community=community, grain="week", form="html", language="en", since=timezone.now()
+    )
+
+
+def _made(schedule: ReportSchedule) -> MadeReport:
+    """A report whose file has gone: nobody can take it away."""
+    return MadeReport.objects.create(
+        schedule=schedule,
+        community=schedule.community,
+        grain="week",
+        period="2020-W40",
+        form="html",
+        language="en",
+        size=1,
+        made_at=timezone.now(),
+    )
+
+
 @pytest.fixture(autouse=True)
 def _quiet(settings: SettingsWrapper, tmp_path: Path) -> None:
     settings.HOME = tmp_path
@@ -237,6 +266,8 @@ def things(units: Units, community: Community, group: Group, xiaomei: Member, sp
         "member": xiaomei.pk,
         "tag": tag.pk,
         "job": job.pk,
+        "schedule": (schedule := _schedule(community)).pk,
+        "made": _made(schedule).pk,
         "run": ImportRun.objects.create(job=behind, community=community, format="irc").pk,
         "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
         "suggestion": Suggestion.objects.create(community=community, **found).pk,
