@@ -54,7 +54,7 @@ def test_a_playbook_is_chosen_reviewed_applied_and_taken_back(
     page.get_by_text("没人动过的6项会被删除。").wait_for()
     assert Goal.objects.count() == 6
     snap(page, "playbook-applied")
-    page.get_by_role("button", name="撤销这个方案").click()
+    page.get_by_role("button", name="撤销这套方案").click()
     page.get_by_text("已撤销。").wait_for()
     assert Goal.objects.count() == 0
 
