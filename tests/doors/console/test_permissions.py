@@ -166,7 +166,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "application_discard": ("post", SLUG | {"pk": "application"}, "302 302 403 403 404 enter"),
     "today": ("get", {}, "200 200 200 200 200 enter"),
     "today_overnight": ("get", {}, "200 200 200 200 200 enter"),
-    "work_new": ("get", {}, "200 200 200 403 200 enter"),
+    "work_new": ("get", {}, "200 200 200 403 403 enter"),
     "work": ("get", {"pk": "work"}, "200 200 200 200 404 enter"),
     "work_done": ("post", {"pk": "work"}, "302 302 302 403 404 enter"),
     "work_reopen": ("post", {"pk": "work"}, "302 302 302 403 404 enter"),
