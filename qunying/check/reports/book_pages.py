@@ -73,9 +73,7 @@ def topic_pages(report: Report, sheet: Sheet) -> list[Page]:
         _trend(report),
         _parts_page(_("Groups"), pgettext("report", "Group"), _("Messages by group"), report, report.groups),
         _parts_page(_("Channels"), pgettext("report", "Channel"), _("Newcomers by channel"), report, report.channels),
-        _parts_page(
-            _("Weekdays"), _("Weekday"), _("Messages by weekday"), report, weekday_parts(report.lines["messages"])
-        ),
+        _parts_page(_("Weekdays"), _("Weekday"), _("Messages by weekday"), report, weekday_parts(report)),
         _retention(report),
         *(_worded(sections[key]) for key in _PLANNED),
         _definitions(sheet),
