@@ -44,7 +44,7 @@
       stack: spec.kind === "stack" ? "all" : undefined,
       data: firm(one).map((value, at) =>
         bars && spec.unfinished.includes(at) ? { value, itemStyle: { decal: hatching(colours) } } : value),
-      symbol: one.values.length > 45 ? "none" : "circle",
+      symbol: one.dashed || one.values.length > 45 ? "none" : "circle",
       showAllSymbol: true,
       symbolSize: 5,
       connectNulls: Boolean(one.connect),
@@ -112,7 +112,7 @@
       symbol: "none",
       animation: false,
       lineStyle: { color: colours.strong, type: "solid", width: 1 },
-      label: { color: colours.soft, fontFamily: font(), fontSize: 11, position: "insideEndTop", formatter: ({ name }) => name },
+      label: { color: colours.soft, fontFamily: font(), fontSize: 11, position: "end", rotate: 0, distance: 2, formatter: ({ name }) => name },
       data: spec.marks.map((mark) => ({ name: mark.label, xAxis: mark.at })),
     },
   });

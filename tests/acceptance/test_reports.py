@@ -13,9 +13,9 @@ import pytest
 from django.utils import translation
 from pypdf import PdfReader
 
-from qunying.check.reports.queries import weekly_report
-from qunying.check.reports.services import export_weekly
-from qunying.check.reports.weeks import read_week
+from qunying.check.reports.queries import build_report
+from qunying.check.reports.services import export_report
+from qunying.check.reports.spans import read_span
 from qunying.ground.warehouse.services import catch_up
 from tests.support.cast import TESTS
 from tests.support.imports import bring_path, import_files
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 SAMPLE = "chat/lean_new_members_2020_2021_text.jsonl.gz"
-WEEK = read_week("2020-W40")
+SPAN = read_span("2020-W40")
+WEEK = SPAN.days
 
 
 def _said(path: Path) -> list[tuple[date, str]]:
@@ -50,7 +51,7 @@ def test_its_figures_are_those_of_the_file(shared_data: Path, zulip: Community) 
     said = _said(shared_data / SAMPLE)
     week = [(day, who) for day, who in said if WEEK.start <= day <= WEEK.end]
     before = {who for day, who in said if day < WEEK.start}
-    report = weekly_report(zulip, week=WEEK)
+    report = build_report(zulip, span=SPAN)
     assert {
         name: report.lines[name].value for name in ("messages", "active_members.seen", "joins", "members_present")
     } == {
@@ -68,8 +69,8 @@ def test_its_figures_are_those_of_the_file(shared_data: Path, zulip: Community) 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_it_is_handed_over_as_page_and_as_paper(zulip: Community, language: str) -> None:
     with translation.override(language):
-        page = export_weekly(zulip, week=WEEK, form="html", by=TESTS).decode()
-        paper = export_weekly(zulip, week=WEEK, form="pdf", by=TESTS)
+        page = export_report(zulip, span=SPAN, form="html", by=TESTS).decode()
+        paper = export_report(zulip, span=SPAN, form="pdf", by=TESTS)
     headline = {
         "zh-hans": "本周有54人参与，比上周少1人；至今出现过367人。",
         "en": "54 people took part this week, down 1",

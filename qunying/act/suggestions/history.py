@@ -13,16 +13,20 @@ from chinese_calendar import is_in_lieu, is_workday
 from django.utils import timezone
 
 from qunying.act.suggestions.waits import Wait, read_waits
+from qunying.check.tracking.queries import latest_standings
 from qunying.ground.events.spans import fact_span
 from qunying.ground.figures.results import Scope
 from qunying.ground.figures.services import measure
 from qunying.ground.groups.models import Membership
 from qunying.kit.periods import Period, last_days
+from qunying.plan.goals.queries import goals_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from qunying.check.tracking.models import Standing
     from qunying.ground.groups.models import Community
+    from qunying.plan.goals.models import Goal
 
 BACK = 200
 """How many days a nightly look reads."""
@@ -112,6 +116,12 @@ class History:
     def waits(self) -> list[Wait]:
         """How long members waited until one of the staff spoke."""
         return read_waits(self.community, self.period.instants(self.zone), self.zone)
+
+    @cached_property
+    def standings(self) -> list[tuple[Goal, Standing]]:
+        """The goals of the community with how tracking saw them last."""
+        goals = {goal.pk: goal for goal in goals_of(self.community)}
+        return [(goals[pk], standing) for pk, standing in sorted(latest_standings(goals).items())]
 
     @cached_property
     def _funnels(self) -> dict[date, list[int]]:

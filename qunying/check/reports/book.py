@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from qunying.check.reports.shapes import Report
 
 FONT = "Microsoft YaHei"
-_LOGO_POINTS = 60
+_LOGO_POINTS, _LINE_POINTS = 60, 15
 _WIDEST, _NARROWEST = 60, 10
 _WIDE = 0x2E80
 """From here on a sign takes two places."""
@@ -148,6 +148,7 @@ def _write_page(book: Any, formats: _Formats, page: Page) -> None:
     for line, row in enumerate(page.rows, start=1):
         for number, (column, value) in enumerate(zip(page.columns, row, strict=True)):
             _write_value(place, line, number, value, formats.kinds[_kind(page, line, column)])
+    _set_heights(place, page)
     _mark_scale(place, page)
     for number, note in enumerate(page.notes, start=len(page.rows) + 2):
         place.write_string(number, 0, neutralise(note), formats.soft_line)
@@ -186,6 +187,18 @@ def _column_width(page: Page, number: int) -> int:
     words = [str(row[number]) for row in page.rows if row[number] is not None] if kind == "text" else ["0" * 12]
     width = max([_width(page.columns[number].name), *(_width(line) for one in words for line in one.split("\n"))])
     return max(_NARROWEST, min(_WIDEST, width + 2))
+
+
+def _set_heights(place: Any, page: Page) -> None:
+    """Rows high enough for wrapped words; not every program does this by itself."""
+    wordy = [number for number, column in enumerate(page.columns) if column.kind == "text"]
+    for line, row in enumerate(page.rows, start=1):
+        cells = [(str(row[number] or ""), _column_width(page, number) - 2) for number in wordy]
+        lines = max(
+            (sum(max(1, -(-_width(part) // wide)) for part in words.split("\n")) for words, wide in cells), default=1
+        )
+        if lines > 1:
+            place.set_row(line, _LINE_POINTS * lines)
 
 
 def _width(words: str) -> int:

@@ -73,9 +73,7 @@ def topic_pages(report: Report, sheet: Sheet) -> list[Page]:
         _trend(report),
         _parts_page(_("Groups"), pgettext("report", "Group"), _("Messages by group"), report, report.groups),
         _parts_page(_("Channels"), pgettext("report", "Channel"), _("Newcomers by channel"), report, report.channels),
-        _parts_page(
-            _("Weekdays"), _("Weekday"), _("Messages by weekday"), report, weekday_parts(report.lines["messages"])
-        ),
+        _parts_page(_("Weekdays"), _("Weekday"), _("Messages by weekday"), report, weekday_parts(report)),
         _retention(report),
         *(_worded(sections[key]) for key in _PLANNED),
         _definitions(sheet),
@@ -180,7 +178,7 @@ def _parts_page(title: str, first: str, caption: str, report: Report, parts: Seq
     ]
     rows = [[part.label, part.value, part.before, part.moved] for part in parts]
     series = [(1, "series-1", False), (2, "compare", False)]
-    return Page(title, columns, rows, charts=[Chart("bar", caption, "", caption, series)])
+    return Page(title, columns, rows, charts=[Chart("column", caption, first, caption, series)])
 
 
 def _retention(report: Report) -> Page | None:

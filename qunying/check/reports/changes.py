@@ -11,6 +11,7 @@ from qunying.check.reports.blocks import Cell, Section, Table
 from qunying.check.reports.grains import word
 from qunying.check.reports.notable import comparable, notable_changes
 from qunying.check.reports.shapes import Part
+from qunying.check.reports.spans import Grain
 from qunying.check.reports.wording import counted, label
 from qunying.ground.figures.results import SMALL
 from qunying.kit import formats
@@ -50,14 +51,16 @@ def _messages_words(report: Report, line: Line) -> list[str]:
         return []
     found = [_whole_words(report, "messages", line, moved)]
     group = _main_part(report.groups, moved)
-    if group:
+    if _cancels(report.groups, moved):
+        found.append(_("The groups moved in different directions: %(moves)s.") % {"moves": _largest(report.groups)})
+    elif group:
         found.append(
             _("Most of it lies in the group “%(name)s” (%(change)s).")
             % {"name": group.label, "change": signed(group.moved)}
         )
     elif len(report.groups) > 1:
         found.append(_("No single group accounts for most of it."))
-    weekday = _main_part(weekday_parts(line), moved)
+    weekday = _main_part(weekday_parts(report), moved)
     if weekday:
         found.append(
             _("By weekday, most of it lies on %(name)s (%(change)s).")
@@ -97,14 +100,29 @@ def _moved(line: Line) -> float:
 
 
 def _main_part(parts: Sequence[Part], moved: float) -> Part | None:
-    """The part that makes up at least half of the whole change, in its direction."""
+    """The part that makes up at least half of the whole change, in its direction; none where others cancel it out."""
+    if _cancels(parts, moved):
+        return None
     same = [part for part in parts if part.moved * moved > 0 and abs(part.moved) >= _MAIN * abs(moved)]
     return max(same, key=lambda part: abs(part.moved), default=None) if len(parts) > 1 else None
 
 
-def weekday_parts(line: Line) -> list[Part]:
-    """A line by weekday, Monday first; empty where nothing is known of the period before."""
-    if not line.before:
+def _cancels(parts: Sequence[Part], moved: float) -> bool:
+    """Whether a part moved against the whole by at least half as much: then no part “is” the change."""
+    return any(part.moved * moved < 0 and abs(part.moved) >= _MAIN * abs(moved) for part in parts)
+
+
+def _largest(parts: Sequence[Part]) -> str:
+    """The two largest moves, such as “A” (−402), “B” (+299)."""
+    chosen = sorted(parts, key=lambda part: -abs(part.moved))[:2]
+    moves = [_("“%(name)s” (%(change)s)") % {"name": part.label, "change": signed(part.moved)} for part in chosen]
+    return pgettext("names", ", ").join(moves)
+
+
+def weekday_parts(report: Report) -> list[Part]:
+    """Messages of a week by weekday, Monday first; empty for longer periods, which hold one Saturday more or less."""
+    line = report.lines["messages"]
+    if not line.before or report.span.grain is not Grain.WEEK:
         return []
     now, then = [0.0] * _WEEK, [0.0] * _WEEK
     for sums, figure in ((now, line.figure), (then, line.before[0])):

@@ -14,8 +14,9 @@ from qunying.check.alerts.levels import Level
 from qunying.check.alerts.models import Acknowledgement, Alert
 from qunying.check.reports.blocks import Cell, Definition, Table
 from qunying.check.reports.port import Told
-from qunying.check.tracking.models import Status
+from qunying.check.tracking.models import Standing, Status
 from qunying.check.tracking.progress import Progress, progress_of
+from qunying.check.tracking.services import fields_of
 from qunying.check.tracking.wording import LOOKS, deviation_words, why_words
 from qunying.kit import formats
 from qunying.plan.goals.amounts import shown, shown_target
@@ -83,8 +84,8 @@ def _goals_sentence(rows: list[Progress]) -> str:
 
 def _goal_row(one: Progress) -> list[Cell]:
     goal, currency = one.goal, one.goal.community.currency
-    why = one.why or ""
-    note = why_words(goal, one) if why else deviation_words(one)  # type: ignore[arg-type]
+    seen = Standing(goal=goal, day=one.day, **fields_of(one))
+    note = why_words(goal, seen) or deviation_words(seen)
     owner = goal.owner.name if goal.owner else ""
     return [
         Cell(goal.name, owner),

@@ -71,7 +71,7 @@ def build_report(community: Community, *, span: Span, names: bool = False) -> Re
     before = [same_days(one, counted, of=span) for one in earlier_spans(span, first_day=first_day)]
     year = a_year_before(span, first_day=first_day)
     lines = {
-        name: _line(asked, scope, [counted, *before], year and same_days(year, counted, of=span))
+        name: _line(asked, scope, [counted, *before], same_days(year, counted, of=span) if year else None)
         for name, asked in _ASKED.items()
     }
     return Report(

@@ -163,6 +163,13 @@ def _activity_notes(report: Report, lines: dict[str, Line]) -> list[str]:
                 "the true share is higher."
             )
         )
+    if seen.value is not None and seen.value > 1:
+        notes.append(
+            _(
+                "A share above 100%: those who came or left count among who did something, "
+                "while the members are the average of the days."
+            )
+        )
     if seen.small:
         notes.append(_small_note())
     return notes

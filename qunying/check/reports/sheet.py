@@ -239,7 +239,7 @@ def _sections(report: Report, told: Mapping[Part, Told]) -> list[Section]:
 def _told_section(title: str, part: Part, told: Mapping[Part, Told]) -> Section:
     """What the apps told for this part; one line where they had nothing to tell."""
     one = told[part]
-    sentences = one.sentences or ([] if one.tables else [str(NOTHING[part])])
+    sentences = one.sentences or ([] if one.tables or one.notes else [str(NOTHING[part])])
     return Section(title, sentences, one.pictures, one.tables, one.notes, key=str(part))
 
 

@@ -137,6 +137,8 @@ def _write_mark(document: Any, words: str) -> None:
     cell = table.cell(0, 0)
     _shade(cell, "amber-soft")
     cell.paragraphs[0].add_run(words).font.color.rgb = _colour("amber-text")
+    _close_up(cell.paragraphs[0])
+    _soften_lines(table)
     document.add_paragraph()
 
 

@@ -51,9 +51,9 @@ METHODS: dict[str, _StrPromise] = {
 }
 
 VERDICTS: dict[str, _StrPromise] = {
-    LIKELY: gettext_lazy("will probably be reached"),
-    UNLIKELY: gettext_lazy("will probably not be reached"),
-    OPEN: gettext_lazy("may go either way"),
+    LIKELY: gettext_lazy("Will probably be reached"),
+    UNLIKELY: gettext_lazy("Will probably not be reached"),
+    OPEN: gettext_lazy("May go either way"),
 }
 
 NO_BASELINES: dict[str, _StrPromise] = {

@@ -65,7 +65,10 @@ def get_goal_for(staff: Staff, slug: str, pk: int, permission: Permission = Perm
 
 def next_revision(goal: Goal) -> date:
     """The day on which the goal is to be looked at again, by the rhythm of its term."""
-    last: date | None = getattr(goal, "revised", None) or goal.revisions.aggregate(last=Max("day"))["last"]
+    if hasattr(goal, "revised"):
+        last: date | None = goal.revised
+    else:
+        last = goal.revisions.aggregate(last=Max("day"))["last"]
     return max(last or goal.start, goal.start) + timedelta(days=RHYTHM[Goal.Term(goal.term)])
 
 

@@ -6,8 +6,9 @@ against the product's own figures.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,7 @@ class Plain:
                 "orders": self.daily(order.at.date() for order in self.simulated.orders),
                 "cohorts": list(self.cohorts()),
                 "stays": sorted(self.stays(), key=lambda stay: stay.day),
+                "standings": [],
                 "waits": find_waits(self.said(), ZoneInfo("Asia/Shanghai")),
                 "funnel_names": list(_STEPS),
             }
@@ -124,7 +126,10 @@ class Plain:
         """How many reached each step: the longest climb within the window, beginning again at every first step."""
         steps = [set(name.split("+")) for name in _STEPS]
         window, reached = timedelta(days=FUNNEL_WINDOW), Counter[int]()
-        for acts in self._by_person().values():
+        reach = (_midnight(first), _midnight(first + timedelta(days=BLOCK + FUNNEL_WINDOW)))
+        for everything in self._by_person().values():
+            begin, end = (bisect_left(everything, (moment, "")) for moment in reach)
+            acts = everything[begin:end]
             begun: list[datetime | None] = [None] * len(steps)
             best = 0
             for at, kind in acts:
@@ -146,6 +151,10 @@ class Plain:
             for who, at, kind in sorted(self.acts(), key=lambda act: act[1]):
                 self._people[who].append((at, kind))
         return self._people
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), LOCAL)
 
 
 def _counts(person: Person) -> bool:

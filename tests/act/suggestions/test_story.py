@@ -6,6 +6,7 @@ itself: the same key found again within eight weeks is the same one, as it would
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -80,24 +81,34 @@ def is_festive(alarm: Alarm) -> bool:
     return alarm.detector == "rush" and bool(near)
 
 
+def tell(capsys: pytest.CaptureFixture[str], *lines: str) -> None:
+    """Print, whatever pytest captures."""
+    with capsys.disabled():
+        sys.stdout.write("\n" + "\n".join(lines) + "\n")
+
+
 def test_every_planted_episode_is_found(planted_year: History, capsys: pytest.CaptureFixture[str]) -> None:
     alarms, asked = alarms_of(planted_year)
     episodes = plan_episodes(PLANTED)
     hits = {each.what: [a for a in alarms if explains(each, a, planted_year)] for each in episodes}
     known = [alarm for found in hits.values() for alarm in found]
     others = [alarm for alarm in alarms if alarm not in known and not is_festive(alarm)]
-    with capsys.disabled():
-        print(f"\nplanted year: {sum(map(bool, hits.values()))} of {len(episodes)} episodes found, ", end="")
-        print(f"{len(others)} other alarms, {asked} questions; first seen:", end=" ")
-        print(", ".join(f"{what} {found[0].day}" for what, found in hits.items() if found))
-        print("others:", ", ".join(f"{alarm.key} {alarm.day}" for alarm in others) or "none")
+    tell(
+        capsys,
+        f"planted year: {sum(map(bool, hits.values()))} of {len(episodes)} episodes found, "
+        f"{len(others)} other alarms, {asked} questions",
+        *(f"  {what} first seen {found[0].day}" for what, found in hits.items() if found),
+        *(f"  other: {alarm.key} {alarm.day}" for alarm in others),
+    )
     assert [what for what, found in hits.items() if not found] == []
     assert len(others) <= _MOST_FALSE
 
 
 def test_a_quiet_year_brings_hardly_an_alarm(quiet_year: History, capsys: pytest.CaptureFixture[str]) -> None:
     alarms, asked = alarms_of(quiet_year)
-    with capsys.disabled():
-        print(f"\nquiet year: {len(alarms)} false alarms in {asked} questions", end="; ")
-        print(", ".join(f"{alarm.key} {alarm.day}" for alarm in alarms) or "none")
+    tell(
+        capsys,
+        f"quiet year: {len(alarms)} false alarms in {asked} questions",
+        *(f"  {alarm.key} {alarm.day}" for alarm in alarms),
+    )
     assert len(alarms) <= _MOST_FALSE

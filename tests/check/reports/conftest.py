@@ -1,4 +1,4 @@
-"""A small stage for reports: facts in one line, and the report of a week in one line."""
+"""A small stage for reports: facts in one line, and a report in one line."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from qunying.check.reports.queries import weekly_report
-from qunying.check.reports.weeks import read_week
+from qunying.check.reports.queries import build_report
+from qunying.check.reports.spans import read_span
 from qunying.ground.events.facts import Fact
 from qunying.ground.events.services import record
 from qunying.ground.members.services import Who
 from qunying.ground.warehouse.services import catch_up
 
 if TYPE_CHECKING:
-    from qunying.check.reports.shapes import WeeklyReport
+    from qunying.check.reports.shapes import Report
     from qunying.ground.groups.models import Community
 
 
@@ -44,9 +44,9 @@ class Stage:
             *((f"p{number}", "spoke", f"{day}T12:{turn:02d}") for number in range(people) for turn in range(times))
         )
 
-    def report(self, week: str, *, names: bool = False) -> WeeklyReport:
-        """The report of this week."""
-        return weekly_report(self.community, week=read_week(week), names=names)
+    def report(self, period: str, *, names: bool = False) -> Report:
+        """The report of this week, month or quarter."""
+        return build_report(self.community, span=read_span(period), names=names)
 
 
 @pytest.fixture

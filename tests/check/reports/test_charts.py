@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from defusedxml import ElementTree
 
-from qunying.check.reports.charts import Bar, Strip, day_bars, spark, strips
+from qunying.check.reports.charts import Bar, Strip, bars, spark, strips
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -20,7 +20,7 @@ def _texts(svg: str) -> list[str]:
 
 
 def test_bars_begin_at_zero_and_bear_their_numbers() -> None:
-    drawn = day_bars(
+    drawn = bars(
         [Bar("Mon", 50, None, "50"), Bar("Tue", 100, None, "100"), Bar("Wed", 0, None, "0")],
         title="t",
         before_label="b",
@@ -31,20 +31,20 @@ def test_bars_begin_at_zero_and_bear_their_numbers() -> None:
 
 
 def test_a_day_to_come_has_no_bar_and_no_zero() -> None:
-    drawn = day_bars([Bar("Mon", 5, None, "5"), Bar("Tue", None, None, "–")], title="t", before_label="b")
+    drawn = bars([Bar("Mon", 5, None, "5"), Bar("Tue", None, None, "–")], title="t", before_label="b")
     assert (len(_bars(drawn)), _texts(drawn)) == (1, ["Mon", "Tue", "5"])
 
 
 def test_the_week_before_is_a_dashed_grey_line() -> None:
     drawn = ElementTree.fromstring(
-        day_bars([Bar("Mon", 5, 4, "5"), Bar("Tue", 5, 9, "5")], title="t", before_label="before")
+        bars([Bar("Mon", 5, 4, "5"), Bar("Tue", 5, 9, "5")], title="t", before_label="before")
     )
     dashed = [line.get("class") for line in drawn.iter(f"{SVG}polyline") if line.get("stroke-dasharray")]
     assert dashed == ["stroke-compare", "stroke-compare"]
 
 
 def test_weekends_are_shaded() -> None:
-    drawn = ElementTree.fromstring(day_bars([Bar("Sat", 5, None, "5", shaded=True)], title="t", before_label="b"))
+    drawn = ElementTree.fromstring(bars([Bar("Sat", 5, None, "5", shaded=True)], title="t", before_label="b"))
     assert [box.get("class") for box in drawn.iter(f"{SVG}rect")] == ["fill-sunken", "fill-series-1"]
 
 

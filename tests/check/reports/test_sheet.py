@@ -19,19 +19,25 @@ pytestmark = pytest.mark.django_db
 def test_it_reads_as_a_manager_would_write_it(shop: Stage) -> None:
     with translation.override("zh-hans"):
         sheet = make_sheet(shop.report("2026-W10", names=True))
-    assert (sheet.title, sheet.community, sheet.week) == ("社群周报", "花友会", "2026年第10周")
+    assert (sheet.title, sheet.community, sheet.period) == ("社群周报", "花友会", "2026年第10周")
     assert sheet.days == "2026年3月2日 周一 至 2026年3月8日 周日"
-    assert sheet.points == ["周末有2人在群，上周没有数据可比。", "之前的整周不足三周，还谈不上什么异常。"]
+    assert sheet.points == ["周末有2人在群，上周没有数据可比。", "之前完整的不足3周，还谈不上什么异常。"]
     assert [section.title for section in sheet.sections] == [
+        "目标完成情况",
+        "有什么变化，可能和什么有关",
         "谁来了，谁走了？",
         "有多少人参与？",
         "哪几天热闹？",
         "新来的人留下了吗？",
         "买了多少？",
+        "问题",
+        "建议",
+        "已作的决定",
+        "下一期：2026年第11周",
         "全部指标",
     ]
-    assert sheet.sections[0].sentences == ["新来3人，离开1人，净变化+2人。", "新来：小丽、小美、阿强。", "离开：小丽。"]
-    assert sheet.sections[4].sentences == [
+    assert sheet.sections[2].sentences == ["新来3人，离开1人，净变化+2人。", "新来：小丽、小美、阿强。", "离开：小丽。"]
+    assert sheet.sections[6].sentences == [
         "1人下了1单，上周没有数据可比。",
         "成交额¥66.00，上周没有数据可比；客单价¥66.00。",
     ]
@@ -40,7 +46,7 @@ def test_it_reads_as_a_manager_would_write_it(shop: Stage) -> None:
 def test_it_reads_in_english_too(shop: Stage) -> None:
     sheet = make_sheet(shop.report("2026-W10"))
     assert sheet.points[0] == "2 members at the end of the week, nothing to compare with the week before."
-    assert sheet.sections[0].sentences == ["3 came and 1 left, which makes +2."]
+    assert sheet.sections[2].sentences == ["3 came and 1 left, which makes +2."]
 
 
 def test_every_figure_shown_has_its_definition(shop: Stage) -> None:

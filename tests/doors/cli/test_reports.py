@@ -48,7 +48,10 @@ def weekly(path: Path, /, *more: str, **options: str) -> int:
     return main(["report", "weekly", *more, *(part for name, value in given.items() for part in (f"--{name}", value))])
 
 
-@pytest.mark.parametrize(("ending", "begins"), [("html", b"<!doctype html>"), ("pdf", b"%PDF-"), ("PDF", b"%PDF-")])
+@pytest.mark.parametrize(
+    ("ending", "begins"),
+    [("html", b"<!doctype html>"), ("pdf", b"%PDF-"), ("PDF", b"%PDF-"), ("docx", b"PK"), ("xlsx", b"PK")],
+)
 def test_it_writes_the_file_its_name_asks_for(
     folder: Path, capsys: pytest.CaptureFixture[str], ending: str, begins: bytes
 ) -> None:
@@ -96,7 +99,7 @@ def test_a_week_without_records_is_a_report_that_says_so(folder: Path) -> None:
         ({"period": "2199-W01"}, "has not begun yet"),
         ({"community": "nobody"}, "There is no community “nobody”. Those there are: flowers."),
         ({"language": "fr"}, "not in “fr”"),
-        ({"out": "report.docx"}, "ends in .pdf or .html, not “report.docx”"),
+        ({"out": "report.odt"}, "ends in .html, .pdf, .docx or .xlsx, not “report.odt”"),
         ({"out": "nowhere/report.pdf"}, "The folder nowhere does not exist."),
     ],
 )

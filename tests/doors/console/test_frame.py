@@ -145,7 +145,7 @@ def test_the_period_goes_along_between_figure_pages_and_nowhere_else() -> None:
 
 def test_sections_stand_in_the_order_of_the_loop() -> None:
     sections = menu_for(frozenset(Permission), slug="flowers", path="/", query=RequestFactory().get("/").GET)
-    assert [section["name"] for section in sections] == ["today", "check", "ground"]
+    assert [section["name"] for section in sections] == ["today", "plan", "check", "act", "ground"]
 
 
 def test_permissions_add_up_over_roles(units: Units) -> None:

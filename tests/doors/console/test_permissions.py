@@ -14,8 +14,11 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from qunying.act.suggestions.models import Suggestion
+from qunying.check.alerts.models import Alert
+from qunying.check.reports.models import MadeReport, ReportSchedule
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.imports.models import ImportRun
 from qunying.ground.jobs.models import Job
@@ -25,6 +28,7 @@ from qunying.plan.playbooks.services import draft_playbook
 from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
+from tests.support.goals import make_goal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -141,6 +145,13 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "audit_verify": ("post", {}, "200 403 403 403 403 enter"),
     "reports": ("get", {}, "200 200 200 200 200 enter"),
     "report": ("get", SLUG, "200 200 200 200 404 enter"),
+    "report_schedules": ("get", {}, "200 200 200 200 200 enter"),
+    "report_schedule_new": ("get", SLUG, "200 200 403 403 404 enter"),
+    "report_pause": ("post", {"pk": "schedule"}, "302 302 403 403 404 enter"),
+    "report_resume": ("post", {"pk": "schedule"}, "302 302 403 403 404 enter"),
+    "report_make": ("post", {"pk": "schedule"}, "302 302 403 403 404 enter"),
+    "report_made": ("get", {"pk": "made"}, "404 404 404 404 404 enter"),
+    "report_send": ("post", {"pk": "made"}, "404 404 404 404 404 enter"),
     "report_sheet": ("get", SLUG, "200 200 200 200 404 enter"),
     "playbooks": ("get", {}, "200 200 200 200 200 enter"),
     "playbook_choose": ("get", {}, "200 200 200 200 200 enter"),
@@ -157,7 +168,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "application_discard": ("post", SLUG | {"pk": "application"}, "302 302 403 403 404 enter"),
     "today": ("get", {}, "200 200 200 200 200 enter"),
     "today_overnight": ("get", {}, "200 200 200 200 200 enter"),
-    "work_new": ("get", {}, "200 200 200 403 200 enter"),
+    "work_new": ("get", {}, "200 200 200 403 403 enter"),
     "work": ("get", {"pk": "work"}, "200 200 200 200 404 enter"),
     "work_done": ("post", {"pk": "work"}, "302 302 302 403 404 enter"),
     "work_reopen": ("post", {"pk": "work"}, "302 302 302 403 404 enter"),
@@ -169,6 +180,19 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "suggestion_accept": ("post", {"pk": "suggestion"}, "302 302 302 403 404 enter"),
     "suggestion_dismiss": ("post", {"pk": "suggestion"}, "302 302 302 403 404 enter"),
     "suggestion_reopen": ("post", {"pk": "suggestion"}, "302 302 302 403 404 enter"),
+    "goals": ("get", SLUG, "200 200 200 200 404 enter"),
+    "goals_export": ("get", SLUG | {"form": "csv"}, "200 200 403 403 404 enter"),
+    "goals_count": ("post", SLUG, "302 302 403 403 404 enter"),
+    "goal_new": ("get", SLUG, "200 200 403 403 404 enter"),
+    "goal_baseline": ("get", SLUG, "200 200 200 200 404 enter"),
+    "goal": ("get", SLUG | {"pk": "goal"}, "200 200 200 200 404 enter"),
+    "goal_chart": ("get", SLUG | {"pk": "goal"}, "200 200 200 200 404 enter"),
+    "goal_edit": ("get", SLUG | {"pk": "goal"}, "200 200 403 403 404 enter"),
+    "goal_revise": ("get", SLUG | {"pk": "goal"}, "200 200 403 403 404 enter"),
+    "goal_enter": ("post", SLUG | {"pk": "goal"}, "302 302 403 403 404 enter"),
+    "goal_drop": ("post", SLUG | {"pk": "goal"}, "302 302 403 403 404 enter"),
+    "goal_take_baseline": ("post", SLUG | {"pk": "goal"}, "302 302 403 403 404 enter"),
+    "alert_acknowledge": ("post", SLUG | {"pk": "alert"}, "302 302 403 403 404 enter"),
     "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
 }
 """Route → method, what its address names, and the answers to the cast in the order of CAST."""
@@ -181,6 +205,26 @@ def routes(patterns: Sequence[URLPattern | URLResolver] | None = None) -> Iterat
             yield pattern
         else:
             yield from routes(pattern.url_patterns)
+
+
+def _schedule(community: Community) -> ReportSchedule:
+    return ReportSchedule.objects.create(
+        community=community, grain="week", form="html", language="en", since=timezone.now()
+    )
+
+
+def _made(schedule: ReportSchedule) -> MadeReport:
+    """A report whose file has gone: nobody can take it away."""
+    return MadeReport.objects.create(
+        schedule=schedule,
+        community=schedule.community,
+        grain="week",
+        period="2020-W40",
+        form="html",
+        language="en",
+        size=1,
+        made_at=timezone.now(),
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -213,14 +257,19 @@ def things(units: Units, community: Community, group: Group, xiaomei: Member, sp
         "seen_last": seen,
     }
     found["params"] = {"now": 3, "usual": 5, "weeks": 8}
+    goal = make_goal(community)
     return {
         "unit": units.shop.pk,
+        "goal": goal.pk,
+        "alert": Alert.objects.create(goal=goal, level=2, peak=2, value=16, opened=seen, since=seen).pk,
         "person": specialist.pk,
         "grant": specialist.grants.get().pk,
         "group": group.pk,
         "member": xiaomei.pk,
         "tag": tag.pk,
         "job": job.pk,
+        "schedule": (schedule := _schedule(community)).pk,
+        "made": _made(schedule).pk,
         "run": ImportRun.objects.create(job=behind, community=community, format="irc").pk,
         "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
         "suggestion": Suggestion.objects.create(community=community, **found).pk,

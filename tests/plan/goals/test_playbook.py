@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
+from qunying.kit.durations import parse_duration
 from qunying.kit.errors import QunyingError
 from qunying.plan.goals.models import Goal
 from qunying.plan.goals.playbook import SCHEMA, changed, check, draft, export, make, remove
@@ -74,7 +75,7 @@ def test_the_schema_refuses_what_does_not_belong(more: dict[str, Any]) -> None:
     ("item", "path"),
     [
         (YEAR | {"metric": {"name": "luck"}}, (0, "metric", "name")),
-        (YEAR | {"metric": {"name": "active_rate", "params": {"grade": "x"}}}, (0, "metric", "params")),
+        (YEAR | {"metric": {"name": "members_present", "params": {"grade": "x"}}}, (0, "metric", "params")),
         (YEAR | {"target": "viel"}, (0, "target")),
         (YEAR | {"benchmark": {"value": "viel", "source": ""}}, (0, "benchmark", "value")),
         (YEAR | {"flexibility": "viel"}, (0, "flexibility")),
@@ -112,7 +113,10 @@ def test_goals_are_made_with_their_tree_and_written_out_again(community: Communi
     assert list(check(list(again.values()))) == []
     for item in again.values():
         jsonschema.validate(item, SCHEMA)
-    assert again["active"] == MONTH | {"start": "7d", "due": "30d", "direction": "up", "flexibility": "10%"}
+    due = parse_duration(again["active"].pop("due")).after(today(community))
+    assert due == today(community) + timedelta(days=30)
+    written = {"start": "7d", "direction": "up", "flexibility": "10%"}
+    assert again["active"] == {name: value for name, value in (MONTH | written).items() if name != "due"}
     assert again["members"] == YEAR | {
         "target": "500", "direction": "up", "benchmark": {"value": "400", "source": "同行"},
     }  # fmt: skip

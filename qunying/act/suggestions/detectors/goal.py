@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from qunying.act.suggestions.port import Asked, Detector, Measured, register_detector
 from qunying.check.tracking.models import Status
-from qunying.check.tracking.queries import latest_standings, standings_of
+from qunying.check.tracking.queries import standings_of
 from qunying.kit.formats import percent, tongue
 from qunying.plan.goals.queries import goals_of
 
@@ -25,10 +25,9 @@ _SHOWN = 60
 
 
 def _find(look: Look) -> Iterator[Asked]:
-    goals = {goal.pk: goal for goal in goals_of(look.history.community)}
-    for pk, standing in sorted(latest_standings(goals).items()):
+    for goal, standing in look.history.standings:
         if standing.status == Status.OFF_COURSE and standing.deviation is not None:
-            yield _asked(goals[pk], standing)
+            yield _asked(goal, standing)
 
 
 def _asked(goal: Goal, standing: Standing) -> Asked:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qunying.doors.console.zones import zone_of
 from qunying.plan.schedule.queries import done_since, work_for
@@ -98,4 +99,6 @@ def _when(due: date | None, day: date) -> str:
     if due == day + timedelta(days=1):
         return _("tomorrow")
     days = abs((due - day).days)
-    return (_("%(days)s days late") if due < day else _("in %(days)s days")) % {"days": days}
+    if due < day:
+        return ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
+    return _("in %(days)s days") % {"days": days}

@@ -87,12 +87,14 @@ def _counted(page: Page) -> None:
     until(page, "() => [...document.querySelectorAll('[data-chart]')].every((box) => box.dataset.drawn === 'yes')")
 
 
-def test_signing_in_leads_to_the_overview(open_page: OpenPage, lead: Staff, garden: Community) -> None:
+def test_signing_in_leads_to_today(open_page: OpenPage, lead: Staff, garden: Community) -> None:
     page = open_page("/")
     page.fill("input[name=login]", lead.username)
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
     page.wait_for_url("**/")
+    assert page.locator("h1").inner_text().startswith("今日")
+    page.goto("/overview/")
     _counted(page)
     assert page.locator("h1").inner_text() == "全部社群"
     assert page.get_by_role("link", name="花友会").count() == 1

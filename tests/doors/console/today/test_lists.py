@@ -21,7 +21,7 @@ def test_to_dos_stand_by_when_they_are_due() -> None:
     ]
     shown = {one.name: [(line.item.title, line.when, line.late) for line in one.lines] for one in stretches(items, DAY)}
     assert shown == {
-        "overdue": [("昨天", "1 days late", True)],
+        "overdue": [("昨天", "1 day late", True)],
         "today": [("今天", "", False)],
         "coming": [("明天", "tomorrow", False), ("下周", "in 7 days", False)],
         "someday": [("有空", "", False)],

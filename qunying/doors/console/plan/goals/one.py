@@ -146,7 +146,7 @@ def target_words(goal: Goal, value: Decimal | None, ratio: Decimal | None) -> st
         return shown(value, unit=goal.unit, currency=goal.community.currency)
     number = None if goal.baseline is None else goal.baseline * ratio
     text = ratio_text(ratio)
-    return text if number is None else f"{text} → {shown(number, unit=goal.unit, currency=goal.community.currency)}"
+    return text if number is None else f"{text} ({shown(number, unit=goal.unit, currency=goal.community.currency)})"
 
 
 def _owner(goal: Goal) -> str | _StrPromise:

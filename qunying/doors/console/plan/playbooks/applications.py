@@ -216,7 +216,7 @@ def _typed(given: QueryDict, application: Application) -> tuple[date, set[str], 
     kept = set(given.getlist("keep"))
     values = {
         drafted.name: {
-            value.name.rsplit("/", 1)[1]: given[value.name] for value in drafted.values if value.name in given
+            value.name.rsplit("/", 1)[1]: str(given[value.name]) for value in drafted.values if value.name in given
         }
         for drafted in lines
     }

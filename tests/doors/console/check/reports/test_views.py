@@ -55,7 +55,7 @@ def test_the_frame_names_the_week_and_leads_to_its_neighbours(
 ) -> None:
     answer = client_for(lead).get(PAGE, {"period": WEEK})
     text = answer.content.decode()
-    assert (answer.status_code, answer.context["name"]) == (200, WEEK)
+    assert (answer.status_code, answer.context["span"].name) == (200, WEEK)
     assert 'href="?period=2026-W01"' in text
     assert 'href="?period=2026-W03"' in text
     assert f'hx-get="{PAGE}sheet/?period={WEEK}"' in text
@@ -65,8 +65,8 @@ def test_the_frame_names_the_week_and_leads_to_its_neighbours(
 def test_without_a_week_the_report_is_of_the_last_that_has_facts(
     client_for: Callable[..., Client], lead: Staff, talk: None
 ) -> None:
-    assert client_for(lead).get(PAGE).context["name"] == WEEK
-    assert client_for(lead).get(PAGE, {"day": "2026-01-14"}).context["name"] == "2026-W03"
+    assert client_for(lead).get(PAGE).context["span"].name == WEEK
+    assert client_for(lead).get(PAGE, {"day": "2026-01-14"}).context["span"].name == "2026-W03"
 
 
 def test_the_sheet_is_the_report_in_the_readers_language(
@@ -108,12 +108,12 @@ def test_for_an_outsider_there_is_no_such_community(
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
-        (f"{PAGE}?period=soon", 400, "“soon”不是一个星期"),
+        (f"{PAGE}?period=soon", 400, "“soon”不是报告的周期"),
         (f"{PAGE}?period=2199-W01", 400, "2199-W01这一周还没开始"),
         (f"{PAGE}?day=soon", 400, "“soon”不是日期"),
-        (f"{PAGE}sheet/?period=soon", 400, "“soon”不是一个星期"),
-        (f"{PAGE}2026-W99.pdf", 400, "“2026-W99”不是一个星期"),
-        (f"{PAGE}2026-W02.docx", 404, "周报只有html和pdf两种格式"),
+        (f"{PAGE}sheet/?period=soon", 400, "“soon”不是报告的周期"),
+        (f"{PAGE}2026-W99.pdf", 400, "“2026-W99”不是报告的周期"),
+        (f"{PAGE}2026-W02.odt", 404, "报告有html、pdf、docx和xlsx四种格式"),
     ],
 )
 def test_what_cannot_be_answered_is_said_in_a_sentence(

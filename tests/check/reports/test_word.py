@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from defusedxml import ElementTree
+from django.utils import translation
+from docx import Document
+
+from qunying.check.reports.sheet import make_sheet
+from qunying.check.reports.word import EAST_ASIAN, as_docx
+
+if TYPE_CHECKING:
+    from qunying.check.reports.blocks import Sheet
+    from tests.check.reports.conftest import Stage
+
+pytestmark = pytest.mark.django_db
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def _sheet(shop: Stage, language: str) -> Sheet:
+    with translation.override(language):
+        return make_sheet(shop.report("2026-W10", names=True))
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_its_headings_are_those_of_the_sheet_and_make_a_table_of_contents(shop: Stage, language: str) -> None:
+    sheet = _sheet(shop, language)
+    document = Document(io.BytesIO(as_docx(sheet)))
+    titles = [one.text for one in document.paragraphs if one.style is not None and one.style.name == "Heading 1"]
+    assert titles == [
+        sheet.headings["points"],
+        sheet.headings["cards"],
+        *(section.title for section in sheet.sections),
+        sheet.headings["definitions"],
+    ]
+    terms = [one.text for one in document.paragraphs if one.style is not None and one.style.name == "Heading 2"]
+    assert terms == [one.term for one in sheet.definitions]
+
+
+def test_every_sentence_and_every_figure_is_in_it(shop: Stage) -> None:
+    sheet = _sheet(shop, "zh-hans")
+    document = Document(io.BytesIO(as_docx(sheet)))
+    text = {one.text for one in document.paragraphs}
+    assert {words for section in sheet.sections for words in section.sentences} <= text
+    assert {sheet.community, sheet.days, *sheet.points, *sheet.footer} <= text
+    figures = document.tables[-1]
+    assert [cell.text for cell in figures.rows[0].cells] == list(sheet.sections[-1].tables[0].head)
+    assert [row.cells[0].text for row in figures.rows[1:]] == [row[0].text for row in sheet.sections[-1].tables[0].rows]
+
+
+def test_the_chinese_font_is_named_apart_in_every_style_in_use(shop: Stage) -> None:
+    document = Document(io.BytesIO(as_docx(_sheet(shop, "zh-hans"))))
+    used = {one.style.name for one in document.paragraphs if one.style is not None}
+    fonts = {}
+    for name in used:
+        element = ElementTree.fromstring(document.styles[name].element.xml)
+        fonts[name] = element.find(f".//{W}rFonts").get(f"{W}eastAsia")
+    assert fonts == dict.fromkeys(used, EAST_ASIAN)
+
+
+def test_it_holds_the_logo_and_every_picture_described(shop: Stage) -> None:
+    sheet = _sheet(shop, "en")
+    document = Document(io.BytesIO(as_docx(sheet)))
+    pictures = [picture for section in sheet.sections for picture in section.pictures]
+    assert len(document.inline_shapes) == 1 + len(pictures)
+    described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes][1:]
+    assert described == [f"{one.title}: {one.words}" for one in pictures]
+
+
+def test_the_head_of_a_table_is_repeated_and_no_row_is_cut(shop: Stage) -> None:
+    document = Document(io.BytesIO(as_docx(_sheet(shop, "en"))))
+    rows = document.tables[-1].rows
+    assert rows[0]._tr.trPr.find(f"{W}tblHeader") is not None
+    assert all(row._tr.trPr.find(f"{W}cantSplit") is not None for row in rows)
+
+
+def test_an_empty_week_is_one_page_that_says_so(stage: Stage) -> None:
+    document = Document(io.BytesIO(as_docx(make_sheet(stage.report("2026-W10")))))
+    assert "Nothing is recorded of this community yet" in document.tables[0].cell(0, 0).text

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qunying.doors.cli.main import main
+from qunying.plan.playbooks.shelf import ORDER
+from tests.support.command import qunying
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qunying.ground.groups.models import Community
+
+
+def test_the_list_is_names_titles_and_versions(tmp_path: Path) -> None:
+    told = qunying(tmp_path / "none", "playbook", "list", "--json")
+    rows = json.loads(told.stdout)
+    assert ([row["name"] for row in rows], {tuple(row) for row in rows}) == (
+        list(ORDER),
+        {("name", "title", "version")},
+    )
+
+
+def test_lint_names_file_line_and_column_and_fails(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(qunying(tmp_path, "playbook", "show", "club-150").stdout, encoding="utf-8")
+    assert qunying(tmp_path, "playbook", "lint", str(file)).returncode == 0
+    file.write_text("name: mine\nextends: club-150\nversion: 1\nbudgets: []\n", encoding="utf-8")
+    told = qunying(tmp_path, "playbook", "lint", str(file))
+    assert (told.returncode, told.stdout) == (
+        1,
+        f"{file}:4:1: “budgets” is not known here. Perhaps you mean “budget”.\n",
+    )
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    told = qunying(tmp_path, "playbook", "lint", str(tmp_path / "none.yaml"))
+    assert (told.returncode, "cannot be read or written" in told.stderr) == (1, True)
+
+
+@pytest.mark.django_db
+def test_a_playbook_is_applied_once_and_exported(
+    community: Community, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUNYING_LANGUAGE", "en")
+    apply = ["playbook", "apply", "club-150", "--community", "flowers", "--start", "2026-03-02"]
+    assert main([*apply, "--json"]) == 0
+    payload = json.loads(capsys.readouterr().out)
+    assert (len(payload["made"]), payload["start"], payload["waiting"][0]) == (7, "2026-03-02", "calendar")
+    assert main(apply) == 1
+    assert "stands in the community already" in capsys.readouterr().err
+    file = tmp_path / "out.yaml"
+    assert main(["playbook", "export", "--community", "flowers", "--out", str(file)]) == 0
+    assert main(["playbook", "lint", str(file)]) == 0
+
+
+@pytest.mark.django_db
+def test_a_day_that_is_none_is_refused(
+    community: Community, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUNYING_LANGUAGE", "en")
+    assert main(["playbook", "apply", "club-150", "--community", "flowers", "--start", "soon"]) == 1
+    assert capsys.readouterr().err == "“soon” is not a day. Write it as 2026-03-02.\n"

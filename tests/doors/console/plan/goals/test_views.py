@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from qunying.check.alerts.models import Alert
+from qunying.check.tracking.models import Standing, Status
+from qunying.check.tracking.services import look_at
+from qunying.plan.goals.models import Goal
+from tests.support.goals import ago, make_goal, speak
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
+
+    from qunying.ground.access.models import Staff
+    from qunying.ground.groups.models import Community
+
+SLUG = {"slug": "flowers"}
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_list_asks_as_much_for_one_goal_as_for_three(
+    community: Community,
+    lead: Staff,
+    client_for: Callable[..., Client],
+    django_assert_num_queries: DjangoAssertNumQueries,
+    many: int,
+) -> None:
+    for number in range(many):
+        goal = make_goal(community, title=f"目标{number}", owner=lead)
+        look_at(goal, foretell=False)
+    client = client_for(lead)
+    with django_assert_num_queries(9):
+        response = client.get(reverse("goals", kwargs=SLUG))
+    assert response.content.decode().count("goal-name") == many
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_page_of_a_goal_asks_as_much_for_one_entry_as_for_three(
+    community: Community,
+    lead: Staff,
+    client_for: Callable[..., Client],
+    django_assert_num_queries: DjangoAssertNumQueries,
+    many: int,
+) -> None:
+    goal = make_goal(community)
+    client = client_for(lead, "en")
+    for number in range(many):
+        client.post(
+            reverse("goal_revise", args=("flowers", goal.pk)), {"target": "60", "due": goal.due, "reason": f"{number}"}
+        )
+    with django_assert_num_queries(16):
+        response = client.get(reverse("goal", args=("flowers", goal.pk)))
+    assert response.content.decode().count("Looked at and kept") == many
+
+
+def test_filters_narrow_the_list_and_stay_in_the_address(
+    community: Community, lead: Staff, client_for: Callable[..., Client]
+) -> None:
+    speak(community, first=35, last=1)
+    near = make_goal(community, title="顺利", target="55", owner=lead)
+    far = make_goal(community, title="偏离", target="200", dimension="business")
+    for goal in (near, far):
+        look_at(goal, foretell=False)
+    client, address = client_for(lead, "en"), reverse("goals", kwargs=SLUG)
+
+    def listed(query: str) -> list[Goal]:
+        return [row.goal for row in client.get(f"{address}?{query}").context["rows"]]
+
+    assert listed("") == [near, far]
+    assert listed("status=off_course") == [far]
+    assert listed("dimension=content") == [near]
+    assert listed(f"owner={lead.pk}") == [near]
+    assert listed("q=偏") == [far]
+    assert listed("term=short") == []
+    assert "No goal fits these filters." in client.get(f"{address}?term=short").content.decode()
+
+
+def test_an_empty_list_says_what_belongs_there(
+    community: Community, lead: Staff, reviewer: Staff, client_for: Callable[..., Client]
+) -> None:
+    address = reverse("goals", kwargs=SLUG)
+    assert "没有目标" in client_for(lead).get(address).content.decode()
+    assert "Who may plan in this unit can set them." in client_for(reviewer, "en").get(address).content.decode()
+
+
+def test_the_list_is_taken_away_with_numbers(
+    community: Community, lead: Staff, client_for: Callable[..., Client]
+) -> None:
+    speak(community, first=35, last=1)
+    look_at(make_goal(community, target="80"), foretell=False)
+    client = client_for(lead, "en")
+    lines = b"".join(client.get(reverse("goals_export", args=("flowers", "csv")))).decode("utf-8-sig").splitlines()  # type: ignore[arg-type]
+    assert lines[1].split(",")[8:] == ["60.0", "80.0", "30.0", "", "", "-0.25", "Off course"]
+    book = load_workbook(BytesIO(b"".join(client.get(reverse("goals_export", args=("flowers", "xlsx"))))))  # type: ignore[arg-type]
+    assert [cell.value for cell in book.active[2]][10] == 30
+    assert client.get(reverse("goals_export", args=("flowers", "doc"))).status_code == 404
+
+
+def test_a_goal_is_set_from_the_form_and_seen_at_once(
+    community: Community, lead: Staff, client_for: Callable[..., Client]
+) -> None:
+    speak(community, first=35, last=1)
+    given = {
+        "title": "发言", "metric": "messages", "start": ago(community, 10), "due": ago(community, -9), "target": "+20%",
+        "direction": "up", "dimension": "content", "term": "middle", "flexibility": "10%", "unit_by_hand": "number",
+    }  # fmt: skip
+    response = client_for(lead).post(reverse("goal_new", kwargs=SLUG), given)
+    goal = Goal.objects.get()
+    assert response.headers["Location"] == reverse("goal", args=("flowers", goal.pk))
+    assert (goal.target, Standing.objects.get().value) == (72, 30.0)
+
+
+def test_what_cannot_be_set_is_said_above_the_form(
+    community: Community, lead: Staff, client_for: Callable[..., Client]
+) -> None:
+    given = {
+        "title": "发言", "metric": "messages", "start": ago(community, -9), "due": ago(community, 10), "target": "60",
+        "direction": "up", "dimension": "content", "term": "middle", "flexibility": "10%", "unit_by_hand": "number",
+    }  # fmt: skip
+    response = client_for(lead, "en").post(reverse("goal_new", kwargs=SLUG), given)
+    assert response.status_code == 400
+    assert "The goal is due before it begins. Swap the two days." in response.content.decode()
+
+
+def test_the_form_suggests_a_baseline_with_its_days(
+    community: Community, lead: Staff, client_for: Callable[..., Client]
+) -> None:
+    speak(community, first=35, last=1)
+    query = f"?metric=messages&start={ago(community, 10)}&due={ago(community, -9)}"
+    said = client_for(lead, "en").get(reverse("goal_baseline", kwargs=SLUG) + query).content.decode()
+    assert '<strong class="num">60</strong>' in said
+    assert "(20 days), the last comparable days that are over." in said
+    short = client_for(lead, "en").get(
+        reverse("goal_baseline", kwargs=SLUG) + query.replace("messages", "revenue") + "&x=1"
+    )
+    assert short.status_code == 200
+
+
+def test_an_alert_is_noted_on_the_page(community: Community, lead: Staff, client_for: Callable[..., Client]) -> None:
+    goal = make_goal(community)
+    day = ago(community, 1)
+    alert = Alert.objects.create(goal=goal, level=3, peak=3, value=22, opened=day, since=day)
+    client = client_for(lead, "en")
+    page = reverse("goal", args=("flowers", goal.pk))
+    assert "Take note of the alert" in client.get(page).content.decode()
+    client.post(reverse("alert_acknowledge", args=("flowers", alert.pk)), {"note": "加一场活动"})
+    told = client.get(page).content.decode()
+    assert ("Take note of the alert" in told, "加一场活动" in told, "Noted at Warning" in told) == (False, True, True)
+
+
+def test_the_chart_holds_actual_path_and_marks(
+    community: Community, lead: Staff, client_for: Callable[..., Client]
+) -> None:
+    speak(community, first=60, last=1)
+    goal = make_goal(community)
+    look_at(goal)
+    spec = client_for(lead, "en").get(reverse("goal_chart", args=("flowers", goal.pk))).context["panel"].chart
+    assert [one["name"] for one in spec["series"]] == ["Actual", "Forecast"]
+    assert spec["series"][0]["values"][:11] == [3, 6, 9, 12, 15, 18, 21, 24, 27, 30, None]
+    assert (spec["compare"]["values"][0], spec["compare"]["values"][-1]) == (3.0, 60.0)
+    assert spec["band"]["highs"][-1] > spec["series"][1]["values"][-1] == 60.0
+
+
+def test_counting_now_looks_at_every_goal(community: Community, lead: Staff, client_for: Callable[..., Client]) -> None:
+    speak(community, first=35, last=1)
+    make_goal(community)
+    client_for(lead).post(reverse("goals_count", kwargs=SLUG))
+    assert Standing.objects.get().status == Status.ON_COURSE

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qunying.plan.goals.models import Goal
+from qunying.plan.playbooks.models import Application
+from qunying.plan.playbooks.services import apply_at_once, draft_playbook
+from qunying.plan.playbooks.shelf import ORDER, playbook_named
+from tests.plan.playbooks.conftest import START, TEXT
+from tests.support.cast import TESTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+    from pytest_django.fixtures import DjangoAssertNumQueries
+
+    from qunying.ground.access.models import Staff
+    from qunying.ground.groups.models import Community
+
+pytestmark = pytest.mark.django_db
+HISTORY = "/communities/flowers/playbooks/"
+
+
+def test_the_shelf_shows_five_plans_and_seven_variants(client_for: Callable[..., Client], lead: Staff) -> None:
+    answer = client_for(lead).get("/playbooks/")
+    shown = [[document.name for document in answer.context[part]] for part in ("plans", "variants")]
+    assert shown == [list(ORDER[:5]), list(ORDER[5:])]
+
+
+@pytest.mark.parametrize("name", ORDER)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_each_playbook_reads_as_a_document(
+    client_for: Callable[..., Client], lead: Staff, name: str, language: str
+) -> None:
+    document = client_for(lead, language).get(f"/playbooks/{name}/").context["document"]
+    assert len(document.goals) == len(playbook_named(name).content["goals"])
+    assert round(sum(bar.width for bar in document.bars)) == 100
+    assert all(goal.title and goal.dimension and goal.term and goal.target and goal.due for goal in document.goals)
+
+
+def test_the_file_is_the_text_of_the_playbook(client_for: Callable[..., Client], lead: Staff) -> None:
+    answer = client_for(lead).get("/playbooks/club-150.yaml")
+    assert answer.content.decode() == playbook_named("club-150").text
+
+
+def test_an_unknown_playbook_is_not_there(client_for: Callable[..., Client], lead: Staff) -> None:
+    assert client_for(lead).get("/playbooks/nobody/").status_code == 404
+
+
+def test_the_chooser_asks_recommends_and_says_what_is_missing(client_for: Callable[..., Client], lead: Staff) -> None:
+    client = client_for(lead, "en")
+    assert client.get("/playbooks/choose/").context["choices"] == []
+    full = {"trade": "food", "size": "middle", "aim": "sell", "hands": "few", "shop": "one"}
+    found = client.get("/playbooks/choose/", full).context["choices"]
+    assert (found[0][0].name, len(found)) == ("catering", 2)
+    missing = client.get("/playbooks/choose/", full | {"size": ""}).context
+    assert (missing["choices"], missing["refusal"][:23]) == ([], "One answer is missing: ")
+
+
+def test_a_text_of_ones_own_is_marked_by_line(client_for: Callable[..., Client], lead: Staff) -> None:
+    answer = client_for(lead, "en").post("/playbooks/own/", {"text": TEXT.replace("budget:", "budgets:")})
+    assert [(line.number, len(line.faults)) for line in answer.context["lines"]] == [
+        (27, 0),
+        (28, 0),
+        (29, 1),
+        (30, 0),
+        (31, 0),
+    ]
+    assert answer.context["document"] is None
+
+
+def test_a_sound_text_of_ones_own_goes_to_the_review(
+    client_for: Callable[..., Client], lead: Staff, community: Community
+) -> None:
+    client = client_for(lead)
+    assert client.post("/playbooks/own/", {"text": TEXT}).context["document"].name == "small"
+    client.post("/playbooks/own/", {"text": TEXT, "community": "flowers", "start": "2026-03-02"})
+    assert Application.objects.get().text == TEXT
+
+
+def test_the_review_saves_applies_and_is_undone(
+    client_for: Callable[..., Client], lead: Staff, community: Community
+) -> None:
+    client = client_for(lead)
+    page = client.post("/playbooks/club-150/draft/", {"community": "flowers", "start": "2026-03-02"}).headers[
+        "Location"
+    ]
+    lines = [drafted.name for part in client.get(page).context["parts"] for drafted in part.lines]
+    form = {"start": "2026-04-01", "keep": lines[1:], "goals/active-month/target": "55%"}
+    client.post(f"{page}review/", form | {"save": "1"})
+    application = Application.objects.get()
+    assert (application.state, application.left_out, application.start.isoformat()) == (
+        "draft",
+        lines[:1],
+        "2026-04-01",
+    )
+    client.post(f"{page}review/", form | {"apply": "1"})
+    assert Goal.objects.count() == 6
+    assert float(Goal.objects.get(key="active-month").target_value or 0) == 0.55
+    assert client.get(page).context["goes"] == 6
+    client.post(f"{page}undo/")
+    assert (Goal.objects.count(), client.get(page).context["application"].state) == (0, "undone")
+
+
+def test_a_refusal_keeps_what_was_typed(client_for: Callable[..., Client], lead: Staff, community: Community) -> None:
+    application = draft_playbook(community, playbook=playbook_named("club-150"), start=START, by=TESTS)
+    page = f"{HISTORY}{application.pk}/"
+    form = {"start": "2026-03-02", "keep": ["goals/active-month"], "goals/active-month/target": "plenty"}
+    answer = client_for(lead, "en").post(f"{page}review/", form | {"apply": "1"})
+    touched = [d for part in answer.context["parts"] for d in part.lines if d.touched]
+    assert (answer.status_code, [(d.name, d.wanted) for d in touched]) == (400, [("goals/active-month", True)])
+    assert Goal.objects.count() == 0
+
+
+def test_who_may_only_look_sees_no_buttons(
+    client_for: Callable[..., Client], reviewer: Staff, community: Community
+) -> None:
+    application = draft_playbook(community, playbook=playbook_named("club-150"), start=START, by=TESTS)
+    text = client_for(reviewer).get(f"{HISTORY}{application.pk}/").content.decode()
+    assert ['name="apply"' in text, "draft-edit" in text, "discard/" in text] == [False, False, False]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_history_asks_the_same_few_questions_however_long(
+    client_for: Callable[..., Client],
+    lead: Staff,
+    community: Community,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    rows: int,
+) -> None:
+    for name in ORDER[:rows]:
+        draft_playbook(community, playbook=playbook_named(name), start=START, by=lead)
+    client = client_for(lead)
+    client.get(HISTORY)
+    with django_assert_num_queries(9):
+        answer = client.get(HISTORY)
+    assert len(answer.context["rows"]) == rows
+
+
+def test_the_history_says_who_and_how_it_stands(
+    client_for: Callable[..., Client], lead: Staff, community: Community
+) -> None:
+    assert "这里还没用过方案" in client_for(lead).get(HISTORY).content.decode()
+    apply_at_once(community, playbook=playbook_named("club-150"), start=START, by=lead)
+    row = client_for(lead).get(HISTORY).context["rows"][0]
+    assert (row["title"], row["by"], row["made"], row["application"].state) == ("150人社群方案", "群主", 7, "applied")
+
+
+def test_what_stands_is_exported(client_for: Callable[..., Client], lead: Staff, community: Community) -> None:
+    apply_at_once(community, playbook=playbook_named("club-150"), start=START, by=lead)
+    answer = client_for(lead).get(f"{HISTORY}export.yaml")
+    assert answer["Content-Disposition"] == 'attachment; filename="flowers.yaml"'
+    assert "members-year" in answer.content.decode()

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.utils.translation import override
+
+from qunying.kit.durations import Duration, duration_between, parse_duration, parse_span
+from qunying.kit.errors import QunyingError
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("30d", "30d"),
+        ("30 天", "30d"),
+        (" 2 周 ", "2w"),
+        ("2 weeks", "2w"),
+        ("12个月", "12m"),
+        ("3 Years", "3y"),
+        ("1年", "1y"),
+        (45, "45d"),
+    ],
+)
+def test_a_length_is_read_in_either_language(text: str | int, short: str) -> None:
+    assert parse_duration(text).text == short
+
+
+@pytest.mark.parametrize("text", ["", "soon", "30 fortnights", "-3d", "3d ago", "99999d"])
+def test_what_is_no_length_is_refused_with_examples(text: str) -> None:
+    with override("en"), pytest.raises(QunyingError, match=r"is not a length of time\. Write it as 30 天"):
+        parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("length", "day", "after"),
+    [
+        ("30d", date(2026, 3, 2), date(2026, 4, 1)),
+        ("2w", date(2026, 3, 2), date(2026, 3, 16)),
+        ("1m", date(2026, 1, 31), date(2026, 2, 28)),
+        ("12m", date(2026, 3, 2), date(2027, 3, 2)),
+        ("1y", date(2024, 2, 29), date(2025, 2, 28)),
+    ],
+)
+def test_months_keep_the_day_of_the_month(length: str, day: date, after: date) -> None:
+    assert parse_duration(length).after(day) == after
+
+
+def test_a_range_has_a_shortest_and_a_longest() -> None:
+    assert parse_span("2-4 周") == (Duration(2, "w"), Duration(4, "w"))
+    assert parse_span("10 天至 2 个月") == (Duration(10, "d"), Duration(2, "m"))
+    assert parse_span("3m") == (Duration(3, "m"), Duration(3, "m"))
+    with override("en"), pytest.raises(QunyingError, match="from longer to shorter"):
+        parse_span("4-2 weeks")
+
+
+def test_a_length_is_found_again_between_two_days() -> None:
+    start = date(2026, 3, 2)
+    assert [
+        duration_between(start, Duration(count, unit).after(start)).text for count, unit in ((30, "d"), (12, "m"))
+    ] == [
+        "30d",
+        "12m",
+    ]
+
+
+def test_a_length_is_said_in_the_readers_language() -> None:
+    with override("en"):
+        assert [parse_duration(text).words for text in ("1d", "2w", "1m", "3y")] == [
+            "1 day",
+            "2 weeks",
+            "1 month",
+            "3 years",
+        ]
+    with override("zh-hans"):
+        assert parse_duration("12m").words == "12个月"
