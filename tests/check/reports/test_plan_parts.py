@@ -36,8 +36,10 @@ def test_results_stand_against_goals(shop: Stage, goal: Goal) -> None:
     assert (row[0].text, row[1].text, row[1].note) == ("十条消息", "Missed", "80.0% short of the target")
     assert [cell.text for cell in row[2:]] == ["8 Mar 2026", "10", "2", "10"]
     assert section.sentences == [
-        "1 goal: 0 on course or reached, 0 within tolerance or just short, 1 off course or missed, "
-        "0 not measurable yet."
+        (
+            "1 goal: 0 on course or reached, 0 within tolerance or just short, 1 off course or missed, "
+            "0 not measurable yet."
+        )
     ]
 
 
