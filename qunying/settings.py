@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "qunying.check.reports",
     "qunying.check.alerts",
     "qunying.check.tracking",
+    "qunying.check.stages",
     "qunying.plan.goals",
     "qunying.plan.schedule",
     "qunying.plan.playbooks",

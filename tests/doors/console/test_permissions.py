@@ -192,6 +192,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "goal_enter": ("post", SLUG | {"pk": "goal"}, "302 302 403 403 404 enter"),
     "goal_drop": ("post", SLUG | {"pk": "goal"}, "302 302 403 403 404 enter"),
     "goal_take_baseline": ("post", SLUG | {"pk": "goal"}, "302 302 403 403 404 enter"),
+    "stage_set": ("post", SLUG, "302 302 403 403 404 enter"),
     "alert_acknowledge": ("post", SLUG | {"pk": "alert"}, "302 302 403 403 404 enter"),
     "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -77,7 +78,17 @@ def _schedule_row(one: ReportSchedule, now: datetime, *, may: bool) -> dict[str,
 
 
 def _made_row(one: MadeReport) -> dict[str, object]:
-    return {"made": one, "grain": GRAINS[Grain(one.grain)], "form": FORM_NAMES[one.form], "mail": _mail_words(one)}
+    return {
+        "made": one,
+        "grain": GRAINS[Grain(one.grain)],
+        "form": FORM_NAMES[one.form],
+        "mail": _mail_words(one),
+        "at": _local(one),
+    }
+
+
+def _local(one: MadeReport) -> datetime:
+    return one.made_at.astimezone(ZoneInfo(one.community.timezone))
 
 
 def _mail_words(one: MadeReport) -> str:

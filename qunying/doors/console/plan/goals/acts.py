@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from qunying.check.alerts.queries import get_alert_for
 from qunying.check.alerts.services import acknowledge_alert
+from qunying.check.stages.services import set_stage
 from qunying.check.tracking.jobs import start_where_due
 from qunying.check.tracking.services import look_at
 from qunying.doors.console.acting import act_and_return
@@ -112,3 +113,17 @@ def acknowledge(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     note = request.POST.get("note", "")
     back = reverse("goal", args=(slug, alert.goal_id))
     return act_and_return(request, lambda: acknowledge_alert(alert, note=note, by=staff), done=_("Noted."), back=back)
+
+
+@require_POST
+@login_required
+def say_stage(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say which stage of its life the community is in."""
+    staff = staff_of(request)
+    community = get_community_for(staff, slug, Permission.SEE_PLAN)
+    may_change(staff, community)
+    stage = request.POST.get("stage", "")
+    back = reverse("goals", args=(slug,))
+    return act_and_return(
+        request, lambda: set_stage(community, stage=stage, by=staff), done=_("The stage is on record."), back=back
+    )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("communities/<slug:slug>/goals/new/", editing.new_goal, name="goal_new"),
     path("communities/<slug:slug>/goals/baseline/", editing.suggest_baseline, name="goal_baseline"),
     path("communities/<slug:slug>/goals/count/", acts.count_anew, name="goals_count"),
+    path("communities/<slug:slug>/stage/", acts.say_stage, name="stage_set"),
     path(_ONE, views.goal, name="goal"),
     path(f"{_ONE}chart/", views.chart, name="goal_chart"),
     path(f"{_ONE}edit/", editing.edit, name="goal_edit"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from qunying.check.alerts.queries import alerts_of
 from qunying.check.tracking.queries import latest_standings
 from qunying.doors.console.people import check_may, staff_of
+from qunying.doors.console.plan.goals.life import life_of
 from qunying.doors.console.plan.goals.one import portrait
 from qunying.doors.console.plan.goals.picture import panel_of, picture_of
 from qunying.doors.console.plan.goals.rows import (
@@ -80,6 +81,7 @@ def goals(request: HttpRequest, slug: str) -> HttpResponse:
         "terms": SHORT_TERMS,
         "seen_at": max((row.standing.seen_at for row in found.every if row.standing), default=None),
         "may_plan": may_plan(staff, found.community),
+        "life": life_of(found.community),
     }
     return render(request, "console/goals/list.html", context)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from qunying.check.alerts.models import Alert
+from qunying.check.stages.services import recognise
 from qunying.check.tracking.models import Standing, Status
 from qunying.check.tracking.services import look_at
 from qunying.plan.goals.models import Goal
@@ -37,7 +38,7 @@ def test_the_list_asks_as_much_for_one_goal_as_for_three(
         goal = make_goal(community, title=f"目标{number}", owner=lead)
         look_at(goal, foretell=False)
     client = client_for(lead)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         response = client.get(reverse("goals", kwargs=SLUG))
     assert response.content.decode().count("goal-name") == many
 
@@ -167,6 +168,18 @@ def test_the_chart_holds_actual_path_and_marks(
     assert spec["series"][0]["values"][:11] == [3, 6, 9, 12, 15, 18, 21, 24, 27, 30, None]
     assert (spec["compare"]["values"][0], spec["compare"]["values"][-1]) == (3.0, 60.0)
     assert spec["band"]["highs"][-1] > spec["series"][1]["values"][-1] == 60.0
+
+
+def test_the_strip_shows_what_the_figures_look_like_and_what_was_said(
+    community: Community, lead: Staff, client_for: Callable[..., Client]
+) -> None:
+    speak(community, first=20, last=1)
+    recognise(community)
+    client, page = client_for(lead, "en"), reverse("goals", kwargs=SLUG)
+    assert "The figures look like Start." in client.get(page).content.decode()
+    client.post(reverse("stage_set", kwargs=SLUG), {"stage": "start"})
+    told = client.get(page).content.decode()
+    assert ("The figures look like" in told, "Start, since" in told) == (False, True)
 
 
 def test_counting_now_looks_at_every_goal(community: Community, lead: Staff, client_for: Callable[..., Client]) -> None:
