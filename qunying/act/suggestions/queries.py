@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from qunying.act.suggestions.life import stages_of
 from qunying.act.suggestions.models import Night, Result, Suggestion
 from qunying.act.suggestions.stages import urgency
+from qunying.check.stages.queries import stages_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.groups.queries import communities_for
 from qunying.kit.errors import NotFoundError

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import OuterRef, Subquery
+
 from qunying.check.stages.models import Stage, StageMark, StageProposal
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
 
     from qunying.ground.groups.models import Community
@@ -16,6 +20,13 @@ def stage_of(community: Community) -> Stage | None:
     """The stage a person said the community is in; None while nobody has."""
     mark = marks_of(community).first()
     return Stage(mark.stage) if mark else None
+
+
+def stages_of(communities: Collection[int]) -> dict[int, Stage]:
+    """The stages people said these communities (ids) are in; those of whom nobody said one are missing."""
+    latest = StageMark.objects.filter(community=OuterRef("community")).order_by("-at", "-pk").values("pk")[:1]
+    rows = StageMark.objects.filter(community__in=communities, pk=Subquery(latest))
+    return {community: Stage(stage) for community, stage in rows.order_by().values_list("community", "stage")}
 
 
 def marks_of(community: Community) -> QuerySet[StageMark]:

@@ -1,0 +1,98 @@
+"""What suggestions tell in a report: what was found in the period, and what was decided about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from qunying.act.suggestions.models import Suggestion
+from qunying.act.suggestions.queries import suggestions_of
+from qunying.act.suggestions.words import sentence_of, title_of
+from qunying.check.reports.blocks import Cell, Table
+from qunying.check.reports.port import Told
+from qunying.kit import formats
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from django.db.models import QuerySet
+
+    from qunying.check.reports.port import Asked
+
+MOST = 40
+_DECIDED = (Suggestion.State.ACCEPTED, Suggestion.State.DISMISSED)
+
+
+def suggestions_told(asked: Asked) -> Told | None:
+    """What was first seen in the counted days, with what had been decided when the period ended."""
+    rows = suggestions_of(asked.community).filter(
+        seen_first__gte=asked.counted.start, seen_first__lte=asked.counted.end
+    )
+    end = _instants(asked)[1]
+    lines = [_found(row, end) for row in rows.order_by("seen_first", "pk")]
+    return _told(
+        [_("Seen on"), pgettext("report", "Suggestion"), _("What the figures say"), pgettext("report", "Standing")],
+        lines,
+    )
+
+
+def _found(row: Suggestion, end: datetime) -> list[Cell]:
+    return [_day(row.seen_first), Cell(title_of(row)), Cell(sentence_of(row)), Cell(_standing(row, end))]
+
+
+def _standing(row: Suggestion, end: datetime) -> str:
+    if row.decided_at is None or row.decided_at >= end:
+        return _("not decided yet")
+    if row.state == Suggestion.State.ACCEPTED:
+        return _("accepted")
+    return _("dismissed") if row.state == Suggestion.State.DISMISSED else _("not decided yet")
+
+
+def decisions_told(asked: Asked) -> Told | None:
+    """What was accepted or dismissed in the period, in the order of time."""
+    zone = ZoneInfo(asked.community.timezone)
+    rows = _decided_in(asked).order_by("decided_at", "pk")
+    lines = [_decision(row, row.decided_at.astimezone(zone).date()) for row in rows if row.decided_at]
+    return _told([_("Day"), _("Decision"), _("Reason"), _("By whom")], lines)
+
+
+def _decided_in(asked: Asked) -> QuerySet[Suggestion]:
+    begin, end = _instants(asked)
+    found = suggestions_of(asked.community).filter(state__in=_DECIDED, decided_at__gte=begin, decided_at__lt=end)
+    return found.select_related("decided_by", "work__owner")
+
+
+def _decision(row: Suggestion, day: date) -> list[Cell]:
+    accepted = row.state == Suggestion.State.ACCEPTED
+    words = _("Suggestion “%(title)s” accepted") if accepted else _("Suggestion “%(title)s” dismissed")
+    who = row.decided_by.name if row.decided_by else formats.DASH
+    return [_day(day), Cell(words % {"title": title_of(row)}), Cell(_grounds(row)), Cell(who)]
+
+
+def _grounds(row: Suggestion) -> str:
+    """Why it was dismissed, or what is to be done by whom until when."""
+    if row.work is None:
+        return row.reason or formats.DASH
+    owner = row.work.owner.name if row.work.owner else formats.DASH
+    due = formats.day(row.work.due, weekday=False)
+    return _("Work of %(owner)s, due %(due)s") % {"owner": owner, "due": due}
+
+
+def _instants(asked: Asked) -> tuple[datetime, datetime]:
+    return asked.span.days.instants(ZoneInfo(asked.community.timezone))
+
+
+def _day(day: date) -> Cell:
+    return Cell(formats.day(day, weekday=False))
+
+
+def _told(head: Sequence[str], lines: list[list[Cell]]) -> Told | None:
+    if not lines:
+        return None
+    more = len(lines) - MOST
+    notes = [_("%(more)s more are not listed here.") % {"more": more}] if more > 0 else []
+    return Told(tables=[Table("", head, lines[:MOST], wordy=len(head))], notes=notes)
