@@ -60,7 +60,7 @@ def test_lag_and_parked_facts_are_shown(
     director: Staff, parked: ParkedEvent, client_for: Callable[..., Client]
 ) -> None:
     page = client_for(director, "en").get(reverse("followers"))
-    assert [(row["name"], row["lag"].waiting, row["parked"]) for row in page.context["rows"]] == [("scale", 0, 1)]
+    assert [(row.name, row.lag.waiting, row.parked) for row in page.context["rows"]] == [("scale", 0, 1)]
     text = page.content.decode()
     assert ("the scale is broken" in text, "花友会" in text) == (True, True)
 
