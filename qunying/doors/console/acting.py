@@ -6,13 +6,28 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from qunying.kit.errors import NotAllowedError, NotFoundError, QunyingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
+
+_MOST = 500
+
+
+def ids_in(posted: QueryDict) -> list[int]:
+    """The numbers of what is ticked on a list, as many as a page can hold; nobody may be trusted that they are his."""
+    return [int(text) for text in posted.getlist("ids") if text.isascii() and text.isdigit()][:_MOST]
+
+
+def back_to(name: str, request: HttpRequest) -> HttpResponse:
+    """Back to the list of this name with the filters it was sent with."""
+    query = request.POST.get("filters", "").lstrip("?")
+    address = reverse(name)
+    return redirect(f"{address}?{query}" if query else address)
 
 
 def act_and_return(

@@ -41,6 +41,12 @@ def check_may(staff: Staff, permission: Permission, unit: Unit, *, refusal: str)
         raise NotAllowedError(refusal)
 
 
+def check_may_anywhere(staff: Staff, permission: Permission, *, refusal: str) -> None:
+    """Raise NotAllowedError with this sentence unless the person holds the permission in some unit."""
+    if not may_anywhere(staff, permission):
+        raise NotAllowedError(refusal)
+
+
 def went_well(form: BaseForm, act: Callable[[], object]) -> bool:
     """Do what the form asks for; where a verb refuses, put its sentence above the form instead."""
     try:

@@ -11,13 +11,11 @@ class ImportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make imports a kind of job, and have the loop take up jobs whose process died and let old uploads go."""
+        """Make imports a kind of job, and have the loop let old uploads go."""
         from qunying.ground.events.loop import register_chore  # noqa: PLC0415 - models are loaded by now
         from qunying.ground.imports.services_collecting import DAILY, collect_uploads  # noqa: PLC0415 - as above
         from qunying.ground.imports.steps import KIND, LABEL, import_step  # noqa: PLC0415 - as above
         from qunying.ground.jobs.kinds import register_kind  # noqa: PLC0415 - as above
-        from qunying.ground.jobs.services import sweep  # noqa: PLC0415 - as above
 
         register_kind(KIND, import_step, label=LABEL)
-        register_chore(sweep)
         register_chore(collect_uploads, every=DAILY)

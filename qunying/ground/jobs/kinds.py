@@ -46,3 +46,8 @@ def job_kind(name: str) -> JobKind:
 def kind_label(name: str) -> str:
     """What people call jobs of this kind."""
     return str(_kinds[name].label) if name in _kinds else name
+
+
+def kind_names() -> list[str]:
+    """Every kind of job there is, by name."""
+    return sorted(_kinds)

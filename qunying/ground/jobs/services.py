@@ -37,8 +37,6 @@ MOST_ATTEMPTS = 5
 _PAUSE = timedelta(seconds=5)
 _WATCH_SECONDS = 0.5
 _STALE = timedelta(seconds=30)
-_SWEEP_SECONDS = 60.0
-_swept: dict[str, float] = {}
 _log = logging.getLogger(__name__)
 
 
@@ -123,14 +121,6 @@ def pick_up_stuck() -> list[int]:
     for job_id in ids:
         enqueue(job_id)
     return ids
-
-
-def sweep() -> None:
-    """`pick_up_stuck`, at most once a minute in this process; for a loop that turns faster."""
-    now = time.monotonic()
-    if now - _swept.get("at", -_SWEEP_SECONDS) >= _SWEEP_SECONDS:
-        _swept["at"] = now
-        pick_up_stuck()
 
 
 def _work(turn: Turn) -> bool:

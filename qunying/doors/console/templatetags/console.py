@@ -114,3 +114,9 @@ def query_with(context: Context, **changes: Any) -> str:
         if value not in (None, ""):
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def query_ordered(context: Context, order: str, parameter: str = "") -> str:
+    """The query of this page with its first page in another order."""
+    return query_with(context, **{parameter or "order": order, "page": "", "undo": ""})

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import NullIf
+from django.utils.translation import gettext_lazy as _
 
 from qunying.doors.console.ground.communities.forms import COMMUNITY_KINDS, GROUP_KINDS
+from qunying.doors.console.lists import Column, Listing
 from qunying.ground.groups.capacity import Fullness, fullness
 from qunying.ground.platforms.names import platform_label
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
     from qunying.ground.groups.models import Community, Group
@@ -41,20 +46,63 @@ class GroupRow:
     fullness: Fullness
 
 
-def community_rows(found: QuerySet[Community], *, words: str) -> list[CommunityRow]:
-    """Lines of communities whose name, short name or unit holds the words."""
-    if words:
-        found = found.filter(Q(name__icontains=words) | Q(slug__icontains=words) | Q(unit__name__icontains=words))
+COMMUNITIES: Listing[CommunityRow] = Listing(
+    "communities",
+    _("Communities"),
+    (
+        Column("name", _("Name"), lambda row: row.community.name, order="name"),
+        Column("slug", _("Short name"), lambda row: row.community.slug, shown=False),
+        Column("unit", _("Unit"), lambda row: row.community.unit.name, order="unit__name"),
+        Column("kind", _("What holds it together"), lambda row: row.kind, order="kind"),
+        Column("groups", _("Groups"), lambda row: row.groups, order="group_count", css="number"),
+        Column("present", _("Members now"), lambda row: row.present, order="present", css="number"),
+        Column("timezone", _("Time zone"), lambda row: row.community.timezone, shown=False),
+    ),
+    default="name",
+)
+_ROOM = NullIf(F("capacity"), 0) - F("present")
+_FULLNESS = {
+    Fullness.ROOM: _("Enough"),
+    Fullness.NEARLY_FULL: _("Nearly full"),
+    Fullness.FULL: _("Full"),
+}
+GROUPS: Listing[GroupRow] = Listing(
+    "groups",
+    _("Groups"),
+    (
+        Column("name", _("Name"), lambda row: row.group.name, order="name"),
+        Column("platform", _("Platform"), lambda row: row.platform, order="platform"),
+        Column("kind", _("For whom"), lambda row: row.kind, order="kind"),
+        Column("present", _("Accounts in it"), lambda row: row.present, order="present", css="number"),
+        Column("capacity", _("Accounts it can hold"), lambda row: row.group.capacity, shown=False),
+        Column("room", _("Room"), lambda row: _FULLNESS[row.fullness], order=_ROOM),
+    ),
+    default="name",
+)
+
+
+def find_communities(found: QuerySet[Community], *, words: str) -> QuerySet[Community]:
+    """Communities whose name, short name or unit holds the words."""
+    if not words:
+        return found
+    return found.filter(Q(name__icontains=words) | Q(slug__icontains=words) | Q(unit__name__icontains=words))
+
+
+def find_groups(found: QuerySet[Group], *, words: str) -> QuerySet[Group]:
+    """Groups whose name holds the words."""
+    return found.filter(name__icontains=words) if words else found
+
+
+def community_rows(found: Iterable[Community]) -> list[CommunityRow]:
+    """Lines of communities that come with their counts."""
     return [
         CommunityRow(row, str(_COMMUNITY_KINDS[row.kind]), row.group_count, row.present)  # type: ignore[attr-defined]
         for row in found
     ]
 
 
-def group_rows(found: QuerySet[Group], *, words: str) -> list[GroupRow]:
-    """Lines of groups whose name holds the words."""
-    if words:
-        found = found.filter(name__icontains=words)
+def group_rows(found: Iterable[Group]) -> list[GroupRow]:
+    """Lines of groups that come with the accounts in them."""
     return [_group_row(row, row.present) for row in found]  # type: ignore[attr-defined]
 
 

@@ -6,9 +6,11 @@ from qunying.doors.console.ground.communities import views
 
 urlpatterns = [
     path("communities/", views.communities, name="communities"),
+    path("communities-export/", views.export_communities, name="communities_export"),
     path("new-community/", views.new_community, name="community_new"),
     path("communities/<slug:slug>/settings/", views.community_settings, name="community_settings"),
     path("communities/<slug:slug>/groups/", views.groups, name="groups"),
+    path("communities/<slug:slug>/groups/export/", views.export_groups, name="groups_export"),
     path("communities/<slug:slug>/groups/new/", views.new_group, name="group_new"),
     path("communities/<slug:slug>/groups/<int:pk>/", views.edit_group, name="group_edit"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,11 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qunying.doors.console.ground.communities.forms import CommunityForm, GroupForm, NewCommunityForm, NewGroupForm
-from qunying.doors.console.ground.communities.rows import community_rows, group_rows
-from qunying.doors.console.people import staff_of, went_well
-from qunying.ground.access.queries import units_for
+from qunying.doors.console.ground.communities.rows import (
+    COMMUNITIES,
+    GROUPS,
+    community_rows,
+    find_communities,
+    find_groups,
+    group_rows,
+)
+from qunying.doors.console.people import check_may, check_may_anywhere, staff_of, went_well
+from qunying.doors.console.zones import zone_of
+from qunying.ground.access.queries import permissions_anywhere, permissions_in, units_for
 from qunying.ground.access.roles import Permission
-from qunying.ground.access.rules import may, may_anywhere
+from qunying.ground.access.rules import may
 from qunying.ground.events.time_zones import has_facts, set_time_zone
 from qunying.ground.groups.models import Community
 from qunying.ground.groups.queries import communities_for, get_community_for, get_group_for, groups_of, with_counts
@@ -25,7 +34,9 @@ from qunying.ground.groups.services import edit_group as edit_group_verb
 from qunying.kit.errors import NotAllowedError
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Group
@@ -36,11 +47,32 @@ if TYPE_CHECKING:
 def communities(request: HttpRequest) -> HttpResponse:
     """Every community this person may see, with its groups and members."""
     staff = staff_of(request)
-    words = request.GET.get("q", "").strip()
-    rows = community_rows(with_counts(communities_for(staff)), words=words)
-    may_make = may_anywhere(staff, Permission.EDIT_COMMUNITIES)
-    context = {"rows": rows, "words": words, "may_make": may_make}
+    held = permissions_anywhere(staff)
+    context = {
+        "rows": community_rows(_communities(request, staff, Permission.SEE_FIGURES)),
+        "words": request.GET.get("q", "").strip(),
+        "may_make": Permission.EDIT_COMMUNITIES in held,
+        "may_export": Permission.EXPORT in held,
+        **COMMUNITIES.table(request.GET),
+    }
     return render(request, "console/communities/list.html", context)
+
+
+def _communities(request: HttpRequest, staff: Staff, permission: Permission) -> QuerySet[Community]:
+    words = request.GET.get("q", "").strip()
+    return COMMUNITIES.sort(find_communities(with_counts(communities_for(staff, permission)), words=words), request.GET)
+
+
+@require_GET
+@login_required
+def export_communities(request: HttpRequest) -> HttpResponseBase:
+    """The list as it is filtered and sorted, as a file: the communities whose lists this person may take out."""
+    staff = staff_of(request)
+    check_may_anywhere(
+        staff, Permission.EXPORT, refusal=_("Your role may not take lists out. Ask the lead of the unit.")
+    )
+    rows = community_rows(_communities(request, staff, Permission.EXPORT))
+    return COMMUNITIES.export(request, rows, count=len(rows), zone=zone_of(staff), by=staff)
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,14 +128,34 @@ def groups(request: HttpRequest, slug: str) -> HttpResponse:
     """The groups of a community and how full they are."""
     staff = staff_of(request)
     community = get_community_for(staff, slug)
-    words = request.GET.get("q", "").strip()
+    held = permissions_in(staff, community.unit)
     context = {
         "community": community,
-        "rows": group_rows(groups_of(community), words=words),
-        "words": words,
-        "may_edit": may(staff, Permission.EDIT_COMMUNITIES, community.unit),
+        "rows": group_rows(_groups(request, community)),
+        "words": request.GET.get("q", "").strip(),
+        "may_edit": Permission.EDIT_COMMUNITIES in held,
+        "may_export": Permission.EXPORT in held,
+        **GROUPS.table(request.GET),
     }
     return render(request, "console/communities/groups.html", context)
+
+
+def _groups(request: HttpRequest, community: Community) -> QuerySet[Group]:
+    words = request.GET.get("q", "").strip()
+    return GROUPS.sort(find_groups(groups_of(community), words=words), request.GET)
+
+
+@require_GET
+@login_required
+def export_groups(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The groups as they are filtered and sorted, as a file."""
+    staff = staff_of(request)
+    community = get_community_for(staff, slug)
+    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
+    check_may(staff, Permission.EXPORT, community.unit, refusal=refusal)
+    rows = group_rows(_groups(request, community))
+    zone = ZoneInfo(community.timezone)
+    return GROUPS.export(request, rows, count=len(rows), zone=zone, by=staff, of=community.slug)
 
 
 @require_http_methods(["GET", "POST"])

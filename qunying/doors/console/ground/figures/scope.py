@@ -64,6 +64,11 @@ class Choice:
         return zone_of(self.communities)
 
     @property
+    def one_clock(self) -> bool:
+        """Whether all these communities live by the same clock; otherwise hours are each community's own."""
+        return len({one.timezone for one in self.communities}) <= 1
+
+    @property
     def today(self) -> date:
         """The local day it is now."""
         return timezone.localdate(timezone=self.zone)

@@ -1,10 +1,9 @@
-"""The steps after the trial: import with live progress, cancel, report; and the list of imports."""
+"""The steps after the trial: import with live progress, cancel, report."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,9 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qunying.doors.console.ground.imports.drafts import token_of
 from qunying.doors.console.ground.imports.results import format_label, is_tabular, told
 from qunying.doors.console.people import staff_of
-from qunying.ground.access.roles import Permission
-from qunying.ground.groups.queries import get_community_for
-from qunying.ground.imports.queries import get_run_for, rejected_rows, runs_for
+from qunying.ground.imports.queries import get_run_for, rejected_rows
 from qunying.ground.imports.reading import files_of
 from qunying.ground.imports.report import Report
 from qunying.ground.imports.services import start_import
@@ -37,21 +34,6 @@ if TYPE_CHECKING:
 
 PAGE = 50
 _SURE_AFTER = timedelta(seconds=3)
-
-
-@require_GET
-@login_required
-def imports(request: HttpRequest, slug: str) -> HttpResponse:
-    """The imports into a community, the newest first."""
-    staff = staff_of(request)
-    community = get_community_for(staff, slug, Permission.IMPORT)
-    found = runs_for(staff).filter(community=community).prefetch_related("files")
-    trials = request.GET.get("trials") == "1"
-    page = Paginator(found if trials else found.filter(dry_run=False), PAGE).get_page(request.GET.get("page"))
-    zone = ZoneInfo(community.timezone)
-    rows = [(run, run.created_at.astimezone(zone), format_label(run.format)) for run in page.object_list]
-    context = {"community": community, "page": page, "rows": rows, "trials": trials}
-    return render(request, "console/imports/list.html", context)
 
 
 @require_GET

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from qunying.doors.console.ground.imports import runs, steps
+from qunying.doors.console.ground.imports import listing, runs, steps
 
 urlpatterns = [
-    path("communities/<slug:slug>/imports/", runs.imports, name="imports"),
+    path("communities/<slug:slug>/imports/", listing.imports, name="imports"),
+    path("communities/<slug:slug>/imports/export/", listing.export, name="imports_export"),
     path("communities/<slug:slug>/imports/new/", steps.upload, name="import_new"),
     path("communities/<slug:slug>/imports/<slug:token>/files/", steps.upload, name="import_files"),
     path("communities/<slug:slug>/imports/<slug:token>/files/<int:pk>/drop/", steps.drop_file, name="import_drop"),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, QueryDict, StreamingHttpResponse
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from qunying.doors.console.ground.members.filters import selection_from
+from qunying.doors.console.lists import as_file
 from qunying.doors.console.people import check_may, staff_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.events.exports import export_members
@@ -24,7 +26,6 @@ from qunying.ground.members.models import Tag
 from qunying.ground.members.services_people import Mark, mark_members
 from qunying.ground.members.services_tags import tag_members, untag_members
 from qunying.kit.errors import QunyingError
-from qunying.kit.sheets import csv_lines, write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,9 +37,7 @@ if TYPE_CHECKING:
     from qunying.ground.groups.models import Community
 
 _CHUNK = 1000
-_IN_MEMORY = 5 * 1024 * 1024
 _MOST_UNDO = 10_000
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _MARKING = {
     "mark_staff": (Mark.STAFF, True),
@@ -171,12 +170,6 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     file_format = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
     selection = selection_from(QueryDict(request.POST.get("filters", "").lstrip("?")))
     table = export_members(community, selection=selection, file_format=file_format, by=staff)
-    name = f"{slug}-members.{file_format}"
-    if file_format == "csv":
-        lines = csv_lines(table.columns, table.rows)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
-    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the response closes it
-    write_xlsx(file, table.columns, table.rows, sheet=_("Members"))
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
+    day = timezone.localdate(timezone=ZoneInfo(community.timezone)).isoformat()
+    stem, sheet = f"{slug}-{_('Members')}-{day}", _("Members")
+    return as_file(table.columns, table.rows, form=file_format, stem=stem, sheet=sheet)

@@ -8,18 +8,17 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.ground.organisation.bulk import undo_words
 from qunying.doors.console.ground.organisation.forms import GrantForm, PersonForm
-from qunying.doors.console.ground.organisation.rows import filter_people, person_rows
-from qunying.doors.console.people import keeper_of, staff_of, went_well
+from qunying.doors.console.ground.organisation.rows import PEOPLE, filter_people, person_rows
+from qunying.doors.console.lists import in_chunks
+from qunying.doors.console.people import check_may_anywhere, keeper_of, staff_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.models import Grant, Staff
 from qunying.ground.access.queries import get_staff_for, permissions_anywhere, staff_for, units_for
@@ -37,14 +36,12 @@ from qunying.ground.access.services import (
 )
 from qunying.ground.audit.queries import search_acts
 from qunying.ground.units.queries import in_tree_order
-from qunying.kit.errors import NotAllowedError, NotFoundError, QunyingError
-from qunying.kit.sheets import csv_lines
+from qunying.kit.errors import NotFoundError, QunyingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 _PAGE = 50
 _ACTS = 15
@@ -65,43 +62,34 @@ def staff_list(request: HttpRequest) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in ("q", "role", "unit", "standing")),
         "offered": _offered(staff),
         "undo": undo_words(request),
+        "may_export": may_anywhere(staff, Permission.EXPORT),
         "zone": zone_of(staff),
+        **PEOPLE.table(request.GET),
     }
     return render(request, "console/organisation/staff.html", context)
 
 
 def _found(request: HttpRequest, staff: Staff) -> QuerySet[Staff]:
     asked = request.GET
-    return filter_people(
+    found = filter_people(
         staff_for(staff),
         words=asked.get("q", "").strip(),
         role=asked.get("role", ""),
         unit=asked.get("unit", ""),
         standing=asked.get("standing", ""),
     )
+    return PEOPLE.sort(found, asked)
 
 
 @require_GET
 @login_required
-def export(request: HttpRequest) -> StreamingHttpResponse:
-    """The list as it is filtered, as a file for a spreadsheet."""
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The list as it is filtered and sorted, as a file for a spreadsheet."""
     staff = keeper_of(request)
-    if not may_anywhere(staff, Permission.EXPORT):
-        raise NotAllowedError(_("Your role may not take lists out. Ask the lead of the unit."))
-    person = [pgettext("person", "Name"), _("Sign-in name"), _("E-mail address"), _("Roles")]
-    columns = [*person, _("Two-factor sign-in"), _("May sign in")]
-    lines = csv_lines(columns, _export_rows(_found(request, staff)))
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="staff.csv"'
-    return answer
-
-
-def _export_rows(people: QuerySet[Staff]) -> Iterator[list[str]]:
-    for row in person_rows(people):
-        roles = "; ".join(f"{ROLES[grant.role][0]} · {grant.unit.name}" for grant in row.grants if grant.role in ROLES)
-        person = row.person
-        marks = [_("yes") if mark else _("no") for mark in (row.second_step, person.is_active)]
-        yield [person.name, person.username, person.email, roles, *marks]
+    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
+    check_may_anywhere(staff, Permission.EXPORT, refusal=refusal)
+    found = _found(request, staff)
+    return PEOPLE.export(request, in_chunks(found, person_rows), count=found.count(), zone=zone_of(staff), by=staff)
 
 
 @require_http_methods(["GET", "POST"])

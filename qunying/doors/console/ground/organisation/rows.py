@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from qunying.doors.console.lists import Column, Listing
 from qunying.ground.access.models import Grant, Staff
+from qunying.ground.access.roles import ROLES
 from qunying.ground.groups.models import Community
 from qunying.ground.units.queries import in_tree_order
 
@@ -25,32 +29,55 @@ _DEEPEST_DRAWN = 6
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit with the communities in it, in it and below it, and the people who hold a role in it."""
+    """A unit with the communities in it, in it and below it, and the people who hold a role in it.
+
+    `place` counts the units in the order of the tree from 1; `above` is the name of the one it hangs below, or ''.
+    """
 
     unit: Unit
     level: int
     communities: int
     communities_below: int
     people: int
+    place: int
+    above: str
 
 
-def tree_rows(units: QuerySet[Unit], *, words: str = "") -> list[UnitRow]:
+UNITS: Listing[UnitRow] = Listing(
+    "units",
+    _("Units"),
+    (
+        Column("tree", _("As a tree"), lambda row: row.place, order=True, shown=False),
+        Column("name", _("Name"), lambda row: row.unit.name, order=True),
+        Column("above", _("Hangs below"), lambda row: row.above, shown=False),
+        Column("communities", _("Communities directly in it"), lambda row: row.communities, order=True),
+        Column("below", _("Communities in it and below"), lambda row: row.communities_below, order=True),
+        Column("people", _("People with a role in it"), lambda row: row.people, order=True),
+    ),
+    default="tree",
+)
+
+
+def tree_rows(units: QuerySet[Unit], *, words: str = "", flat: bool = False) -> list[UnitRow]:
     """The units in the order of the tree; with `words`, those whose name holds them, flat. Three queries."""
     drawn = in_tree_order(units)
     ids = [unit.pk for unit in drawn]
     communities = _counts(Community.objects.filter(unit__in=ids), "pk")
     people = _counts(Grant.objects.filter(unit__in=ids, staff__is_active=True), "staff")
     below = _sums(drawn, communities)
+    names = {unit.pk: unit.name for unit in drawn}
     top = min((unit.depth for unit in drawn), default=0)
     return [
         UnitRow(
             unit,
-            0 if words else min(unit.depth - top, _DEEPEST_DRAWN),
+            0 if words or flat else min(unit.depth - top, _DEEPEST_DRAWN),
             communities[unit.pk],
             below[unit.pk],
             people[unit.pk],
+            place,
+            names.get(unit.parent_id or 0, ""),
         )
-        for unit in drawn
+        for place, unit in enumerate(drawn, start=1)
         if words.casefold() in unit.name.casefold()
     ]
 
@@ -78,6 +105,27 @@ class PersonRow:
     second_step: bool
 
 
+def _roles(row: PersonRow) -> str:
+    return "; ".join(f"{ROLES[grant.role][0]} · {grant.unit.name}" for grant in row.grants if grant.role in ROLES)
+
+
+_TWO_FACTOR = ExpressionWrapper(Exists(Authenticator.objects.filter(user=OuterRef("pk"))), output_field=BooleanField())
+PEOPLE: Listing[PersonRow] = Listing(
+    "staff",
+    _("Staff"),
+    (
+        Column("name", pgettext_lazy("person", "Name"), lambda row: row.person.name, order="name"),
+        Column("username", _("Sign-in name"), lambda row: row.person.username, order="username"),
+        Column("email", _("E-mail address"), lambda row: row.person.email, shown=False),
+        Column("roles", _("Roles"), _roles),
+        Column("second", _("Two-factor sign-in"), lambda row: row.second_step, order=_TWO_FACTOR),
+        Column("last", _("Last sign-in"), lambda row: row.person.last_login, order="last_login"),
+        Column("open", _("May sign in"), lambda row: row.person.is_active, order="is_active"),
+    ),
+    default="name",
+)
+
+
 def person_rows(people: Iterable[Staff]) -> list[PersonRow]:
     """One row a person; `people` come with their grants. One query more."""
     people = list(people)
@@ -96,4 +144,4 @@ def filter_people(
         people = people.filter(pk__in=held.values("staff"))
     if standing in {"active", "closed"}:
         people = people.filter(is_active=standing == "active")
-    return people.order_by("name", "pk")
+    return people

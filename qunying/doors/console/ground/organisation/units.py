@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.ground.organisation.forms import UnitForm
-from qunying.doors.console.ground.organisation.rows import tree_rows
-from qunying.doors.console.people import check_may, staff_of, went_well
+from qunying.doors.console.ground.organisation.rows import UNITS, tree_rows
+from qunying.doors.console.people import check_may, check_may_anywhere, staff_of, went_well
+from qunying.doors.console.zones import zone_of
 from qunying.ground.access.models import Grant
-from qunying.ground.access.queries import get_unit_for, units_for
+from qunying.ground.access.queries import get_unit_for, permissions_anywhere, units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may, may_anywhere, may_rearrange
 from qunying.ground.groups.models import Community
@@ -26,6 +27,7 @@ from qunying.kit.errors import NotAllowedError, QunyingError
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from qunying.ground.access.models import Staff
     from qunying.ground.units.models import Unit
@@ -39,9 +41,29 @@ def units(request: HttpRequest) -> HttpResponse:
     if not may_anywhere(staff, Permission.SEE_FIGURES):
         raise NotAllowedError(_("Your roles do not include the units. Ask a director."))
     words = request.GET.get("q", "").strip()
-    rows = tree_rows(units_for(staff, Permission.SEE_FIGURES), words=words)
-    context = {"rows": rows, "words": words, "may_make": may_anywhere(staff, Permission.EDIT_UNITS)}
+    flat = UNITS.asked(request.GET) != UNITS.default
+    rows = tree_rows(units_for(staff, Permission.SEE_FIGURES), words=words, flat=flat)
+    held = permissions_anywhere(staff)
+    context = {
+        "rows": UNITS.sort_rows(rows, request.GET),
+        "words": words,
+        "may_make": Permission.EDIT_UNITS in held,
+        "may_export": Permission.EXPORT in held,
+        **UNITS.table(request.GET),
+    }
     return render(request, "console/organisation/units.html", context)
+
+
+@require_GET
+@login_required
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The units whose lists this person may take out, as they are searched and sorted, as a file."""
+    staff = staff_of(request)
+    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
+    check_may_anywhere(staff, Permission.EXPORT, refusal=refusal)
+    words = request.GET.get("q", "").strip()
+    rows = UNITS.sort_rows(tree_rows(units_for(staff, Permission.EXPORT), words=words), request.GET)
+    return UNITS.export(request, rows, count=len(rows), zone=zone_of(staff), by=staff)
 
 
 @require_http_methods(["GET", "POST"])

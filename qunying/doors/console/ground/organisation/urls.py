@@ -8,13 +8,14 @@ from qunying.doors.console.ground.organisation import bulk, people, units
 
 urlpatterns = [
     path("units/", units.units, name="units"),
+    path("units/export/", units.export, name="units_export"),
     path("units/new/", units.new_unit, name="unit_new"),
     path("units/<int:pk>/", units.unit, name="unit"),
     path("units/<int:pk>/rename/", units.rename, name="unit_rename"),
     path("units/<int:pk>/move/", units.move, name="unit_move"),
     path("units/<int:pk>/remove/", units.remove, name="unit_remove"),
     path("staff/", people.staff_list, name="staff"),
-    path("staff/list.csv", people.export, name="staff_export"),
+    path("staff/export/", people.export, name="staff_export"),
     path("staff/bulk/", bulk.change, name="staff_bulk"),
     path("staff/undo/", bulk.undo, name="staff_undo"),
     path("staff/new/", people.new_person, name="staff_new"),

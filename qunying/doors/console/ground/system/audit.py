@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import StreamingHttpResponse
+from django.db.models import Max
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.ground.system.names import actor_names
+from qunying.doors.console.lists import Column, Listing, in_chunks
 from qunying.doors.console.people import staff_of
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.queries import staff_for
@@ -23,22 +26,52 @@ from qunying.ground.audit.queries import search_acts
 from qunying.ground.audit.verbs import audited_verbs
 from qunying.ground.audit.verify import verify_chain
 from qunying.kit.errors import NotAllowedError
-from qunying.kit.sheets import csv_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from zoneinfo import ZoneInfo
 
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from qunying.ground.access.models import Staff
     from qunying.ground.audit.models import Act
 
 _PAGE = 50
-_CHUNK = 500
 _SHOWN = 4
 _DIGEST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act for a file, with the name of who did it and what the verb means."""
+
+    act: Act
+    who: str
+    meaning: str
+
+
+def _seal(line: Line) -> str:
+    return bytes(line.act.seal.digest).hex() if hasattr(line.act, "seal") else ""
+
+
+ACTS: Listing[Line] = Listing(
+    "audit",
+    gettext_lazy("Audit"),
+    (
+        Column("number", gettext_lazy("Number"), lambda line: line.act.pk, shown=False),
+        Column("when", gettext_lazy("When"), lambda line: line.act.at, order="id"),
+        Column("who", gettext_lazy("Who"), lambda line: line.who, order="actor"),
+        Column("key", gettext_lazy("Key"), lambda line: line.act.actor, shown=False),
+        Column("what", gettext_lazy("What"), lambda line: line.meaning, order="verb"),
+        Column("verb", gettext_lazy("Verb"), lambda line: line.act.verb, shown=False),
+        Column("subject", gettext_lazy("On what"), lambda line: _subject(line.act), order="subject_type"),
+        Column("details", gettext_lazy("Details"), lambda line: _details(line.act)),
+        Column("seal", gettext_lazy("Seal"), _seal),
+    ),
+    default="-when",
+)
 
 
 def _reader(request: HttpRequest) -> Staff:
@@ -52,7 +85,7 @@ def _found(request: HttpRequest, staff: Staff, zone: ZoneInfo, *, whole: bool) -
     """What the filters ask for; whoever reads the audit of some units sees the acts of their people only."""
     people = None if whole else [person.actor_key for person in staff_for(staff, Permission.SEE_AUDIT)]
     asked = request.GET
-    return search_acts(
+    found = search_acts(
         actors=people,
         actor=asked.get("actor", "").strip(),
         verb=asked.get("verb", "").strip(),
@@ -60,6 +93,7 @@ def _found(request: HttpRequest, staff: Staff, zone: ZoneInfo, *, whole: bool) -
         day=_day(asked.get("day", "")),
         zone=zone,
     )
+    return ACTS.sort(found, asked)
 
 
 def _day(typed: str) -> date | None:
@@ -85,6 +119,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in ("actor", "verb", "subject", "day")),
         "may_verify": whole,
         "zone": zone,
+        **ACTS.table(request.GET),
     }
     return render(request, "console/system/audit.html", context)
 
@@ -123,34 +158,19 @@ def _details(act: Act) -> str:
 
 @require_GET
 @login_required
-def export(request: HttpRequest) -> StreamingHttpResponse:
-    """What the filters found, as a file for a spreadsheet; times carry their offset."""
+def export(request: HttpRequest) -> HttpResponseBase:
+    """What the filters found, as a file for a spreadsheet, up to now: without the line that says it was taken."""
     staff = _reader(request)
     zone, whole = zone_of(staff), may_everywhere(staff, Permission.SEE_AUDIT)
-    columns = [_("Number"), _("When"), _("Who"), _("Key"), _("What"), _("Verb"), _("On what"), _("Details"), _("Seal")]
-    lines = csv_lines(columns, _export_rows(_found(request, staff, zone, whole=whole), zone))
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="audit.csv"'
-    return answer
+    found = _found(request, staff, zone, whole=whole)
+    newest = found.aggregate(newest=Max("pk"))["newest"] or 0
+    found = found.filter(pk__lte=newest)
+    return ACTS.export(request, in_chunks(found, _lines), count=found.count(), zone=zone, by=staff)
 
 
-def _export_rows(acts: QuerySet[Act], zone: ZoneInfo) -> Iterator[list[object]]:
-    meanings = audited_verbs()
-    names: dict[str, str] = {}
-    for act in acts.iterator(chunk_size=_CHUNK):
-        if act.actor not in names:
-            names |= actor_names({act.actor})
-        yield [
-            act.pk,
-            act.at.astimezone(zone).isoformat(timespec="seconds"),
-            names[act.actor],
-            act.actor,
-            str(meanings.get(act.verb, act.verb)),
-            act.verb,
-            _subject(act),
-            _details(act),
-            bytes(act.seal.digest).hex() if hasattr(act, "seal") else "",
-        ]
+def _lines(acts: Sequence[Act]) -> list[Line]:
+    meanings, names = audited_verbs(), actor_names({act.actor for act in acts})
+    return [Line(act, names[act.actor], str(meanings.get(act.verb, act.verb))) for act in acts]
 
 
 @require_POST

@@ -2,66 +2,84 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.acting import act_and_return
-from qunying.doors.console.people import staff_of
+from qunying.doors.console.ground.system.parked import PARKED, find_parked, keeper_of_system
+from qunying.doors.console.lists import Column, Listing
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.roles import Permission
-from qunying.ground.access.rules import may_anywhere, may_everywhere
+from qunying.ground.access.rules import may_everywhere
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
-from qunying.ground.events.followers import follower_named, followers, retry_parked
+from qunying.ground.events.followers import follower_named, followers
 from qunying.ground.events.loop import LEASE
 from qunying.ground.events.models import FollowerCursor, Lease, ParkedEvent
-from qunying.ground.groups.queries import communities_for
-from qunying.kit.errors import NotAllowedError, NotFoundError, QunyingError
+from qunying.kit.errors import NotAllowedError, QunyingError
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.events.followers import Lag
 
 REPLAY = declare_verb("followers.replay", gettext_lazy("A follower was sent back in the log."))
-RETRY = declare_verb("followers.retry", gettext_lazy("A fact that was set aside was handed to its follower again."))
 _PAGE = 20
 
 
-def _keeper(request: HttpRequest) -> Staff:
-    staff = staff_of(request)
-    if not may_anywhere(staff, Permission.RUN_SYSTEM):
-        raise NotAllowedError(_("Your roles do not include looking after the system. Ask a director."))
-    return staff
+@dataclass(frozen=True, slots=True)
+class FollowerRow:
+    """One follower: how far behind, how many facts it could not digest, and where it stands."""
+
+    name: str
+    lag: Lag
+    parked: int
+    cursor: FollowerCursor | None
 
 
-def _parked(staff: Staff) -> QuerySet[ParkedEvent]:
-    """Facts set aside in communities this person looks after."""
-    communities = communities_for(staff, Permission.RUN_SYSTEM)
-    parked = ParkedEvent.objects.filter(event__community__in=communities)
-    return parked.select_related("event__community").order_by("-id")
+FOLLOWERS: Listing[FollowerRow] = Listing(
+    "followers",
+    gettext_lazy("Followers"),
+    (
+        Column("name", gettext_lazy("Follower"), lambda row: row.name, order=True),
+        Column("behind", gettext_lazy("Facts behind"), lambda row: row.lag.waiting, order=True, css="number"),
+        Column("oldest", gettext_lazy("The oldest waits since"), lambda row: _seconds(row.lag), order=True),
+        Column("parked", gettext_lazy("Set aside"), lambda row: row.parked, order=True, css="number"),
+        Column("moved", gettext_lazy("Last moved"), lambda row: row.cursor and row.cursor.moved_at, order=True),
+    ),
+    default="name",
+    parameter="by",
+)
+
+
+def _seconds(lag: Lag) -> int | None:
+    return None if lag.oldest is None else round(lag.oldest.total_seconds())
 
 
 @require_GET
 @login_required
 def follower_list(request: HttpRequest) -> HttpResponse:
     """Every follower with its lag, and what is parked."""
-    staff = _keeper(request)
-    page = Paginator(_parked(staff), _PAGE).get_page(request.GET.get("page"))
+    staff = keeper_of_system(request)
+    page = Paginator(find_parked(staff, request.GET), _PAGE).get_page(request.GET.get("page"))
     context = {
-        "rows": _rows(),
+        "rows": FOLLOWERS.sort_rows(_rows(), request.GET),
         "page": page,
+        "wanted": request.GET,
+        "filtered": any(request.GET.get(name) for name in ("q", "follower")),
+        "followers": FOLLOWERS.table(request.GET),
+        **PARKED.table(request.GET),
         "may_replay": may_everywhere(staff, Permission.RUN_SYSTEM),
         "running": Lease.objects.filter(name=LEASE, until__gte=timezone.now()).first(),
         "zone": zone_of(staff),
@@ -69,25 +87,29 @@ def follower_list(request: HttpRequest) -> HttpResponse:
     return render(request, "console/system/followers.html", context)
 
 
-def _rows() -> list[dict[str, object]]:
+def _rows() -> list[FollowerRow]:
     cursors = FollowerCursor.objects.in_bulk()
     parked = dict(ParkedEvent.objects.order_by().values_list("follower").annotate(Count("pk")))
     return [
-        {
-            "name": follower.name,
-            "lag": follower.lag(),
-            "parked": parked.get(follower.name, 0),
-            "cursor": cursors.get(follower.name),
-        }
+        FollowerRow(follower.name, follower.lag(), parked.get(follower.name, 0), cursors.get(follower.name))
         for follower in followers()
     ]
+
+
+@require_GET
+@login_required
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The followers as they are sorted, as a file; waiting is told in seconds."""
+    staff = keeper_of_system(request)
+    rows = FOLLOWERS.sort_rows(_rows(), request.GET)
+    return FOLLOWERS.export(request, rows, count=len(rows), zone=zone_of(staff), by=staff)
 
 
 @require_POST
 @login_required
 def replay(request: HttpRequest, name: str) -> HttpResponse:
     """Send a follower back to a fact (0: the beginning); it reads everything from there again."""
-    staff = _keeper(request)
+    staff = keeper_of_system(request)
     if not may_everywhere(staff, Permission.RUN_SYSTEM):
         raise NotAllowedError(
             _("A follower reads the facts of every unit. Only a director of the whole may send it back.")
@@ -104,23 +126,3 @@ def replay(request: HttpRequest, name: str) -> HttpResponse:
 
     done = _("“%(name)s” reads again from there on.") % {"name": name}
     return act_and_return(request, go_back, done=done, back="followers")
-
-
-@require_POST
-@login_required
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand a parked fact to its follower once more."""
-    staff = _keeper(request)
-    parked = _parked(staff).filter(pk=pk).first()
-    if parked is None:
-        raise NotFoundError(_("This fact is not set aside any more, or is not yours to see."))
-    with transaction.atomic():
-        went_through = retry_parked(parked)
-        details = {"event": parked.event_id, "ok": went_through}
-        write_act(RETRY, by=staff, subject_type="follower", subject_id=parked.follower, details=details)
-    if went_through:
-        messages.success(request, _("The fact went through."))
-    else:
-        sentence = _("“%(name)s” failed on it again; the newest error is below.")
-        messages.error(request, sentence % {"name": parked.follower})
-    return redirect("followers")

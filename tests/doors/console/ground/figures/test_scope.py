@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from qunying.doors.console.ground.figures.scope import sees_members
+from qunying.doors.console.ground.figures.scope import Choice, sees_members
 from qunying.ground.access.services import create_staff, grant_role
 from qunying.ground.figures.results import Scope
+from qunying.ground.groups.models import Community
 from qunying.ground.groups.services import ensure_group
 from qunying.kit.errors import NotFoundError
 from tests.support.cast import PASSWORD, TESTS
@@ -15,9 +17,8 @@ from tests.support.cast import PASSWORD, TESTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qunying.doors.console.ground.figures.scope import Choice
     from qunying.ground.access.models import Staff
-    from qunying.ground.groups.models import Community, Group
+    from qunying.ground.groups.models import Group
     from tests.support.cast import Units
 
     Choose = Callable[..., Choice]
@@ -98,3 +99,12 @@ def test_who_sees_figures_alone_sees_nobody_behind_them(
     grant_role(finance, role="finance", unit=units.headquarters, by=TESTS)
     assert sees_members(choose(lead, slug=history.slug))
     assert not sees_members(choose(finance, slug=history.slug))
+
+
+def test_the_clock_of_several_communities_is_told_only_where_it_is_one() -> None:
+    def choice(*zones: str) -> Choice:
+        empty = dict.fromkeys((one.name for one in fields(Choice)), None)
+        return Choice(**{**empty, "communities": tuple(Community(timezone=zone) for zone in zones)})
+
+    told = [choice("Asia/Shanghai", zone).one_clock for zone in ("Asia/Shanghai", "America/New_York")]
+    assert told == [True, False]

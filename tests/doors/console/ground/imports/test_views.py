@@ -211,5 +211,5 @@ def test_the_list_costs_the_same_with_one_and_three(
     for runs in (1, 2):
         for _again in range(runs):
             try_out(client, table(GOOD))
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get("/communities/flowers/imports/?trials=1")

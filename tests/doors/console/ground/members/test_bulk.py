@@ -110,7 +110,7 @@ def test_a_list_is_taken_away_masked_and_written_down(client_for: SignIn, lead: 
     Member.objects.filter(pk=members[1].pk).update(display_name="=1+1")
     answer = client_for(lead, "en").post(EXPORT, {"format": "csv", "filters": "order=name"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    assert answer["Content-Disposition"] == 'attachment; filename="flowers-members.csv"'
+    assert answer["Content-Disposition"].startswith('attachment; filename="flowers-Members-')
     assert [line.split(",")[1] for line in text.splitlines()] == ["Name", "'=1+1", "小丽", "小美"]
     assert ("138****8000" in text, "13800138000" in text) == (True, False)
     assert Act.objects.get(verb="members.export").details == {"members": 3, "format": "csv"}

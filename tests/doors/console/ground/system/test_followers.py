@@ -60,7 +60,7 @@ def test_lag_and_parked_facts_are_shown(
     director: Staff, parked: ParkedEvent, client_for: Callable[..., Client]
 ) -> None:
     page = client_for(director, "en").get(reverse("followers"))
-    assert [(row["name"], row["lag"].waiting, row["parked"]) for row in page.context["rows"]] == [("scale", 0, 1)]
+    assert [(row.name, row.lag.waiting, row.parked) for row in page.context["rows"]] == [("scale", 0, 1)]
     text = page.content.decode()
     assert ("the scale is broken" in text, "花友会" in text) == (True, True)
 
@@ -110,3 +110,18 @@ def test_a_branch_sees_lags_but_neither_others_facts_nor_replay(
     assert ("the scale is broken" in text, "Replay" in text) == (False, False)
     assert client.post(reverse("parked_retry", args=[parked.pk])).status_code == 404
     assert client.post(reverse("follower_replay", args=["scale"])).status_code == 403
+
+
+def test_many_facts_are_tried_again_at_once_and_only_ones_own(
+    director: Staff, outsider: Staff, parked: ParkedEvent, reader: Reader, client_for: Callable[..., Client]
+) -> None:
+    address, chosen = reverse("parked_retry_many"), {"ids": [str(parked.pk)], "filters": "?follower=scale"}
+    client_for(outsider).post(address, chosen)
+    client = client_for(director, "en")
+    assert "1 fact failed again" in client.post(address, chosen, follow=True).content.decode()
+    reader.broken = False
+    answer = client.post(address, chosen, follow=True)
+    assert answer.redirect_chain == [("/followers/?follower=scale", 302)]
+    assert "1 fact went through." in answer.content.decode()
+    assert (reader.seen, ParkedEvent.objects.count()) == ([parked.event_id], 0)
+    assert "No fact is chosen." in client.post(address, chosen, follow=True).content.decode()

@@ -55,7 +55,7 @@ def test_the_state_filters(director: Staff, units: Units, client_for: Callable[.
     failed = make("system:cli", None, state=Job.State.FAILED, error="The file is gone.")
     client = client_for(director, "en")
     assert seen(client, state="failed") == {failed.pk}
-    assert "No job is in this state" in client.get(reverse("jobs"), {"state": "running"}).content.decode()
+    assert "No job fits these filters" in client.get(reverse("jobs"), {"state": "running"}).content.decode()
     assert "The file is gone." in client.get(reverse("job", args=[failed.pk])).content.decode()
 
 
@@ -79,8 +79,8 @@ def test_the_list_takes_a_fixed_number_of_queries(
         assert client.get(reverse("jobs")).status_code == 200
 
 
-LIST_QUERIES = 13
-"""Session, person, grants, roots, units, the count, the jobs with units, names, zone, menu."""
+LIST_QUERIES = 14
+"""Session, person, grants, what the person may, roots, units, the count, the jobs with units, names, zone, menu."""
 
 
 def test_progress_asks_again_while_the_job_is_open(

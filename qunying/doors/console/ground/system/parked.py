@@ -1,0 +1,131 @@
+"""Facts that followers could not digest: found, taken out as a list, handed over again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from qunying.doors.console.acting import back_to, ids_in
+from qunying.doors.console.lists import Column, Listing
+from qunying.doors.console.people import staff_of
+from qunying.doors.console.zones import zone_of
+from qunying.ground.access.roles import Permission
+from qunying.ground.access.rules import may_anywhere
+from qunying.ground.audit.services import write_act
+from qunying.ground.audit.verbs import declare_verb
+from qunying.ground.events.followers import retry_parked
+from qunying.ground.events.models import ParkedEvent
+from qunying.ground.groups.queries import communities_for
+from qunying.kit.errors import NotAllowedError, NotFoundError
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse, QueryDict
+    from django.http.response import HttpResponseBase
+
+    from qunying.ground.access.models import Staff
+
+RETRY = declare_verb("followers.retry", gettext_lazy("A fact that was set aside was handed to its follower again."))
+PARKED: Listing[ParkedEvent] = Listing(
+    "parked",
+    gettext_lazy("Facts set aside"),
+    (
+        Column("follower", gettext_lazy("Follower"), lambda row: row.follower, order="follower"),
+        Column("fact", gettext_lazy("Fact"), lambda row: row.event_id, order="event_id"),
+        Column("kind", gettext_lazy("Kind"), lambda row: row.event.kind, order="event__kind"),
+        Column("community", gettext_lazy("Community"), lambda row: row.event.community.name),
+        Column("attempts", gettext_lazy("Times tried"), lambda row: row.attempts, order="attempts"),
+        Column("since", gettext_lazy("Set aside since"), lambda row: row.parked_at, order="parked_at"),
+        Column("error", gettext_lazy("The error"), lambda row: row.error),
+    ),
+    default="-since",
+)
+
+
+def keeper_of_system(request: HttpRequest) -> Staff:
+    """The person at the screen, who looks after the system somewhere; raises NotAllowedError for others."""
+    staff = staff_of(request)
+    if not may_anywhere(staff, Permission.RUN_SYSTEM):
+        raise NotAllowedError(_("Your roles do not include looking after the system. Ask a director."))
+    return staff
+
+
+def parked_for(staff: Staff) -> QuerySet[ParkedEvent]:
+    """Facts set aside in communities this person looks after."""
+    communities = communities_for(staff, Permission.RUN_SYSTEM)
+    return ParkedEvent.objects.filter(event__community__in=communities).select_related("event__community")
+
+
+def find_parked(staff: Staff, query: QueryDict) -> QuerySet[ParkedEvent]:
+    """Those of a follower, and with the words in kind, community or error, that are asked for, in order."""
+    found, follower, words = parked_for(staff), query.get("follower", ""), query.get("q", "").strip()
+    if follower:
+        found = found.filter(follower=follower)
+    if words:
+        named = Q(event__kind__icontains=words) | Q(event__community__name__icontains=words)
+        found = found.filter(named | Q(error__icontains=words))
+    return PARKED.sort(found, query)
+
+
+@require_GET
+@login_required
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The facts set aside, as they are filtered and sorted, as a file with the whole errors."""
+    staff = keeper_of_system(request)
+    found = find_parked(staff, request.GET)
+    return PARKED.export(request, found.iterator(chunk_size=500), count=found.count(), zone=zone_of(staff), by=staff)
+
+
+@require_POST
+@login_required
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a parked fact to its follower once more."""
+    staff = keeper_of_system(request)
+    parked = parked_for(staff).filter(pk=pk).first()
+    if parked is None:
+        raise NotFoundError(_("This fact is not set aside any more, or is not yours to see."))
+    name = parked.follower
+    if _went_through(parked, staff):
+        messages.success(request, _("The fact went through."))
+    else:
+        sentence = _("“%(name)s” failed on it again; the newest error is below.")
+        messages.error(request, sentence % {"name": name})
+    return back_to("followers", request)
+
+
+@require_POST
+@login_required
+def retry_many(request: HttpRequest) -> HttpResponse:
+    """Hand the chosen facts to their followers once more, in the order in which they happened to be recorded."""
+    staff = keeper_of_system(request)
+    chosen = list(parked_for(staff).filter(pk__in=ids_in(request.POST)).order_by("event_id", "pk"))
+    if not chosen:
+        messages.error(request, _("No fact is chosen. Tick the boxes of those you mean."))
+        return back_to("followers", request)
+    through = sum(_went_through(parked, staff) for parked in chosen)
+    if through:
+        words = ngettext("%(count)d fact went through.", "%(count)d facts went through.", through)
+        messages.success(request, words % {"count": through})
+    if failed := len(chosen) - through:
+        words = ngettext(
+            "%(count)d fact failed again; its newest error is below.",
+            "%(count)d facts failed again; their newest errors are below.",
+            failed,
+        )
+        messages.error(request, words % {"count": failed})
+    return back_to("followers", request)
+
+
+@transaction.atomic
+def _went_through(parked: ParkedEvent, staff: Staff) -> bool:
+    follower, event = parked.follower, parked.event_id
+    through = retry_parked(parked)
+    write_act(RETRY, by=staff, subject_type="follower", subject_id=follower, details={"event": event, "ok": through})
+    return through
