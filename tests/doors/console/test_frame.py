@@ -153,7 +153,8 @@ def test_permissions_add_up_over_roles(units: Units) -> None:
     assert permissions_of(both) == frozenset()
     grant_role(both, role="finance", unit=units.shop, by=TESTS)
     grant_role(both, role="it", unit=units.south, by=TESTS)
-    assert permissions_of(both) == {Permission.SEE_FIGURES, Permission.RUN_SYSTEM, Permission.SEE_AUDIT}
+    wanted = {Permission.SEE_FIGURES, Permission.SEE_PLAN, Permission.RUN_SYSTEM, Permission.SEE_AUDIT}
+    assert permissions_of(both) == wanted
 
 
 def test_the_page_at_hand_is_marked(client_for: SignIn, lead: Staff, community: Community) -> None:
