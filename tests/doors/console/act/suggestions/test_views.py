@@ -136,5 +136,5 @@ def test_the_queue_asks_the_same_number_of_queries(
         suggest(community, number)
     client = client_for(specialist)
     client.get("/suggestions/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get("/suggestions/")
