@@ -1,7 +1,6 @@
 """The figures of a simulated history counted in plain Python, without database, lake or catalogue.
 
-So that whole years, and several of them, can be looked at in seconds; `test_history.py` holds these counts
-against the product's own figures.
+So that whole years, and several of them, can be looked at in seconds.
 """
 
 from __future__ import annotations
