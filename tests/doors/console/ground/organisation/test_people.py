@@ -228,5 +228,5 @@ def test_the_page_shows_what_a_person_did_to_those_who_read_the_audit(
 
 def test_the_roles_in_words(reviewer: Staff, client_for: Callable[..., Client]) -> None:
     page = client_for(reviewer, "en").get(reverse("roles"))
-    assert len(page.context["table"]) == 11
+    assert len(page.context["table"]) == 14
     assert [str(label) for label in page.context["roles"]][:3] == ["Director", "Group lead", "Specialist"]
