@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 from statistics import mean, variance
-from typing import TYPE_CHECKING
-
-from scipy import stats
+from typing import TYPE_CHECKING, Any
 
 from qunying.kit.stats import wilson
 
@@ -20,6 +18,13 @@ if TYPE_CHECKING:
 
 _FEWEST = 3
 """Fewer earlier values have no spread worth the name."""
+
+
+def _stats() -> Any:
+    """scipy.stats: two seconds and sixty megabytes that only who asks such a question shall wait for."""
+    from scipy import stats  # noqa: PLC0415
+
+    return stats
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +48,13 @@ def two_proportions(one: Proportion, other: Proportion) -> tuple[float, float]:
     pooled = (one.part + other.part) / (one.whole + other.whole)
     spread = sqrt(pooled * (1 - pooled) * (1 / one.whole + 1 / other.whole))
     z = (one.share - other.share) / spread if spread else 0.0
-    return z, float(2 * stats.norm.sf(abs(z)))
+    return z, float(2 * _stats().norm.sf(abs(z)))
 
 
 def falls_short(one: Proportion, other: Proportion) -> float:
     """p-value for `one` being the smaller proportion, as far as it is: Fisher's exact test."""
     table = [[one.part, one.whole - one.part], [other.part, other.whole - other.part]]
-    return float(stats.fisher_exact(table, alternative="less").pvalue)
+    return float(_stats().fisher_exact(table, alternative="less").pvalue)
 
 
 def difference_interval(one: Proportion, other: Proportion) -> tuple[float, float]:
@@ -73,12 +78,12 @@ def below_earlier(value: float, earlier: Sequence[float]) -> float:
     degrees); counts are taken as square roots, which makes their spread nearly free of their height,
     and the spread is never taken as less than that of independent counts (¼).
     """
-    return float(stats.t.cdf(_departure(value, earlier), len(earlier) - 1))
+    return float(_stats().t.cdf(_departure(value, earlier), len(earlier) - 1))
 
 
 def above_earlier(value: float, earlier: Sequence[float]) -> float:
     """As `below_earlier`, for a count above."""
-    return float(stats.t.sf(_departure(value, earlier), len(earlier) - 1))
+    return float(_stats().t.sf(_departure(value, earlier), len(earlier) - 1))
 
 
 def _departure(value: float, earlier: Sequence[float]) -> float:
@@ -102,9 +107,9 @@ def as_quiet(value: int, earlier: Sequence[float]) -> float:
         return 1.0
     wide = max(variance(earlier), centre) * (1 + 2 / len(earlier))
     size = centre * centre / (wide - centre)
-    return float(stats.nbinom.cdf(value, size, size / (size + centre)))
+    return float(_stats().nbinom.cdf(value, size, size / (size + centre)))
 
 
 def false_discoveries(p_values: Sequence[float]) -> list[float]:
     """q-values: the share of false alarms among all that are no larger (Benjamini and Hochberg 1995)."""
-    return [float(q) for q in stats.false_discovery_control(list(p_values))] if p_values else []
+    return [float(q) for q in _stats().false_discovery_control(list(p_values))] if p_values else []

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import stats
 
 from qunying.kit.forecasting.methods import NAIVE, methods_for
 from qunying.kit.forecasting.smoothing import Weights
@@ -25,6 +24,13 @@ FEWEST_OTHERS = 4
 _FEWEST_VALUES = 10
 _RELEARN = 6
 """Weights are learnt anew at every sixth origin: they move slowly, and learning is what takes time."""
+
+
+def _stats() -> Any:
+    """scipy.stats: two seconds and sixty megabytes that only who asks such a question shall wait for."""
+    from scipy import stats  # noqa: PLC0415
+
+    return stats
 
 
 class RefusedFor(StrEnum):
@@ -187,7 +193,7 @@ def _errors(asked: Question, method: Method) -> NDArray[np.float64]:
 
 def _quantile(level: float, freedom: int | None = None) -> float:
     tail = (1 + level) / 2
-    return float(stats.norm.ppf(tail) if freedom is None else stats.t.ppf(tail, freedom))
+    return float(_stats().norm.ppf(tail) if freedom is None else _stats().t.ppf(tail, freedom))
 
 
 def _widths(errors: NDArray[np.float64], level: float) -> NDArray[np.float64]:
