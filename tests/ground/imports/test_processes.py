@@ -28,8 +28,8 @@ CHILD = "tests.ground.imports.crash_child"
 ROWS = 3 * CHUNK + 10
 PATIENCE = 90
 MILLION = 1_000_000
-MOST_KB = 330_000
-MOST_GROWTH_KB = 60_000
+MOST_KB = 380_000
+MOST_GROWTH_KB = 80_000
 
 
 def environment(home: Path) -> dict[str, str]:
