@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 from django.utils.translation import pgettext_lazy
 
+from qunying.check.tracking.wording import Look
 from qunying.kit.ladder import Ladder
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 
 class Level(IntEnum):
@@ -26,15 +22,6 @@ class Level(IntEnum):
 
 LADDER = Ladder(limits=(10, 15, 20, 30), deadband=2, on_delay=2, off_delay=1)
 """By how many % a goal is behind its path; samples are days. Source: methods §9.3."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A level on a page: its word, its icon and its style."""
-
-    word: _StrPromise
-    icon: str
-    style: str
 
 
 LOOKS = {

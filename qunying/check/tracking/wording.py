@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A status on a page: its word, its icon and its style."""
+    """A status of a goal, or a level of an alert, on a page: its word, its icon and its style."""
 
     word: _StrPromise
     icon: str

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from django.http import QueryDict
     from django.utils.functional import _StrPromise
 
-    from qunying.check.alerts.levels import Look as AlertLook
     from qunying.check.alerts.models import Alert
     from qunying.check.tracking.models import Standing
     from qunying.check.tracking.wording import Look
@@ -95,7 +94,7 @@ class GoalRow:
         return LOOKS[self.status]
 
     @property
-    def level(self) -> AlertLook | None:
+    def level(self) -> Look | None:
         """Word, icon and style of the open alert."""
         return ALERT_LOOKS[Level(self.alert.level)] if self.alert else None
 
