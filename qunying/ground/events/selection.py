@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from qunying.ground.events.kinds import Grade, kinds_of_grade
@@ -42,17 +42,6 @@ class Marked(StrEnum):
     BOT = "bot"
 
 
-class Order(StrEnum):
-    """In which order members come; a minus turns it round."""
-
-    NEWEST = "-joined"
-    OLDEST = "joined"
-    NAME = "name"
-    NAME_BACK = "-name"
-    LATEST = "-last"
-    QUIETEST = "last"
-
-
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which members are wanted; what is left empty does not narrow.
@@ -71,18 +60,23 @@ class Selection:
     joined_until: date | None = None
     seen_within: int | None = None
     silent_for: int | None = None
-    order: Order = Order.NEWEST
 
 
 def select_members(community: Community, selection: Selection) -> QuerySet[Member]:
-    """The members that fit, in the order asked for, with what `members_of` adds."""
+    """The members that fit, in no order, with what `members_of` adds."""
     found = members_of(community).filter(_membership_fits(community, selection), _mark_fits(selection.marked))
     if selection.words.strip():
         found = found.filter(pk__in=Member.objects.filter(matching(selection.words)).order_by().values("pk"))
     for tag in selection.tags:
         found = found.filter(pk__in=MemberTag.objects.filter(tag=tag).values("member"))
-    found = _by_doings(found, community, selection)
-    return _ordered(found, community, selection.order)
+    return _by_doings(found, community, selection)
+
+
+def with_last_act(found: QuerySet[Member], community: Community) -> QuerySet[Member]:
+    """Members with `last_at`: when they last did something in the community (UTC), None where they never did."""
+    here = only("community_id", community.pk)
+    acts = Event.objects.filter(here, identity__member=OuterRef("pk"), kind__in=kinds_of_grade(Grade.SEEN))
+    return found.annotate(last_at=Subquery(acts.order_by("-occurred_at").values("occurred_at")[:1]))
 
 
 def _membership_fits(community: Community, selection: Selection) -> Q:
@@ -132,13 +126,3 @@ def _by_doings(found: QuerySet[Member], community: Community, selection: Selecti
     if selection.silent_for is not None:
         found = found.exclude(_active_since(community, selection.silent_for))
     return found
-
-
-def _ordered(found: QuerySet[Member], community: Community, order: Order) -> QuerySet[Member]:
-    if order in {Order.LATEST, Order.QUIETEST}:
-        here = only("community_id", community.pk)
-        acts = Event.objects.filter(here, identity__member=OuterRef("pk"), kind__in=kinds_of_grade(Grade.SEEN))
-        found = found.annotate(last_at=Subquery(acts.order_by("-occurred_at").values("occurred_at")[:1]))
-    field = {"joined": F("joined_at"), "name": F("display_name"), "last": F("last_at")}[order.lstrip("-")]
-    turned = field.desc(nulls_last=True) if order.startswith("-") else field.asc(nulls_last=True)
-    return found.order_by(turned, "pk")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -72,6 +73,11 @@ def groups_of(community: Community) -> QuerySet[Group]:
     """
     open_now = Count("memberships__identity", filter=Q(memberships__left_at__isnull=True), distinct=True)
     return community.groups.annotate(present=open_now)
+
+
+def platforms_of(community: Community) -> list[str]:
+    """Short names of the platforms its groups are on, in order."""
+    return list(community.groups.order_by("platform").values_list("platform", flat=True).distinct())
 
 
 def get_group_for(staff: Staff, slug: str, pk: int, permission: Permission = Permission.SEE_FIGURES) -> Group:
@@ -156,3 +162,9 @@ def currencies_of(communities: Iterable[int]) -> list[str]:
     """The currencies these communities (ids) count in, in order."""
     chosen = Community.objects.filter(pk__in=list(communities))
     return sorted(set(chosen.values_list("currency", flat=True)))
+
+
+def zones_of(communities: Iterable[int]) -> dict[int, ZoneInfo]:
+    """The time zones of these communities, by id."""
+    chosen = Community.objects.filter(pk__in=list(communities))
+    return {pk: ZoneInfo(name) for pk, name in chosen.values_list("pk", "timezone")}

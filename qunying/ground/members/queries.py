@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from qunying.ground.members.models import MemberTag, PrivateField
+from qunying.ground.members.models import Identity, MemberTag, PrivateField
 from qunying.ground.members.private import PRIVATE_FIELDS, private_kind, tidy_private
 from qunying.ground.members.sealing import open_field, private_digest
 from qunying.kit.errors import QunyingError
@@ -62,4 +62,12 @@ def tags_of(members: Iterable[int]) -> dict[int, list[MemberTag]]:
     found: dict[int, list[MemberTag]] = {}
     for row in rows.order_by("tag__dimension__name", "tag__name"):
         found.setdefault(row.member_id, []).append(row)
+    return found
+
+
+def accounts_of(members: Iterable[int]) -> dict[int, list[str]]:
+    """The accounts of each of these members (ids), by platform and name. One query."""
+    found: dict[int, list[str]] = {}
+    for identity in Identity.objects.filter(member__in=list(members)).order_by("platform", "external_id"):
+        found.setdefault(identity.member_id, []).append(str(identity))
     return found

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from qunying.ground.audit.actors import System
 from qunying.ground.events.facts import Fact
-from qunying.ground.events.selection import Marked, Order, Selection, State, select_members
+from qunying.ground.events.selection import Marked, Selection, State, select_members, with_last_act
 from qunying.ground.events.services import record
 from qunying.ground.groups.services import ensure_group
 from qunying.ground.members.models import Member
@@ -47,11 +47,8 @@ def crowd(members: list[Member], group: Group) -> Community:
     return group.community
 
 
-def test_without_a_filter_everyone_comes_the_newest_first(crowd: Community) -> None:
-    add("joined", "laowang", JOINED + timedelta(days=5), crowd)
-    Member.objects.filter(identities__external_id="laowang").update(display_name="老王")
-    assert names(crowd)[0] == "老王"
-    assert len(names(crowd)) == 4
+def test_without_a_filter_everyone_comes(crowd: Community) -> None:
+    assert sorted(names(crowd)) == ["小丽", "小美", "阿强"]
 
 
 def test_state_tells_those_who_are_there_from_those_who_left(crowd: Community) -> None:
@@ -109,20 +106,13 @@ def test_joining_is_no_activity(crowd: Community) -> None:
     assert "fresh" not in names(crowd, seen_within=7)
 
 
-@pytest.mark.parametrize(
-    ("order", "expected"),
-    [
-        (Order.LATEST, ["小美", "阿强", "小丽"]),
-        (Order.QUIETEST, ["阿强", "小美", "小丽"]),
-        (Order.OLDEST, ["小美", "阿强", "小丽"]),
-    ],
-)
-def test_order(crowd: Community, order: Order, expected: list[str]) -> None:
-    assert names(crowd, order=order) == expected
-
-
-def test_names_can_be_turned_round(crowd: Community) -> None:
-    assert names(crowd, order=Order.NAME) == names(crowd, order=Order.NAME_BACK)[::-1]
+def test_the_last_act_here_is_told(crowd: Community, other_community: Community) -> None:
+    add("spoke", "xiaoli", timezone.now(), other_community)
+    add("joined", "aqiang", timezone.now(), other_community)
+    found = with_last_act(select_members(crowd, Selection()), crowd).order_by("pk")
+    now = timezone.now()
+    days = [(row.display_name, row.last_at and (now - row.last_at).days) for row in found]  # type: ignore[attr-defined]
+    assert days == [("小美", 0), ("阿强", 40), ("小丽", None)]
 
 
 def test_what_someone_did_elsewhere_does_not_count_here(crowd: Community, other_community: Community) -> None:

@@ -88,9 +88,11 @@ def find_communities(found: QuerySet[Community], *, words: str) -> QuerySet[Comm
     return found.filter(Q(name__icontains=words) | Q(slug__icontains=words) | Q(unit__name__icontains=words))
 
 
-def find_groups(found: QuerySet[Group], *, words: str) -> QuerySet[Group]:
-    """Groups whose name holds the words."""
-    return found.filter(name__icontains=words) if words else found
+def find_groups(found: QuerySet[Group], *, words: str, platform: str) -> QuerySet[Group]:
+    """Groups whose name holds the words, on this platform; what is empty does not narrow."""
+    if words:
+        found = found.filter(name__icontains=words)
+    return found.filter(platform=platform) if platform else found
 
 
 def community_rows(found: Iterable[Community]) -> list[CommunityRow]:

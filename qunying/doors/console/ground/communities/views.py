@@ -28,9 +28,17 @@ from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may
 from qunying.ground.events.time_zones import has_facts, set_time_zone
 from qunying.ground.groups.models import Community
-from qunying.ground.groups.queries import communities_for, get_community_for, get_group_for, groups_of, with_counts
+from qunying.ground.groups.queries import (
+    communities_for,
+    get_community_for,
+    get_group_for,
+    groups_of,
+    platforms_of,
+    with_counts,
+)
 from qunying.ground.groups.services import create_community, create_group, edit_community
 from qunying.ground.groups.services import edit_group as edit_group_verb
+from qunying.ground.platforms.names import platform_label
 from qunying.kit.errors import NotAllowedError
 
 if TYPE_CHECKING:
@@ -133,6 +141,8 @@ def groups(request: HttpRequest, slug: str) -> HttpResponse:
         "community": community,
         "rows": group_rows(_groups(request, community)),
         "words": request.GET.get("q", "").strip(),
+        "platform": request.GET.get("platform", ""),
+        "platforms": [(name, platform_label(name)) for name in platforms_of(community)],
         "may_edit": Permission.EDIT_COMMUNITIES in held,
         "may_export": Permission.EXPORT in held,
         **GROUPS.table(request.GET),
@@ -141,8 +151,8 @@ def groups(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _groups(request: HttpRequest, community: Community) -> QuerySet[Group]:
-    words = request.GET.get("q", "").strip()
-    return GROUPS.sort(find_groups(groups_of(community), words=words), request.GET)
+    words, platform = request.GET.get("q", "").strip(), request.GET.get("platform", "")
+    return GROUPS.sort(find_groups(groups_of(community), words=words, platform=platform), request.GET)
 
 
 @require_GET

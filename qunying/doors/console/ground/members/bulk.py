@@ -10,16 +10,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.ground.members.filters import selection_from
-from qunying.doors.console.lists import as_file
+from qunying.doors.console.ground.members.rows import MEMBERS, find_members, member_rows
+from qunying.doors.console.lists import in_chunks
 from qunying.doors.console.people import check_may, staff_of
 from qunying.ground.access.roles import Permission
-from qunying.ground.events.exports import export_members
 from qunying.ground.events.selection import select_members
 from qunying.ground.groups.queries import get_community_for, members_of
 from qunying.ground.members.models import Tag
@@ -159,17 +158,15 @@ def _take_back(last: dict[str, object], ids: list[int], staff: Staff) -> None:
         _in_chunks(ids, lambda part: tag_members(part, dimension=dimension, name=name, by=staff)[1])
 
 
-@require_POST
+@require_GET
 @login_required
 def export(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The members that fit the filters as CSV or XLSX, private fields masked."""
+    """The members as they are filtered and sorted, as a file; private fields masked."""
     staff = staff_of(request)
     community = get_community_for(staff, slug, Permission.SEE_MEMBERS)
-    refusal = _("Your role may not take lists away. Ask the lead of the unit.")
+    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
     check_may(staff, Permission.EXPORT, community.unit, refusal=refusal)
-    file_format = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
-    selection = selection_from(QueryDict(request.POST.get("filters", "").lstrip("?")))
-    table = export_members(community, selection=selection, file_format=file_format, by=staff)
-    day = timezone.localdate(timezone=ZoneInfo(community.timezone)).isoformat()
-    stem, sheet = f"{slug}-{_('Members')}-{day}", _("Members")
-    return as_file(table.columns, table.rows, form=file_format, stem=stem, sheet=sheet)
+    found = find_members(community, request.GET)
+    rows = in_chunks(found, lambda part: member_rows(part, community, for_file=True))
+    zone = ZoneInfo(community.timezone)
+    return MEMBERS.export(request, rows, count=found.count(), zone=zone, by=staff, of=community.slug)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from qunying.ground.events.selection import Marked, Order, Selection, State
+from qunying.ground.events.selection import Marked, Selection, State
 from qunying.ground.groups.queries import channels_of, tags_in
 from qunying.kit.formats import day
 
@@ -38,15 +38,6 @@ SEEN: dict[str, _StrPromise] = {
     "not30": _("Silent for 30 days"),
     "not90": _("Silent for 90 days"),
 }
-ORDERS: dict[Order, _StrPromise] = {
-    Order.NEWEST: _("Newest first"),
-    Order.OLDEST: _("Longest there first"),
-    Order.LATEST: _("Last active first"),
-    Order.QUIETEST: _("Silent longest first"),
-    Order.NAME: _("By name"),
-    Order.NAME_BACK: pgettext_lazy("order", "By name, backwards"),
-}
-
 _Choice = TypeVar("_Choice", bound="StrEnum")
 
 
@@ -87,7 +78,6 @@ def selection_from(query: QueryDict) -> Selection:
         joined_until=_day(query.get("joined_until", "")),
         seen_within=int(seen[2:]) if seen in SEEN and seen.startswith("in") else None,
         silent_for=int(seen[3:]) if seen in SEEN and seen.startswith("not") else None,
-        order=_choice(Order, query.get("order", "")) or Order.NEWEST,
     )
 
 

@@ -10,21 +10,12 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from qunying.doors.console.ground.members.filters import (
-    MARKS,
-    ORDERS,
-    SEEN,
-    STATES,
-    chips_of,
-    choices_in,
-    selection_from,
-)
+from qunying.doors.console.ground.members.filters import MARKS, SEEN, STATES, chips_of, choices_in, selection_from
 from qunying.doors.console.ground.members.one import happenings, portrait
-from qunying.doors.console.ground.members.rows import member_rows
+from qunying.doors.console.ground.members.rows import MEMBERS, find_members, member_rows
 from qunying.doors.console.people import staff_of
 from qunying.ground.access.queries import permissions_in
 from qunying.ground.access.roles import Permission
-from qunying.ground.events.selection import select_members
 from qunying.ground.groups.queries import communities_for, get_community_for, get_member_for
 
 if TYPE_CHECKING:
@@ -40,7 +31,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     staff = staff_of(request)
     community = get_community_for(staff, slug, Permission.SEE_MEMBERS)
     selection, choices = selection_from(request.GET), choices_in(community)
-    page = Paginator(select_members(community, selection), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(find_members(community, request.GET), PAGE).get_page(request.GET.get("page"))
     held = permissions_in(staff, community.unit)
     context = {
         "community": community,
@@ -52,11 +43,11 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
         "states": STATES,
         "marks": MARKS,
         "seen": SEEN,
-        "orders": ORDERS,
         "may_edit": Permission.EDIT_MEMBERS in held,
         "may_export": Permission.EXPORT in held,
         "may_import": Permission.IMPORT in held,
         "undo": request.session.get("members_undo", {}).get("words") if "undo" in request.GET else None,
+        **MEMBERS.table(request.GET),
     }
     return render(request, "console/members/list.html", context)
 

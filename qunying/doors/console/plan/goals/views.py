@@ -91,7 +91,7 @@ def goals(request: HttpRequest, slug: str) -> HttpResponse:
 def export(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
     """The goals that fit the filters as CSV or XLSX."""
     found = _listed(request, slug)
-    refusal = _("Your role may not take lists away. Ask the lead of the unit.")
+    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
     check_may(staff_of(request), Permission.EXPORT, found.community.unit, refusal=refusal)
     columns, cells, name = export_columns(), [export_cells(row) for row in found.rows], f"{slug}-goals.{form}"
     if form == "csv":

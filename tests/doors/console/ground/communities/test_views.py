@@ -84,11 +84,11 @@ def test_groups_cost_the_same_with_one_and_three(
 ) -> None:
     client = client_for(lead)
     client.get("/communities/flowers/groups/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/communities/flowers/groups/")
     for name in ("花友二群", "花友三群"):
         ensure_group(group.community, name=name, platform="wechat", by=TESTS)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/communities/flowers/groups/")
 
 
@@ -164,3 +164,17 @@ def test_a_nearly_full_group_is_marked_in_words(
 ) -> None:
     Group.objects.update(capacity=3)
     assert "Full" in client_for(lead, "en").get("/communities/flowers/groups/").content.decode()
+
+
+def test_groups_are_filtered_by_platform(client_for: SignIn, lead: Staff, group: Group) -> None:
+    ensure_group(group.community, name="门店群", platform="qq", by=TESTS)
+    client, address = client_for(lead, "en"), "/communities/flowers/groups/"
+
+    def shown(query: str) -> list[str]:
+        return [row.group.name for row in client.get(f"{address}{query}").context["rows"]]
+
+    assert (shown("?platform=qq"), len(shown(""))) == (["门店群"], 2)
+    page = client.get(f"{address}?platform=slack").content.decode()
+    assert ("No group fits these filters" in page, 'value="qq"' in page) == (True, True)
+    answer = client.get(f"{address}export/", {"platform": "qq"})
+    assert len(b"".join(answer.streaming_content).decode().splitlines()) == 2

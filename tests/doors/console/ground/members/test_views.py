@@ -77,8 +77,25 @@ def test_filters_narrow_and_broken_ones_do_not(client_for: SignIn, lead: Staff, 
     assert shown(client, "?q=小&order=name") == ["小丽", "小美"]
     assert shown(client, "?state=left") == []
     assert shown(client, "?joined_from=2026-01-06") == []
+    assert shown(client, "?order=-name") == shown(client, "?order=name")[::-1]
     nonsense = "?tag=x&group=-1&state=maybe&marked=?&joined_from=soon&seen=in8&order=up&page=99"
     assert len(shown(client, nonsense)) == 3
+
+
+def test_the_list_sorts_by_the_last_act_and_the_newest_come_first(
+    client_for: SignIn, lead: Staff, members: list[Member], community: Community
+) -> None:
+    def add(kind: str, who: str, days: int) -> None:
+        record([Fact(kind, JOINED + timedelta(days=days), (kind, who), who=Who("wechat", who))],
+               community=community, source="tests")  # fmt: skip
+
+    add("spoke", "xiaomei", 40)
+    add("spoke", "aqiang", 2)
+    add("joined", "laowang", 5)
+    client = client_for(lead)
+    assert shown(client, "?order=-last")[:2] == ["小美", "阿强"]
+    assert shown(client, "?order=last")[:2] == ["阿强", "小美"]
+    assert shown(client)[0].startswith("#")  # who came without a name
 
 
 def test_each_filter_is_a_chip_with_a_way_out(client_for: SignIn, lead: Staff, xiaomei: Member) -> None:
