@@ -92,15 +92,17 @@ class View:
         """Unbroken stays of people in the scope: overlapping memberships in several groups are one.
 
         Columns member, joined_at, joined_day, left_at and left_day; the last two are null while it lasts.
+        Where memberships are told by place, so are stays, with the column `place` first.
         """
+        whose = ["place", "member"] if "place" in self.memberships.columns else ["member"]
         rows = self.memberships.mutate(until=self.memberships.left_at.fill_null(_NEVER))
         order = [rows.joined_at, rows.until]
-        before = ibis.window(group_by="member", order_by=order, preceding=(None, 1))
+        before = ibis.window(group_by=whose, order_by=order, preceding=(None, 1))
         rows = rows.mutate(reached=rows.until.max().over(before))
         rows = rows.mutate(opens=(rows.reached.isnull() | (rows.joined_at > rows.reached)).cast("int64"))
-        so_far = ibis.window(group_by="member", order_by=[rows.joined_at, rows.until], preceding=(None, 0))
+        so_far = ibis.window(group_by=whose, order_by=[rows.joined_at, rows.until], preceding=(None, 0))
         rows = rows.mutate(stay=rows.opens.sum().over(so_far))
-        joined = rows.group_by("member", "stay").agg(
+        joined = rows.group_by(*whose, "stay").agg(
             joined_at=rows.joined_at.min(),
             joined_day=rows.joined_day.min(),
             until=rows.until.max(),
@@ -108,7 +110,7 @@ class View:
         )
         left = joined.until < _NEVER
         return joined.select(
-            "member",
+            *whose,
             "joined_at",
             "joined_day",
             left_at=left.ifelse(joined.until, ibis.null("int64")),
@@ -116,9 +118,11 @@ class View:
         )
 
 
-def make_view() -> View:
-    """The view for compiling: its tables are only names."""
-    return View(ibis.table(FACTS, name="facts"), ibis.table(MEMBERSHIPS, name="memberships"))
+def make_view(*, by_place: bool = False) -> View:
+    """The view for compiling: its tables are only names. `by_place` adds the column `place` to both."""
+    more = {"place": "int64"} if by_place else {}
+    facts, memberships = (ibis.schema({**dict(schema.items()), **more}) for schema in (FACTS, MEMBERSHIPS))
+    return View(ibis.table(facts, name="facts"), ibis.table(memberships, name="memberships"))
 
 
 def laid(table: Table, name: str) -> Table:

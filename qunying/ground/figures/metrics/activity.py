@@ -148,8 +148,13 @@ def _members(base: str, active: int, presence: Mapping[date, int], ever: int) ->
     """The denominator of this name; `usual` is the average, or everyone where that could not hold the active."""
     average = sum(presence.values()) / len(presence)
     if base == "usual":
-        base = "average" if len(presence) <= _MONTH and active <= average else "ever"
+        return usual_members(active, average, ever, days=len(presence))
     return {"average": average, "end": presence[max(presence)], "ever": ever}[base]
+
+
+def usual_members(active: int, average: float, ever: int, *, days: int) -> float:
+    """The usual denominator of the activity rate: the average membership, or everyone where the rate could pass 1."""
+    return average if days <= _MONTH and active <= average else ever
 
 
 def _day_rate(day: date, active: int, here: int, gone: int) -> dict[str, object]:
