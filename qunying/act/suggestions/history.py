@@ -9,7 +9,6 @@ from statistics import median
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from chinese_calendar import is_in_lieu, is_workday
 from django.utils import timezone
 
 from qunying.act.suggestions.waits import Wait, read_waits
@@ -18,6 +17,7 @@ from qunying.ground.events.spans import fact_span
 from qunying.ground.figures.results import Scope
 from qunying.ground.figures.services import measure
 from qunying.ground.groups.models import Membership
+from qunying.kit.holidays import is_holiday_on_a_weekday
 from qunying.kit.periods import Period, last_days
 from qunying.plan.goals.queries import goals_of
 
@@ -36,7 +36,6 @@ FUNNEL_WINDOW = 14
 _FIRST_BLOCK = date(2001, 1, 1)
 """A Monday: blocks of four weeks are counted from it, so that they do not move from night to night."""
 _HOLIDAYS_SPOIL = 3
-_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,16 +243,7 @@ def series(daily: Mapping[date, int], period: Period) -> list[dict[str, object]]
 def is_festive(week: Period) -> bool:
     """Whether three or more of these days are public holidays of the Chinese calendar that fall on Monday to Friday."""
     days = [week.start + number * DAY for number in range(week.days)]
-    return sum(_is_public(day) for day in days) >= _HOLIDAYS_SPOIL
-
-
-def _is_public(day: date) -> bool:
-    if day.weekday() >= _SATURDAY:
-        return False
-    try:
-        return not is_workday(day) or is_in_lieu(day)
-    except NotImplementedError:
-        return False
+    return sum(is_holiday_on_a_weekday(day) for day in days) >= _HOLIDAYS_SPOIL
 
 
 def middle(values: Sequence[float]) -> float:

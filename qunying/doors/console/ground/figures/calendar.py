@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chinese_calendar import is_holiday
+from qunying.kit.holidays import SATURDAY, is_off_in_china
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from zoneinfo import ZoneInfo
 
-_SATURDAY = 5
 _CHINA = ("Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "Asia/Urumqi", "PRC")
 
 
 def is_free(day: date, zone: ZoneInfo) -> bool:
     """Whether people are off: the official Chinese calendar where the days are China's, else the weekend.
 
-    The calendar knows 2004 to this year; outside it a weekend is Saturday and Sunday.
+    Where that calendar is not published, a weekend is Saturday and Sunday.
     """
-    if zone.key in _CHINA:
-        try:
-            return bool(is_holiday(day))
-        except NotImplementedError:
-            pass
-    return day.weekday() >= _SATURDAY
+    off = is_off_in_china(day) if zone.key in _CHINA else None
+    return day.weekday() >= SATURDAY if off is None else off
 
 
 def free_stretches(days: Sequence[date], zone: ZoneInfo) -> list[tuple[int, int]]:

@@ -1,0 +1,26 @@
+"""Days off by the official calendar of China: public holidays, weekends, and weekends worked instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chinese_calendar import is_holiday
+
+if TYPE_CHECKING:
+    from datetime import date
+
+SATURDAY = 5
+"""The first `weekday()` of a weekend."""
+
+
+def is_off_in_china(day: date) -> bool | None:
+    """Whether people in China are off that day; None outside the years whose calendar is published (2004 on)."""
+    try:
+        return bool(is_holiday(day))
+    except NotImplementedError:  # this library's word for a year it does not know
+        return None
+
+
+def is_holiday_on_a_weekday(day: date) -> bool:
+    """Whether an official holiday of China takes a Monday to Friday away; no, in a year that is not published."""
+    return day.weekday() < SATURDAY and bool(is_off_in_china(day))
