@@ -11,19 +11,17 @@ from django.utils.translation import pgettext
 from qunying.act.suggestions.models import Suggestion
 from qunying.act.suggestions.queries import suggestions_of
 from qunying.act.suggestions.words import sentence_of, title_of
-from qunying.check.reports.blocks import Cell, Table
-from qunying.check.reports.port import Told
+from qunying.check.reports.blocks import Cell
+from qunying.check.reports.telling import Decision, day_cell, decisions_listed, listed
 from qunying.kit import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date, datetime
 
     from django.db.models import QuerySet
 
-    from qunying.check.reports.port import Asked
+    from qunying.check.reports.port import Asked, Told
 
-MOST = 40
 _DECIDED = (Suggestion.State.ACCEPTED, Suggestion.State.DISMISSED)
 
 
@@ -34,14 +32,12 @@ def suggestions_told(asked: Asked) -> Told | None:
     )
     end = _instants(asked)[1]
     lines = [_found(row, end) for row in rows.order_by("seen_first", "pk")]
-    return _told(
-        [_("Seen on"), pgettext("report", "Suggestion"), _("What the figures say"), pgettext("report", "Standing")],
-        lines,
-    )
+    head = [_("Seen on"), pgettext("report", "Suggestion"), _("What the figures say"), pgettext("report", "Standing")]
+    return listed(head, lines, wordy=len(head)) if lines else None
 
 
 def _found(row: Suggestion, end: datetime) -> list[Cell]:
-    return [_day(row.seen_first), Cell(title_of(row)), Cell(sentence_of(row)), Cell(_standing(row, end))]
+    return [day_cell(row.seen_first), Cell(title_of(row)), Cell(sentence_of(row)), Cell(_standing(row, end))]
 
 
 def _standing(row: Suggestion, end: datetime) -> str:
@@ -56,8 +52,7 @@ def decisions_told(asked: Asked) -> Told | None:
     """What was accepted or dismissed in the period, in the order of time."""
     zone = ZoneInfo(asked.community.timezone)
     rows = _decided_in(asked).order_by("decided_at", "pk")
-    lines = [_decision(row, row.decided_at.astimezone(zone).date()) for row in rows if row.decided_at]
-    return _told([_("Day"), _("Decision"), _("Reason"), _("By whom")], lines)
+    return decisions_listed(_decision(row, row.decided_at.astimezone(zone).date()) for row in rows if row.decided_at)
 
 
 def _decided_in(asked: Asked) -> QuerySet[Suggestion]:
@@ -66,17 +61,17 @@ def _decided_in(asked: Asked) -> QuerySet[Suggestion]:
     return found.select_related("decided_by", "work__owner")
 
 
-def _decision(row: Suggestion, day: date) -> list[Cell]:
+def _decision(row: Suggestion, day: date) -> Decision:
     accepted = row.state == Suggestion.State.ACCEPTED
     words = _("Suggestion “%(title)s” accepted") if accepted else _("Suggestion “%(title)s” dismissed")
-    who = row.decided_by.name if row.decided_by else formats.DASH
-    return [_day(day), Cell(words % {"title": title_of(row)}), Cell(_grounds(row)), Cell(who)]
+    who = row.decided_by.name if row.decided_by else ""
+    return Decision(day, words % {"title": title_of(row)}, _grounds(row), who)
 
 
 def _grounds(row: Suggestion) -> str:
     """Why it was dismissed, or what is to be done by whom until when."""
     if row.work is None:
-        return row.reason or formats.DASH
+        return row.reason
     owner = row.work.owner.name if row.work.owner else formats.DASH
     due = formats.day(row.work.due, weekday=False)
     return _("Work of %(owner)s, due %(due)s") % {"owner": owner, "due": due}
@@ -84,15 +79,3 @@ def _grounds(row: Suggestion) -> str:
 
 def _instants(asked: Asked) -> tuple[datetime, datetime]:
     return asked.span.days.instants(ZoneInfo(asked.community.timezone))
-
-
-def _day(day: date) -> Cell:
-    return Cell(formats.day(day, weekday=False))
-
-
-def _told(head: Sequence[str], lines: list[list[Cell]]) -> Told | None:
-    if not lines:
-        return None
-    more = len(lines) - MOST
-    notes = [_("%(more)s more are not listed here.") % {"more": more}] if more > 0 else []
-    return Told(tables=[Table("", head, lines[:MOST], wordy=len(head))], notes=notes)

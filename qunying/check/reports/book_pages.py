@@ -20,7 +20,7 @@ from qunying.kit import formats
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qunying.check.reports.blocks import Section, Sheet
+    from qunying.check.reports.blocks import Section, Sheet, Table
     from qunying.check.reports.shapes import Line, Part, Report
 
 _KINDS = {"share": "share", "money": "money", "per_day": "number"}
@@ -75,7 +75,7 @@ def topic_pages(report: Report, sheet: Sheet) -> list[Page]:
         _parts_page(_("Channels"), pgettext("report", "Channel"), _("Newcomers by channel"), report, report.channels),
         _parts_page(_("Weekdays"), _("Weekday"), _("Messages by weekday"), report, weekday_parts(report)),
         _retention(report),
-        *(_worded(sections[key]) for key in _PLANNED),
+        *(page for key in _PLANNED for page in _worded(sections[key])),
         _definitions(sheet),
     ]
     return [page for page in pages if page]
@@ -204,13 +204,21 @@ def _retention(report: Report) -> Page | None:
     return Page(_("Retention"), columns, rows, scale=(2, 1 + len(ages)))
 
 
-def _worded(section: Section) -> Page:
-    """A section that apps told: its table, or the one line that says there is nothing."""
+def _worded(section: Section) -> list[Page]:
+    """A section that apps told: its tables, those of one head on one page; or the line that says there is nothing."""
     if not section.tables:
-        return Page(section.title, [Column(section.title)], [[words] for words in section.sentences])
-    table = section.tables[0]
-    rows = [[_joined(cell.text, cell.note) for cell in row] for row in table.rows]
-    return Page(section.title, [Column(name) for name in table.head], rows, [*section.sentences, *section.notes])
+        return [Page(section.title, [Column(section.title)], [[words] for words in section.sentences])]
+    alike: dict[tuple[str, ...], list[Table]] = {}
+    for table in section.tables:
+        alike.setdefault(tuple(table.head), []).append(table)
+    notes: Sequence[str] = [*section.sentences, *section.notes]
+    pages = []
+    for head, tables in alike.items():
+        rows = [[_joined(cell.text, cell.note) for cell in row] for table in tables for row in table.rows]
+        title = tables[0].caption or section.title
+        pages.append(Page(title, [Column(name) for name in head], rows, notes))
+        notes = ()
+    return pages
 
 
 def _joined(text: str, note: str) -> str:

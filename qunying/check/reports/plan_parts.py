@@ -13,7 +13,9 @@ from qunying.check.alerts.levels import LOOKS as LEVELS
 from qunying.check.alerts.levels import Level
 from qunying.check.alerts.models import Acknowledgement, Alert
 from qunying.check.reports.blocks import Cell, Definition, Table
+from qunying.check.reports.forecasts import forecast_definition, forecast_table, with_outlooks
 from qunying.check.reports.port import Told
+from qunying.check.reports.telling import MOST, Decision, beyond, day_cell, decisions_listed, listed, name_cell
 from qunying.check.tracking.models import Standing, Status
 from qunying.check.tracking.progress import Progress, progress_of
 from qunying.check.tracking.services import fields_of
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from qunying.check.reports.port import Asked
     from qunying.plan.schedule.models import WorkItem
 
-MOST = 40
-"""So many lines a table; what goes beyond is counted in a sentence."""
 _GOOD = {Status.ON_COURSE, Status.REACHED}
 _FAIR = {Status.WITHIN, Status.NEAR}
 _BAD = {Status.OFF_COURSE, Status.MISSED}
@@ -54,18 +54,19 @@ def goals_told(asked: Asked) -> Told | None:
     ]
     shown_rows = [_goal_row(one) for one in rows[:MOST]]
     metrics = list(dict.fromkeys(one.goal.metric for one in rows if one.goal.metric))
+    ahead = with_outlooks(rows[:MOST])
     return Told(
         sentences=[_goals_sentence(rows)],
-        tables=[Table("", head, shown_rows, wordy=2)],
+        tables=[Table("", head, shown_rows, wordy=2), *([forecast_table(ahead)] if ahead else [])],
         notes=[
             _(
                 "The path leads from the baseline on the first day to the target on the due day; "
                 "up to 5% beside it is within tolerance."
             ),
-            *_beyond(len(rows)),
+            *beyond(len(rows)),
         ],
         metrics=metrics,
-        definitions=_hand_definitions(rows),
+        definitions=[*_hand_definitions(rows), *([forecast_definition()] if ahead else [])],
     )
 
 
@@ -90,7 +91,7 @@ def _goal_row(one: Progress) -> list[Cell]:
     return [
         Cell(goal.name, owner),
         Cell(str(LOOKS[Status(one.status)].word), note),
-        Cell(formats.day(goal.due, weekday=False)),
+        day_cell(goal.due),
         Cell(shown_target(goal)),
         Cell(shown(one.value, unit=goal.unit, currency=currency), _parts(one)),
         Cell(shown(one.expected, unit=goal.unit, currency=currency)),
@@ -125,11 +126,8 @@ def problems_told(asked: Asked) -> Told | None:
     still = sum(level > Level.CALM for level, _alert in rows)
     sentence = _("Alerts in this period: %(all)s; still open at its end: %(still)s.")
     head = [_("Goal"), _("Level"), _("Open since"), _("Highest level"), _("Behind the path")]
-    return Told(
-        sentences=[sentence % {"all": len(rows), "still": still}],
-        tables=[Table("", head, [_alert_row(level, alert, end) for level, alert in rows[:MOST]], wordy=2)],
-        notes=_beyond(len(rows)),
-    )
+    lines = [_alert_row(level, alert, end) for level, alert in rows]
+    return listed(head, lines, wordy=2, sentences=[sentence % {"all": len(rows), "still": still}])
 
 
 def _level_on(alert: Alert, day: date) -> int:
@@ -145,7 +143,7 @@ def _alert_row(level: int, alert: Alert, end: date) -> list[Cell]:
     return [
         Cell(alert.goal.name),
         Cell(str(LEVELS[Level(level)].word), over),
-        Cell(formats.day(alert.opened, weekday=False)),
+        day_cell(alert.opened),
         Cell(str(LEVELS[Level(peak)].word)),
         Cell(formats.percent(behind / 100)),
     ]
@@ -153,19 +151,14 @@ def _alert_row(level: int, alert: Alert, end: date) -> list[Cell]:
 
 def decisions_told(asked: Asked) -> Told | None:
     """Revisions of goals, and what people said when they took note of an alert, in the order of time."""
-    rows = sorted([*_revisions(asked), *_notes_taken(asked)], key=lambda row: row[0])
-    if not rows:
-        return None
-    head = [_("Day"), _("Decision"), _("Reason"), _("By whom")]
-    table = Table("", head, [cells for _day, cells in rows[:MOST]], wordy=4)
-    return Told(tables=[table], notes=_beyond(len(rows)))
+    return decisions_listed([*_revisions(asked), *_notes_taken(asked)])
 
 
-def _revisions(asked: Asked) -> list[tuple[date, list[Cell]]]:
+def _revisions(asked: Asked) -> list[Decision]:
     days = asked.span.days
     found = Revision.objects.filter(goal__community=asked.community, day__gte=days.start, day__lte=days.end)
     return [
-        (one.day, _decision(one.day, _revised_words(one), one.reason, one.staff.name if one.staff else ""))
+        Decision(one.day, _revised_words(one), one.reason, one.staff.name if one.staff else "")
         for one in found.select_related("goal__community", "staff").order_by("day", "pk")
     ]
 
@@ -187,7 +180,7 @@ def _days(one: Revision) -> dict[str, str]:
     return {"old": formats.day(one.old_due, weekday=False), "new": formats.day(one.new_due, weekday=False)}
 
 
-def _notes_taken(asked: Asked) -> list[tuple[date, list[Cell]]]:
+def _notes_taken(asked: Asked) -> list[Decision]:
     zone = ZoneInfo(asked.community.timezone)
     begin, end = asked.span.days.instants(zone)
     found = Acknowledgement.objects.filter(alert__goal__community=asked.community, at__gte=begin, at__lt=end)
@@ -195,12 +188,8 @@ def _notes_taken(asked: Asked) -> list[tuple[date, list[Cell]]]:
     for one in found.select_related("alert__goal", "staff"):
         day = one.at.astimezone(zone).date()
         words = _("Alert on “%(goal)s” taken note of") % {"goal": one.alert.goal.name}
-        rows.append((day, _decision(day, words, one.note, one.staff.name if one.staff else "")))
+        rows.append(Decision(day, words, one.note, one.staff.name if one.staff else ""))
     return rows
-
-
-def _decision(day: date, words: str, reason: str, who: str) -> list[Cell]:
-    return [Cell(formats.day(day, weekday=False)), Cell(words), Cell(reason or formats.DASH), Cell(who or formats.DASH)]
 
 
 def next_told(asked: Asked) -> Told | None:
@@ -212,7 +201,7 @@ def next_told(asked: Asked) -> Told | None:
     works = _work_ahead(asked, coming.end)
     rows = [
         *(
-            [Cell(_("Goal")), Cell(goal.name), _day(goal.due), _who(goal.owner)]
+            [Cell(_("Goal")), Cell(goal.name), day_cell(goal.due), name_cell(goal.owner)]
             for goal in goals.select_related("owner")
         ),
         *(_work_row(work, asked.span.days.end) for work in works),
@@ -222,7 +211,7 @@ def next_told(asked: Asked) -> Told | None:
     late = sum(work.due <= asked.span.days.end for work in works)
     sentences = [_("Work left over from this period or before: %(late)s.") % {"late": late}] if late else []
     head = [pgettext("report", "What"), _("Title"), pgettext("report", "Due"), pgettext("report", "Owner")]
-    return Told(sentences, [Table("", head, rows[:MOST], wordy=4)], notes=_beyond(len(rows)))
+    return listed(head, rows, wordy=len(head), sentences=sentences)
 
 
 def _work_ahead(asked: Asked, until: date) -> list[WorkItem]:
@@ -235,17 +224,4 @@ def _work_ahead(asked: Asked, until: date) -> list[WorkItem]:
 
 def _work_row(work: WorkItem, end: date) -> list[Cell]:
     note = _("left over") if work.due <= end else ""
-    return [Cell(pgettext("report", "Work"), note), Cell(work.title), _day(work.due), _who(work.owner)]
-
-
-def _day(day: date) -> Cell:
-    return Cell(formats.day(day, weekday=False))
-
-
-def _who(owner: object) -> Cell:
-    return Cell(getattr(owner, "name", "") or formats.DASH)
-
-
-def _beyond(count: int) -> list[str]:
-    more = count - MOST
-    return [_("%(more)s more are not listed here.") % {"more": more}] if more > 0 else []
+    return [Cell(pgettext("report", "Work"), note), Cell(work.title), day_cell(work.due), name_cell(work.owner)]
