@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A part of a line that may be edited: its name in the form, its label, its text now."""
+    """A part of a line that may be edited: its name in the form, its label, its text now, what may be chosen."""
 
     name: str
     label: str
     text: str
+    choices: Mapping[str, _StrPromise] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,14 @@ class Waiting:
 
 def occasion_of(application: Application) -> Occasion:
     """What the sections are told about an application."""
-    return Occasion(application.community, application.start, application.playbook)
+    return Occasion(
+        application.community,
+        application.start,
+        application.playbook,
+        title=say(application.content.get("title")),
+        application=application.pk,
+        phases=tuple(application.content.get("phases", [])),
+    )
 
 
 def draft_parts(application: Application) -> list[Part]:
@@ -118,7 +126,8 @@ def edited(item: Item, section: Section, values: Mapping[str, str]) -> Item:
 def _drafted(section: Section, line: Line, out: Collection[str]) -> Drafted:
     name = line_name(section.name, line.key)
     values = [
-        Value(f"{name}/{field.name}", str(field.label), _shown(line.item.get(field.name))) for field in section.fields
+        Value(f"{name}/{field.name}", str(field.label), _shown(line.item.get(field.name)), field.choices)
+        for field in section.fields
     ]
     return Drafted(name, line, name not in out, values)
 

@@ -157,7 +157,7 @@ def _section_problems(content: Content) -> Iterator[Problem]:
     for section in live_sections():
         items = content.get(section.name, [])
         if items and not _errors({"type": "array", "items": item_schema(section.name)}, items):
-            for problem in section.check(items):
+            for problem in (*section.check(items), *(section.fits(items, content) if section.fits else ())):
                 yield replace(problem, path=(section.name, *problem.path))
 
 

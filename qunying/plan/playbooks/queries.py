@@ -25,10 +25,17 @@ def applications_of(community: Community) -> QuerySet[Application]:
 
 def get_application_for(staff: Staff, slug: str, pk: int, permission: Permission = Permission.SEE_PLAN) -> Application:
     """The application of this number in this community; NotFoundError where it is not this person's."""
+    return _one(Application.objects.filter(community__slug=slug), staff, pk, permission)
+
+
+def get_application_by_number(staff: Staff, pk: int) -> Application:
+    """The application of this number, whatever community it is in; NotFoundError where it is not this person's."""
+    return _one(Application.objects.all(), staff, pk, Permission.SEE_PLAN)
+
+
+def _one(among: QuerySet[Application], staff: Staff, pk: int, permission: Permission) -> Application:
     found = (
-        Application.objects.filter(community__in=communities_for(staff, permission), community__slug=slug, pk=pk)
-        .select_related("community__unit")
-        .first()
+        among.filter(community__in=communities_for(staff, permission), pk=pk).select_related("community__unit").first()
     )
     if found is None:
         raise NotFoundError(_("There is no such playbook in this community."))

@@ -16,10 +16,12 @@ review rest on. An app registers in `AppConfig.ready()`:
         changed=...,       # which of the things made people have changed since: key → sentence why it stays
         remove=...,        # deletes what is untouched
         export=...,        # what the community has now, as items of the same shape
+        fits=...,          # may be left out: what only the whole playbook tells, such as the phase an item names
+        amend=...,         # brings one untouched thing to what a newer version says of it; without it, it stays
         fields=(Field("target", _("Target")), Field("due", _("Due"))),
     ))
 
-`make`, `changed` and `remove` run inside the transaction of the playbook's own verb and write audit
+`make`, `changed`, `amend` and `remove` run inside the transaction of the playbook's own verb and write audit
 rows of their own where they call verbs. Items may reach `draft` in a playbook that was edited in the review:
 they were checked again before. `key` of a line, and of a thing made, is the `key` of its item.
 """
@@ -59,11 +61,18 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a playbook is drafted and applied for: the community, the local day it starts, the playbook's name."""
+    """What a playbook is drafted and applied for: the community, the local day it starts, the playbook's name.
+
+    `title` is the playbook's in the reader's language, `application` the id of what it is applied by, `phases`
+    its phases in order.
+    """
 
     community: Community
     start: date
     playbook: str = ""
+    title: str = ""
+    application: int | None = None
+    phases: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +99,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A part of an item that may be edited in the review, as the text that stands in the file."""
+    """A part of an item that may be edited in the review, as the text that stands in the file.
+
+    With `choices` (text in the file → words) it is chosen, not typed.
+    """
 
     name: str
     label: _StrPromise
+    choices: Mapping[str, _StrPromise] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,10 @@ class Section:
     export: Callable[[Community, date], list[Item]]
     """export(community, start): lengths of time in the items count from `start`"""
     fields: tuple[Field, ...] = ()
+    fits: Callable[[list[Item], Mapping[str, Any]], Iterable[Problem]] | None = None
+    """fits(items, content of the whole playbook)"""
+    amend: Callable[..., Made] | None = None
+    """amend(line, made, occasion, *, by)"""
 
 
 _sections: dict[str, Section] = {}

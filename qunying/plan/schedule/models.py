@@ -6,13 +6,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from qunying.kit.saying import say
+
 
 class WorkItem(models.Model):
     """One thing to do in a community, or in a unit as a whole.
 
     Without an owner it belongs to the team of the unit. `due` is a local day of the community. What is
     no longer wanted is dropped, not deleted. `origin_*` name what it came from: the label of an app, the
-    id of its row there, and a sentence for people.
+    id of its row there, and a sentence for people. What a playbook made has the playbook's `key` for it,
+    and may have an English title beside the Chinese one, a note in both, and the role whose task it is.
     """
 
     TITLE_LENGTH = 120
@@ -26,14 +29,19 @@ class WorkItem(models.Model):
         LATER = 3
 
     title = models.CharField(max_length=TITLE_LENGTH)
+    title_en = models.CharField(max_length=TITLE_LENGTH, blank=True, default="")
+    note = models.TextField(blank=True, default="")
+    note_en = models.TextField(blank=True, default="")
     community = models.ForeignKey("groups.Community", null=True, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey("units.Unit", null=True, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    owner_role = models.CharField(max_length=32, blank=True, default="")
     due = models.DateField()
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.USUAL)
     origin_app = models.CharField(max_length=32, blank=True, default="")
     origin_id = models.CharField(max_length=32, blank=True, default="")
     origin_words = models.CharField(max_length=300, blank=True, default="")
+    key = models.CharField(max_length=60, blank=True, default="")
     created_by = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True)
@@ -59,6 +67,16 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def name(self) -> str:
+        """The title in the reader's language."""
+        return say({"zh": self.title, "en": self.title_en})
+
+    @property
+    def how(self) -> str:
+        """The note in the reader's language, '' where there is none."""
+        return say({"zh": self.note, "en": self.note_en})
 
     @property
     def is_open(self) -> bool:

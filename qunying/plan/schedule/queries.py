@@ -72,6 +72,15 @@ def people_for(unit: Unit) -> QuerySet[Staff]:
     return Staff.objects.filter(is_active=True, pk__in=holders).order_by("name")
 
 
+def sole_holder(role: str, unit: Unit) -> Staff | None:
+    """The one active person with this role in the unit, or in the nearest unit above that has somebody; else None."""
+    for number in reversed([int(part) for part in unit.path.split("/") if part]):
+        holders = Staff.objects.filter(is_active=True, grants__role=role, grants__unit=number).distinct()[:2]
+        if holders:
+            return holders[0] if len(holders) == 1 else None
+    return None
+
+
 def work_in(community: Community) -> QuerySet[WorkItem]:
     """Every piece of work of a community."""
     return WorkItem.objects.filter(community=community).select_related("owner")

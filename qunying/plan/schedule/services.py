@@ -46,6 +46,23 @@ class Origin:
 NOWHERE = Origin()
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a plan says of a piece of work beside its title: the title in English, how to do it, whose task it is.
+
+    `role` is the name of a role, `key` the name of the work within the plan.
+    """
+
+    title_en: str = ""
+    note: str = ""
+    note_en: str = ""
+    role: str = ""
+    key: str = ""
+
+
+NOTHING = Told()
+
+
 @transaction.atomic
 def add_work(  # noqa: PLR0913 - what a piece of work is born with
     title: str,
@@ -56,6 +73,7 @@ def add_work(  # noqa: PLR0913 - what a piece of work is born with
     owner: Staff | None = None,
     priority: int = WorkItem.Priority.USUAL,
     origin: Origin = NOWHERE,
+    told: Told = NOTHING,
 ) -> WorkItem:
     """Add work in a community or a unit, due on a local day; without an owner it is the team's.
 
@@ -69,6 +87,11 @@ def add_work(  # noqa: PLR0913 - what a piece of work is born with
         origin_app=origin.app,
         origin_id=str(origin.id),
         origin_words=origin.words[:300],
+        title_en=" ".join(told.title_en.split())[: WorkItem.TITLE_LENGTH],
+        note=told.note.strip(),
+        note_en=told.note_en.strip(),
+        owner_role=told.role,
+        key=told.key,
         created_by=by.actor_key,
     )
     if isinstance(place, Community):

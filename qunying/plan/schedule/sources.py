@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from qunying.plan.schedule.models import WorkItem
 
 NAME = "work"
+PLANNED = "playbooks"
+AHEAD = timedelta(weeks=4)
+"""A plan holds the work of a year or more; nobody wants to read that every morning."""
 MOST = 200
 """A list longer than this is not read; the earliest come first."""
 
@@ -28,18 +32,19 @@ def register_work() -> None:
     register_source(NAME, label=_("Work"), items=work_todos)
 
 
-def work_todos(staff: Staff, _today: date) -> Iterator[TodoItem]:
-    """Open work of this person and of their units, whatever day it is due."""
+def work_todos(staff: Staff, today: date) -> Iterator[TodoItem]:
+    """Open work of this person and of their units, whatever day it is due; of playbooks what is due in four weeks."""
     handing = set(units_for(staff, Permission.WORK).values_list("pk", flat=True))
-    for work in still_open(work_for(staff))[:MOST]:
+    works = still_open(work_for(staff)).exclude(origin_app=PLANNED, due__gt=today + AHEAD)
+    for work in works[:MOST]:
         yield _line(work, staff, handing)
 
 
 def _line(work: WorkItem, staff: Staff, handing: Collection[int]) -> TodoItem:
     return TodoItem(
-        title=work.title,
+        title=work.name,
         kind=NAME,
-        why=work.origin_words,
+        why=work.how or work.origin_words,
         due=work.due,
         page=origin_page(work.origin_app),
         args={"pk": work.origin_id},

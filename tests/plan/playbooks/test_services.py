@@ -23,6 +23,7 @@ from qunying.plan.playbooks.services import (
     what_stays,
 )
 from qunying.plan.playbooks.shelf import ORDER, lint_playbook, playbook_named, read_playbook
+from qunying.plan.schedule.models import WorkItem
 from tests.plan.playbooks.conftest import START, TEXT
 
 if TYPE_CHECKING:
@@ -178,6 +179,7 @@ def test_every_playbook_of_the_shelf_can_be_applied_exported_and_undone(
     name: str, community: Community, lead: Staff
 ) -> None:
     applied = apply_at_once(community, playbook=playbook_named(name), start=START, by=lead)
-    assert len(applied.made) == len(playbook_named(name).content["goals"])
+    content = playbook_named(name).content
+    assert len(applied.made) == len(content["goals"]) + len(content["work"])
     assert lint_playbook(export_playbook(community, today=START)).faults == []
-    assert (undo_playbook(applied, by=lead).kept, goals(community)) == ([], [])
+    assert (undo_playbook(applied, by=lead).kept, goals(community), WorkItem.objects.count()) == ([], [], 0)

@@ -29,6 +29,30 @@ def test_every_goal_says_where_its_figure_comes_from(name: str) -> None:
     assert [goal["key"] for goal in goals if not re.fullmatch(r"P3( [EVMF])?", goal.get("source", ""))] == []
 
 
+@pytest.mark.parametrize("name", ORDER)
+def test_every_piece_of_work_stands_in_a_phase_with_an_owner_and_a_source(name: str) -> None:
+    content = playbook_named(name).content
+    phases = {phase["key"] for phase in content["phases"]}
+    work = content["work"]
+    assert len(work) >= 15
+    assert {item["phase"] for item in work} == phases
+    assert [item["key"] for item in work if set(item["title"]) != {"zh", "en"} or "owner" not in item] == []
+    assert [item["key"] for item in work if not re.fullmatch(r"[A-Z]\d+( [A-Z]\d*)*", item.get("source", ""))] == []
+
+
+def test_no_work_promises_anything_for_inviting_or_sharing() -> None:
+    """The platform closes groups that do: whatever speaks of it says no."""
+    said = [
+        (book.name, item["key"], text)
+        for book in all_playbooks()
+        for item in book.content["work"]
+        for text in (item["title"]["zh"], (item.get("note") or {}).get("zh", ""))
+        if re.search("转发|拉人|助力|砍价|集赞", text)
+    ]
+    assert said != []
+    assert [row for row in said if not re.search("不看|不靠|不做|都不给", row[2])] == []
+
+
 @pytest.mark.parametrize("name", ORDER[5:])
 def test_a_variant_stands_on_one_of_the_five_and_says_something_of_its_own(name: str) -> None:
     own = read_marked((LIBRARY / f"{name}.yaml").read_text(encoding="utf-8")).data

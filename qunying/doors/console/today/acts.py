@@ -20,7 +20,7 @@ from qunying.doors.console.today.forms import ChangeForm, WorkForm
 from qunying.doors.console.today.lists import todo_context
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.models import Staff
-from qunying.ground.access.roles import Permission
+from qunying.ground.access.roles import ROLES, Permission
 from qunying.ground.groups.queries import communities_for
 from qunying.kit.errors import NotAllowedError, QunyingError
 from qunying.plan.schedule.queries import get_work_for, people_for, unit_of
@@ -94,7 +94,8 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "handing": handing,
         "finishing": may_finish(staff, found),
-        "origin": reverse(page, args=[found.origin_id]) if page else "",
+        "origin": reverse(page, args=[found.origin_id]) if page and found.origin_id else "",
+        "role": ROLES[found.owner_role][0] if found.owner_role in ROLES else "",
         "place": found.community.name if found.community else unit_of(found).name,
         "zone": zone_of(staff),
     }
@@ -113,7 +114,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick it off, with a note if there is one; the toast takes it back within ten seconds."""
     staff, note = staff_of(request), request.POST.get("note", "")
     found = _finishable(staff, pk)
-    words = _("Done: %(title)s") % {"title": found.title}
+    words = _("Done: %(title)s") % {"title": found.name}
     return _answer(request, found, lambda: finish_work(found, by=staff, note=note), words, undo="work_reopen")
 
 
@@ -123,7 +124,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it up again."""
     staff = staff_of(request)
     found = _finishable(staff, pk)
-    words = _("Open again: %(title)s") % {"title": found.title}
+    words = _("Open again: %(title)s") % {"title": found.name}
     return _answer(request, found, lambda: reopen_work(found, by=staff), words)
 
 
@@ -135,7 +136,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_work_for(staff, pk)
     if not may_hand_out(staff, unit_of(found)):
         raise NotAllowedError(_("Your roles do not include handing out work. Ask the lead of the unit."))
-    words = _("Dropped: %(title)s") % {"title": found.title}
+    words = _("Dropped: %(title)s") % {"title": found.name}
     return act_and_return(request, lambda: drop_work(found, by=staff), done=words, back=reverse("work", args=[pk]))
 
 

@@ -48,10 +48,10 @@ def test_a_playbook_is_chosen_reviewed_applied_and_taken_back(
     page.get_by_role("button", name="起草，先看一遍").click()
     page.get_by_label("三年内知名度达到70%").uncheck()
     page.get_by_role("button", name="保存草稿").click()
-    page.get_by_text("将生成6项。").wait_for()
+    page.get_by_text("将生成24项。").wait_for()
     snap(page, "playbook-review")
     page.get_by_role("button", name="应用", exact=True).click()
-    page.get_by_text("没人动过的6项会被删除。").wait_for()
+    page.get_by_text("没人动过的24项会被删除。").wait_for()
     assert Goal.objects.count() == 6
     snap(page, "playbook-applied")
     page.get_by_role("button", name="撤销这套方案").click()

@@ -29,7 +29,7 @@ from qunying.kit.saying import say
 from qunying.plan.playbooks.drafts import draft_parts
 from qunying.plan.playbooks.exports import export_playbook
 from qunying.plan.playbooks.models import Application
-from qunying.plan.playbooks.queries import applications_of, get_application_for
+from qunying.plan.playbooks.queries import applications_of, get_application_by_number, get_application_for
 from qunying.plan.playbooks.sections import KNOWN
 from qunying.plan.playbooks.services import (
     apply_playbook,
@@ -111,6 +111,14 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "document": document_of(application.content),
     }
     return render(request, "console/playbooks/application.html", context)
+
+
+@require_safe
+@login_required
+def origin(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead from work that a playbook made to what that playbook made."""
+    application = get_application_by_number(staff_of(request), pk)
+    return redirect("application", application.community.slug, application.pk)
 
 
 @require_safe

@@ -16,6 +16,7 @@ from qunying.kit.errors import QunyingError
 from qunying.kit.formats import tongue
 from qunying.kit.saying import say
 from qunying.plan.playbooks.drafts import Waiting, waiting_parts
+from qunying.plan.schedule.days import RULES
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -80,6 +81,16 @@ class GoalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkRow:
+    """A piece of work: what, how, by the end of which day of its phase, whose."""
+
+    title: str
+    note: str
+    due: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """An item of a part that is waiting: its title and what else it says."""
 
@@ -99,7 +110,14 @@ class Document:
     description: str
     bars: list[Bar]
     goals: list[GoalRow]
+    work: list[tuple[str, list[WorkRow]]]
+    """By phase, in the order of the phases; '' for what belongs to none."""
     waiting: list[tuple[str, list[Listed]]]
+
+    @property
+    def work_many(self) -> int:
+        """Pieces of work in all phases."""
+        return sum(len(rows) for _phase, rows in self.work)
 
 
 def document_of(content: Content) -> Document:
@@ -112,6 +130,7 @@ def document_of(content: Content) -> Document:
         description=say(content.get("description")),
         bars=_bars(content.get("phases", [])),
         goals=[_goal(item) for item in content.get("goals", [])],
+        work=_work(content),
         waiting=[(str(part.label), _listed(part)) for part in waiting_parts(content)],
     )
 
@@ -171,6 +190,21 @@ def _goal(item: dict[str, Any]) -> GoalRow:
         source=str(item.get("source", "")),
         note=_owner(item),
     )
+
+
+def _work(content: Content) -> list[tuple[str, list[WorkRow]]]:
+    titles = {"": ""} | {phase["key"]: say(phase["title"]) for phase in content.get("phases", [])}
+    by_phase: dict[str, list[WorkRow]] = {key: [] for key in titles}
+    for item in content.get("work", []):
+        by_phase.setdefault(item.get("phase", ""), []).append(_work_row(item))
+    return [(titles.get(key, key), rows) for key, rows in by_phase.items() if rows]
+
+
+def _work_row(item: dict[str, Any]) -> WorkRow:
+    due = length_words(item.get("due", ""))
+    rule = str(RULES.get(item.get("on", ""), ""))
+    when = _("after %(due)s, %(rule)s") % {"due": due, "rule": rule} if rule else _("within %(due)s") % {"due": due}
+    return WorkRow(say(item.get("title")), say(item.get("note")), when, _owner(item))
 
 
 def _when(item: dict[str, Any]) -> str:

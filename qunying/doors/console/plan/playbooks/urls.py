@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("playbooks/<slug:name>/", views.one, name="playbook"),
     path("playbooks/<slug:name>.yaml", views.file, name="playbook_file"),
     path("playbooks/<slug:name>/draft/", views.draft, name="playbook_draft"),
+    path("playbooks/from/<int:pk>/", applications.origin, name="application_origin"),
     path("communities/<slug:slug>/playbooks/", applications.history, name="community_playbooks"),
     path("communities/<slug:slug>/playbooks/export.yaml", applications.export, name="playbook_export"),
     path("communities/<slug:slug>/playbooks/<int:pk>/", applications.one, name="application"),

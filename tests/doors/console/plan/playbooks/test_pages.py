@@ -8,6 +8,7 @@ from qunying.plan.goals.models import Goal
 from qunying.plan.playbooks.models import Application
 from qunying.plan.playbooks.services import apply_at_once, draft_playbook
 from qunying.plan.playbooks.shelf import ORDER, playbook_named
+from qunying.plan.schedule.models import WorkItem
 from tests.plan.playbooks.conftest import START, TEXT
 from tests.support.cast import TESTS
 
@@ -37,6 +38,8 @@ def test_each_playbook_reads_as_a_document(
 ) -> None:
     document = client_for(lead, language).get(f"/playbooks/{name}/").context["document"]
     assert len(document.goals) == len(playbook_named(name).content["goals"])
+    assert document.work_many == len(playbook_named(name).content["work"])
+    assert all(row.title and row.due and row.owner for _phase, rows in document.work for row in rows)
     assert round(sum(bar.width for bar in document.bars)) == 100
     assert all(goal.title and goal.dimension and goal.term and goal.target and goal.due for goal in document.goals)
 
@@ -100,9 +103,11 @@ def test_the_review_saves_applies_and_is_undone(
     client.post(f"{page}review/", form | {"apply": "1"})
     assert Goal.objects.count() == 6
     assert float(Goal.objects.get(key="active-month").target_value or 0) == 0.55
-    assert client.get(page).context["goes"] == 6
+    assert WorkItem.objects.count() == 20
+    assert client.get(page).context["goes"] == 26
     client.post(f"{page}undo/")
-    assert (Goal.objects.count(), client.get(page).context["application"].state) == (0, "undone")
+    assert (Goal.objects.count(), WorkItem.objects.count()) == (0, 0)
+    assert client.get(page).context["application"].state == "undone"
 
 
 def test_a_refusal_keeps_what_was_typed(client_for: Callable[..., Client], lead: Staff, community: Community) -> None:
@@ -146,7 +151,7 @@ def test_the_history_says_who_and_how_it_stands(
     assert "这里还没用过方案" in client_for(lead).get(HISTORY).content.decode()
     apply_at_once(community, playbook=playbook_named("club-150"), start=START, by=lead)
     row = client_for(lead).get(HISTORY).context["rows"][0]
-    assert (row["title"], row["by"], row["made"], row["application"].state) == ("150人社群方案", "群主", 7, "applied")
+    assert (row["title"], row["by"], row["made"], row["application"].state) == ("150人社群方案", "群主", 27, "applied")
 
 
 def test_what_stands_is_exported(client_for: Callable[..., Client], lead: Staff, community: Community) -> None:
