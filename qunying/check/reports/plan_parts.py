@@ -224,4 +224,4 @@ def _work_ahead(asked: Asked, until: date) -> list[WorkItem]:
 
 def _work_row(work: WorkItem, end: date) -> list[Cell]:
     note = _("left over") if work.due <= end else ""
-    return [Cell(pgettext("report", "Work"), note), Cell(work.title), day_cell(work.due), name_cell(work.owner)]
+    return [Cell(pgettext("report", "Work"), note), Cell(work.name), day_cell(work.due), name_cell(work.owner)]
