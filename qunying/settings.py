@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "qunying.doors.console",
     "qunying.act.suggestions",
     "qunying.check.reports",
+    "qunying.check.supervision",
     "qunying.check.alerts",
     "qunying.check.tracking",
     "qunying.check.stages",

@@ -1,0 +1,1 @@
+"""Units held against each other and against their plans: headquarters, region, store."""
