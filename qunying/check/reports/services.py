@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from qunying.check.reports.book import as_xlsx
-from qunying.check.reports.page import as_html
-from qunying.check.reports.paper import as_pdf
 from qunying.check.reports.queries import build_report
 from qunying.check.reports.sheet import make_sheet
-from qunying.check.reports.word import as_docx
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 
@@ -25,12 +21,32 @@ if TYPE_CHECKING:
     from qunying.ground.audit.actors import Actor
     from qunying.ground.groups.models import Community
 
-FORMATS: dict[str, Callable[[Report, Sheet], bytes]] = {
-    "html": lambda _report, sheet: as_html(sheet),
-    "pdf": lambda _report, sheet: as_pdf(sheet),
-    "docx": lambda _report, sheet: as_docx(sheet),
-    "xlsx": as_xlsx,
-}
+
+def _page(_report: Report, sheet: Sheet) -> bytes:
+    from qunying.check.reports.page import as_html
+
+    return as_html(sheet)
+
+
+def _paper(_report: Report, sheet: Sheet) -> bytes:
+    from qunying.check.reports.paper import as_pdf
+
+    return as_pdf(sheet)
+
+
+def _word(_report: Report, sheet: Sheet) -> bytes:
+    from qunying.check.reports.word import as_docx
+
+    return as_docx(sheet)
+
+
+def _book(report: Report, sheet: Sheet) -> bytes:
+    from qunying.check.reports.book import as_xlsx
+
+    return as_xlsx(report, sheet)
+
+
+FORMATS: dict[str, Callable[[Report, Sheet], bytes]] = {"html": _page, "pdf": _paper, "docx": _word, "xlsx": _book}
 """Ending of the file → what writes it."""
 EXPORT = declare_verb("reports.export", _("A report was made as a file."))
 

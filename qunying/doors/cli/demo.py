@@ -22,7 +22,6 @@ from qunying.doors.demo.keeping import demo_folder, find_plan, keep_plan
 from qunying.doors.demo.plan import SLUG
 from qunying.ground.access.models import Staff
 from qunying.ground.access.services import change_password, create_staff, grant_role
-from qunying.ground.warehouse.services import catch_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,6 +66,8 @@ def demo(  # noqa: PLR0913 - what the command line offers
     if not is_made():
         with _progress() as tell:
             make_example(plan, demo_folder(), tell=tell)
+        from qunying.ground.warehouse.services import catch_up
+
         catch_up()
     password = password or hand_out_password()
     address = f"http://{host}:{port}"

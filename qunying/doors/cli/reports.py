@@ -16,7 +16,6 @@ from qunying.check.reports.spans import Grain, read_span
 from qunying.doors.cli.output import emit
 from qunying.ground.audit.actors import System
 from qunying.ground.groups.queries import get_community
-from qunying.ground.warehouse.services import catch_up
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
@@ -133,6 +132,8 @@ def _known(language: str) -> str:
 
 def _fill_the_lake() -> None:
     """Move what is waiting, so that each of the many figures does not read it from the log again."""
+    from qunying.ground.warehouse.services import catch_up
+
     try:
         catch_up()
     except QunyingError:

@@ -18,7 +18,6 @@ from qunying.act.suggestions.words import expected_of, helps_of, result_words, s
 from qunying.doors.cli.output import emit
 from qunying.ground.audit.actors import System
 from qunying.ground.groups.queries import get_community
-from qunying.ground.warehouse.services import catch_up
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
@@ -61,6 +60,8 @@ def _look_where_stale(community: Community) -> None:
     today = timezone.localdate(timezone=ZoneInfo(community.timezone))
     if not is_stale(community, today):
         return
+    from qunying.ground.warehouse.services import catch_up
+
     with suppress(QunyingError):  # another process is at it; figures read from the log what the lake lacks
         catch_up()
     look_for_suggestions(community, by=_CLI, today=today)

@@ -1,7 +1,5 @@
 """Registers the app with Django."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 _METRICS = ("membership", "activity", "rolling", "retention", "cohorts", "lifecycle", "funnel", "orders")
@@ -15,6 +13,7 @@ class FiguresConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Fill the catalogue, in the order of the definition sheet."""
-        for name in _METRICS:
-            import_module(f"qunying.ground.figures.metrics.{name}")
+        """Tell the catalogue where the metrics are, in the order of the definition sheet."""
+        from qunying.ground.figures.catalogue import register_metrics  # noqa: PLC0415 - settings must be loaded
+
+        register_metrics(*(f"qunying.ground.figures.metrics.{name}" for name in _METRICS))

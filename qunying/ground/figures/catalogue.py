@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from importlib import import_module
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -84,6 +86,26 @@ class Metric:
 
 
 _metrics: dict[str, Metric] = {}
+_unread: list[str] = []
+_reading = RLock()
+
+
+def register_metrics(*modules: str) -> None:
+    """Have these modules, which declare metrics, read when the catalogue is first asked.
+
+    Metrics are written in Ibis, which takes a second to load: a command that counts nothing need not.
+    """
+    with _reading:
+        _unread.extend(modules)
+
+
+def _catalogue() -> dict[str, Metric]:
+    if _unread:
+        with _reading:
+            while _unread:
+                import_module(_unread[0])
+                _unread.pop(0)
+    return _metrics
 
 
 def metric(  # noqa: PLR0913 - a definition has these parts
@@ -113,15 +135,16 @@ def metric(  # noqa: PLR0913 - a definition has these parts
 
 def all_metrics() -> list[Metric]:
     """Every metric, in the order of the definition sheet."""
-    return list(_metrics.values())
+    return list(_catalogue().values())
 
 
 def metric_named(name: str) -> Metric:
     """The metric of this name; raises NotFoundError naming the nearest ones."""
+    known = _catalogue()
     try:
-        return _metrics[name]
+        return known[name]
     except KeyError:
-        near = get_close_matches(name, _metrics, n=4, cutoff=0.4) or sorted(_metrics)
+        near = get_close_matches(name, known, n=4, cutoff=0.4) or sorted(known)
         raise NotFoundError(
             _("There is no metric “%(name)s”. Perhaps you mean: %(near)s. “qunying metrics” lists them all.")
             % {"name": name, "near": ", ".join(near)}

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import ibis
-
 from qunying.ground.events.kinds import all_kinds
-from qunying.ground.figures.view import make_view
+from qunying.ground.figures.catalogue import all_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,6 +35,8 @@ _cache: dict[tuple[object, ...], Compiled] = {}
 
 def compiled(metric: Metric, params: Params) -> Compiled:
     """The SQL of a metric with these parameters."""
+    from qunying.ground.figures.view import make_view
+
     # The grades of kinds are written into the SQL: kinds declared later make it another.
     key = (metric.name, metric.count, *sorted(params.items()), len(all_kinds()))
     if key not in _cache:
@@ -53,6 +53,14 @@ def compiled(metric: Metric, params: Params) -> Compiled:
     return _cache[key]
 
 
+def compile_catalogue() -> None:
+    """Compile every metric as it is asked without parameters, so that the first question need not wait."""
+    for metric in all_metrics():
+        compiled(metric, metric.check({}))
+
+
 def to_sql(table: Table) -> str:
     """The statement in DuckDB's dialect."""
+    import ibis
+
     return str(ibis.to_sql(table, dialect="duckdb"))

@@ -11,14 +11,11 @@ import pyarrow as pa
 from django.db import connection
 
 from qunying.ground.warehouse.projection import INSTANT, local_micros
-from qunying.ground.warehouse.reading import as_told, fetch_arrow, fetch_one
+from qunying.ground.warehouse.reading import fetch_arrow
+from qunying.kit.sql import as_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import duckdb
-
-    Changes = dict[int | None, tuple[int, int]]
 
 _DAY = 86_400_000_000
 _IDENTITIES = """
@@ -34,32 +31,6 @@ JOIN members_member m ON m.id = i.member_id
 WHERE NOT m.is_staff AND NOT m.is_bot
 """
 _TAGS = "SELECT member_id, tag_id FROM members_membertag"
-_VERSION = """
-SELECT (SELECT coalesce(sum(weight), 0) FROM members_dimensionchange),
-       (SELECT coalesce(max(id), 0) FROM members_dimensionchange),
-       (SELECT coalesce(max(id), 0) FROM members_identity),
-       (SELECT coalesce(max(id), 0) FROM groups_membership),
-       (SELECT coalesce(max(id), 0) FROM members_membertag)
-"""
-_CHANGES = "SELECT community_id, sum(weight), max(id) FROM members_dimensionchange GROUP BY community_id"
-
-
-def dimension_version() -> str:
-    """Changes whenever people, memberships or tags do, of whichever community."""
-    return ".".join(str(int(part)) for part in fetch_one(_VERSION))
-
-
-def changes_by_community() -> Changes:
-    """How far the changes of people have come: for each community, and under None for those that concern all."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CHANGES)
-        return {community: (int(weight), last) for community, weight, last in cursor.fetchall()}
-
-
-def scope_version(communities: Iterable[int], changes: Changes) -> str:
-    """Changes whenever people or tags do, or the memberships of these communities; others' comings do not."""
-    told = [changes[one] for one in {None, *communities} if one in changes]
-    return f"{sum(weight for weight, _last in told)}.{max((last for _weight, last in told), default=0)}"
 
 
 def load_dimensions(duck: duckdb.DuckDBPyConnection, schema: str) -> None:
@@ -76,7 +47,7 @@ def load_dimensions(duck: duckdb.DuckDBPyConnection, schema: str) -> None:
 
 def _memberships() -> pa.Table:
     found = fetch_arrow(
-        _MEMBERSHIPS.format(joined=as_told("s.joined_at"), left=as_told("s.left_at")),
+        _MEMBERSHIPS.format(joined=as_told(connection, "s.joined_at"), left=as_told(connection, "s.left_at")),
         pa.schema(
             [
                 ("member", pa.int64()),

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from django.db import connection
 
-from qunying.ground.figures.dimensions import dimension_version, load_dimensions
+from qunying.ground.figures.dimensions import load_dimensions
+from qunying.ground.figures.versions import dimension_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from qunying.ground.figures.asked import Asked, Reach
     from qunying.ground.figures.results import Scope
-    from qunying.ground.warehouse.lake import LakeFile
+    from qunying.ground.warehouse.files import LakeFile
     from qunying.ground.warehouse.queries import Snapshot
 
 _FACTS = 'id, kind, epoch_us(occurred_at) AS at, day, hour, community, "group", actor, object_id, amount'

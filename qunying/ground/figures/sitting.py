@@ -7,22 +7,19 @@ from contextvars import ContextVar
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from qunying.ground.figures.dimensions import changes_by_community, scope_version
-from qunying.ground.figures.engine import Session, open_desk
-from qunying.ground.groups.queries import currencies_of
-from qunying.ground.warehouse.projection import zones_of
+from qunying.ground.figures.versions import changes_by_community, scope_version
+from qunying.ground.groups.queries import currencies_of, zones_of
 from qunying.ground.warehouse.queries import last_marked_day, open_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    import pyarrow as pa
+
     from qunying.ground.figures.asked import Asked, Reach
-    from qunying.ground.figures.dimensions import Changes
-    from qunying.ground.figures.engine import Desk
+    from qunying.ground.figures.engine import Desk, Session
+    from qunying.ground.figures.versions import Changes
     from qunying.ground.warehouse.queries import Snapshot
 
     Communities = tuple[int, ...]
@@ -48,11 +45,15 @@ class Sitting:
 
     def session(self, asked: Asked, reach: Reach) -> Session:
         """A session for one question, at the one desk of this sitting."""
+        from qunying.ground.figures.engine import Session
+
         return Session(self.desk, asked, reach)
 
     @cached_property
     def desk(self) -> Desk:
         """The desk, opened when a figure has to be counted."""
+        from qunying.ground.figures.engine import open_desk
+
         # Versions are read before the people: a change in between makes a figure look too old, never too new.
         snapshot, _first = self.snapshot, self._changes
         return self._closing.enter_context(open_desk(snapshot))
@@ -63,16 +64,23 @@ class Sitting:
 
     def last_fact_day(self, communities: Communities) -> date | None:
         """The last local day on which anything is recorded of these communities, in the lake or after it."""
+        import pyarrow.compute as pc
+
         waiting = pc.max(self._waiting(communities)["day"]).as_py()
         return max((day for day in (waiting, self._marked(communities)) if day), default=None)
 
     def waits(self, communities: Communities, first: date | None, last: date) -> bool:
         """Whether a fact of these communities, between two local days, is not in the lake yet."""
+        import pyarrow.compute as pc
+
         days = self._waiting(communities)["day"]
         within = pc.less_equal(days, last)
         return bool(pc.any(pc.and_(within, pc.greater_equal(days, first)) if first else within).as_py())
 
     def _waiting(self, communities: Communities) -> pa.Table:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         tail = self.snapshot.tail
         theirs = pa.array(communities, type=pa.int64())
         return tail.filter(pc.is_in(tail["community"], theirs)) if tail.num_rows else tail

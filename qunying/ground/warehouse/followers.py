@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from qunying.ground.events.followers import Lag, register
 from qunying.ground.warehouse.queries import waiting
-from qunying.ground.warehouse.services import move_batch, rebuild_lake
 from qunying.kit.errors import QunyingError
 
 _ENOUGH = 5_000
@@ -22,6 +21,8 @@ class LakeFollower:
 
     def advance(self) -> int:
         """Move a batch if it is worth a file; how many facts went in."""
+        from qunying.ground.warehouse.services import move_batch
+
         lag = waiting()
         if lag.waiting < _ENOUGH and (lag.oldest is None or lag.oldest < _LONG):
             return 0
@@ -33,6 +34,8 @@ class LakeFollower:
 
     def replay(self, *, from_id: int = 0) -> None:
         """Build the lake anew; it can only begin at the beginning."""
+        from qunying.ground.warehouse.services import rebuild_lake
+
         if from_id > 1:
             raise QunyingError(_("The warehouse is built anew from the first fact only. Leave out --from."))
         rebuild_lake()

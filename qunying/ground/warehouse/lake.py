@@ -3,62 +3,24 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import TableNotFoundError
-from django.conf import settings
 
+from qunying.ground.warehouse.files import Files, LakeFile, lake_path
 from qunying.ground.warehouse.projection import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from pathlib import Path
 
 _APP = "qunying"
 _WRITER = WriterProperties(compression="ZSTD", compression_level=3, max_row_group_size=128 * 1024)
 _FILES_PER_MONTH = 12
 _KEEP_REPLACED = timedelta(hours=2)
 _SORT = [("community", "ascending"), ("actor", "ascending"), ("occurred_at", "ascending")]
-
-
-@dataclass(frozen=True, slots=True)
-class LakeFile:
-    """One Parquet file of a snapshot, with what its statistics say of the rows."""
-
-    path: str
-    month: str
-    communities: tuple[int, int]
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """The exact files of one version of the lake, and the number of the last batch in them."""
-
-    version: int
-    batch: int
-    files: tuple[LakeFile, ...]
-
-    def holding(self, communities: Iterable[int], first: date | None, last: date | None) -> list[LakeFile]:
-        """The files that can hold facts of these communities between two local days."""
-        low, high = (f"{day:%Y-%m}" if day else "" for day in (first, last))
-        wanted = sorted(communities)
-        return [
-            file
-            for file in self.files
-            if (not low or file.month >= low)
-            and (not high or file.month <= high)
-            and any(file.communities[0] <= pk <= file.communities[1] for pk in wanted)
-        ]
-
-
-def lake_path() -> Path:
-    """Where the lake lies."""
-    return Path(settings.LAKE)
 
 
 def open_lake() -> DeltaTable | None:

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
 
-from qunying.ground.warehouse.reading import as_told, fetch_arrow, fetch_small
-from qunying.kit.sql import before_horizon
+from qunying.ground.groups.queries import zones_of
+from qunying.ground.warehouse.reading import fetch_arrow, fetch_small
+from qunying.kit.sql import as_told, before_horizon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from zoneinfo import ZoneInfo
 
     from numpy.typing import NDArray
 
@@ -78,7 +78,7 @@ def facts_after(after: Place) -> pa.Table:
 
 
 def _select(after: Place, *, bound: str, limit: str = "") -> str:
-    return _SELECT.format(at=as_told("e.occurred_at"), tx=after[0], id=after[1], bound=bound, limit=limit)
+    return _SELECT.format(at=as_told(connection, "e.occurred_at"), tx=after[0], id=after[1], bound=bound, limit=limit)
 
 
 def with_local_time(facts: pa.Table) -> pa.Table:
@@ -98,8 +98,7 @@ def local_micros(at: pa.ChunkedArray, community: pa.ChunkedArray) -> NDArray[np.
     micros = at.cast(pa.int64()).fill_null(0).to_numpy()
     places = community.to_numpy()
     result: NDArray[np.int64] = micros.copy()
-    zones = zones_of(int(pk) for pk in np.unique(places))
-    for pk, zone in zones.items():
+    for pk, zone in zones_of(np.unique(places).tolist()).items():
         here = places == pk
         result[here] += _offsets(micros[here], zone)
     return result
@@ -116,13 +115,3 @@ def _offsets(micros: NDArray[np.int64], zone: ZoneInfo) -> NDArray[np.int64]:
     in_micros = np.array([one // timedelta(microseconds=1) for one in looked_up], dtype=np.int64)
     found: NDArray[np.int64] = in_micros[where]
     return found
-
-
-def zones_of(communities: Iterable[int]) -> dict[int, ZoneInfo]:
-    """The time zones of these communities, by id."""
-    wanted = ", ".join(str(int(pk)) for pk in communities)
-    if not wanted:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, timezone FROM groups_community WHERE id IN ({wanted})")  # noqa: S608 - integers
-        return {pk: ZoneInfo(name) for pk, name in cursor.fetchall()}

@@ -12,17 +12,14 @@ from django.utils import timezone
 
 from qunying.ground.events.followers import Lag
 from qunying.ground.events.queries import visible_after
-from qunying.ground.warehouse.lake import Files, files_of, lake_path, open_lake
+from qunying.ground.warehouse.files import NO_FILES, Files, lake_path
 from qunying.ground.warehouse.models import DayMark, LakeBatch
-from qunying.ground.warehouse.projection import facts_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     import pyarrow as pa
-
-_EMPTY = Files(version=-1, batch=0, files=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +36,16 @@ class _Opened:
     def __init__(self) -> None:
         self.lock = Lock()
         self.seen: tuple[str, int, int] | None = None
-        self.files = _EMPTY
+        self.files = NO_FILES
 
     def current(self) -> Files:
         """The files of the newest version."""
+        from qunying.ground.warehouse.lake import files_of, open_lake
+
         with self.lock:
             if self.seen is None or self.seen != _entry(self.files.version) or _entry(self.files.version + 1):
                 table = open_lake()
-                self.files = files_of(table) if table else _EMPTY
+                self.files = files_of(table) if table else NO_FILES
                 self.seen = _entry(self.files.version)
             return self.files
 
@@ -65,11 +64,13 @@ _opened = _Opened()
 
 def open_snapshot() -> Snapshot:
     """The lake now, with the tail of the log after the cursor of that very version."""
+    from qunying.ground.warehouse.projection import facts_after
+
     files = _opened.current()
     batch = LakeBatch.objects.filter(number=files.batch).first() if files.batch else None
     if batch is None or not batch.rows:
         # No lake, or one that is not of this log: everything is read from the log itself.
-        return Snapshot(_EMPTY, facts_after((0, 0)))
+        return Snapshot(NO_FILES, facts_after((0, 0)))
     return Snapshot(files, facts_after((batch.to_tx, batch.to_id)))
 
 

@@ -32,19 +32,6 @@ def fetch_small(sql: str, schema: pa.Schema) -> pa.Table:
     return _by_django(sql, schema)
 
 
-def as_told(column: str) -> str:
-    """SQL for a time just as the database keeps it: Django would parse each of SQLite's texts in Python."""
-    return f"{column} || ''" if connection.vendor == "sqlite" else column
-
-
-def fetch_one(sql: str) -> tuple[Any, ...]:
-    """The first row of a statement without parameters."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        row: tuple[Any, ...] = cursor.fetchone()
-    return row
-
-
 def _by_adbc(sql: str, schema: pa.Schema) -> pa.Table:
     import adbc_driver_postgresql.dbapi as adbc  # noqa: PLC0415 - a second of loading that SQLite need not pay
 

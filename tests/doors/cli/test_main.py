@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -115,3 +117,12 @@ def test_a_database_older_than_the_program_is_named_and_not_run_on(tmp_path: Pat
     done = qunying(tmp_path, *arguments)
     assert (done.returncode, done.stdout, len(done.stderr.strip().splitlines())) == (1, "", 1)
     assert "The database is older than this Qunying" in done.stderr
+
+
+def test_a_command_that_counts_nothing_loads_nothing_to_count_with() -> None:
+    told = (
+        "import sys; from qunying.doors.cli.main import make_app; make_app(); "
+        "print(sorted({'ibis', 'duckdb', 'deltalake', 'pyarrow', 'xlsxwriter', 'PIL', 'scipy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout == "[]\n"
