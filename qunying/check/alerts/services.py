@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from qunying.ground.audit.actors import Actor
     from qunying.plan.goals.models import Goal
 
+_DAY = timedelta(days=1)
 ACKNOWLEDGE = declare_verb("alerts.acknowledge", gettext_lazy("Somebody took note of an alert."))
 
 
@@ -39,10 +41,13 @@ def judge_all() -> int:
 def judge(goal: Goal) -> Alert | None:
     """Take the looks at a goal since the last time up and down the ladder; its open alert afterwards.
 
-    Each day is one sample; days on which the goal could not be judged are none. Doing it again changes nothing.
+    Each day is one sample; days on which the goal could not be judged are none. Days on which nobody looked are
+    waited for, so that they count in their order. Doing it again changes nothing.
     """
     watch, new = Watch.objects.select_for_update().get_or_create(goal=goal, defaults={"day": goal.start})
-    looks = [look for look in standings_of(goal) if look.status != Status.UNMEASURED]
+    seen = list(standings_of(goal))
+    end = _without_gap({look.day for look in seen}, None if new else watch.day, goal)
+    looks = [look for look in seen if look.status != Status.UNMEASURED and look.day <= end]
     fresh = [place for place, look in enumerate(looks) if new or look.day > watch.day]
     alert = Alert.objects.filter(goal=goal, closed__isnull=True).first()
     for place in fresh:
@@ -52,6 +57,14 @@ def judge(goal: Goal) -> Alert | None:
         watch.day = looks[-1].day
         watch.save(update_fields=["day"])
     return alert
+
+
+def _without_gap(seen: set[date], judged: date | None, goal: Goal) -> date:
+    """The last day up to which every one was looked at, from the last judged or the first seen."""
+    day = judged or min((one for one in seen if one >= goal.start), default=goal.start)
+    while day + _DAY in seen:
+        day += _DAY
+    return day
 
 
 def behind(look: Standing) -> float:

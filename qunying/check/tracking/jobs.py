@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from qunying.check.tracking.queries import latest_standings, unseen_goals
-from qunying.check.tracking.services import is_settled, keep_week, look_at
+from qunying.check.tracking.queries import latest_standings, unseen_goals, with_missed_days
+from qunying.check.tracking.services import is_settled, keep_weeks, look_at, make_up
 from qunying.ground.audit.actors import System
 from qunying.ground.jobs.models import Job
 from qunying.ground.jobs.services import start_job
@@ -30,20 +30,29 @@ def start_where_due() -> Job | None:
 
 
 def waiting_goals(after: int = 0) -> list[Goal]:
-    """Up to fifty running goals beyond this id that are still to be looked at."""
+    """Up to fifty running goals beyond this id that are still to be looked at, or were not on some day."""
     goals = list(unseen_goals(timezone.localdate(), after=after))
     seen = latest_standings(goal.pk for goal in goals)
-    return [goal for goal in goals if not is_settled(seen.get(goal.pk), goal, yesterday_in(goal.community))][:_BATCH]
+    missed = with_missed_days(goals, lambda goal: yesterday_in(goal.community))
+    return [
+        goal
+        for goal in goals
+        if goal.pk in missed or not is_settled(seen.get(goal.pk), goal, yesterday_in(goal.community))
+    ][:_BATCH]
 
 
 def step(turn: Turn) -> bool:
-    """Look at goals until the turn is over; a goal looked at twice is seen once."""
+    """Look at goals until the turn is over, first for the days on which nobody did; no day is seen twice."""
     after = int(turn.job.checkpoint.get("after", 0))
     done = turn.job.done
     for goal in waiting_goals(after):
         day = yesterday_in(goal.community)
+        for _missed in make_up(goal, day=day):
+            turn.save(checkpoint={"after": after}, done=done)
+            if turn.over():
+                return False
         look_at(goal, day=day)
-        keep_week(goal, day=day)
+        keep_weeks(goal, day=day)
         after, done = goal.pk, done + 1
         turn.save(checkpoint={"after": after}, done=done)
         if turn.over():

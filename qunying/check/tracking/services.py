@@ -9,17 +9,21 @@ from django.utils import timezone
 
 from qunying.check.tracking.models import Snapshot, Standing, Status
 from qunying.check.tracking.progress import Progress, progress_of
+from qunying.check.tracking.queries import missed_days, snapshots_of, standings_of
 from qunying.kit.periods import week_of
 from qunying.plan.goals.baselines import yesterday_in
 from qunying.plan.goals.measuring import last_entered
+from qunying.plan.goals.queries import goal_on
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from qunying.check.tracking.models import Seen
     from qunying.plan.goals.models import Goal
 
 _DAY = timedelta(days=1)
+_SUNDAY = 7
 
 
 def look_at(goal: Goal, *, day: date | None = None, again: bool = False, foretell: bool = True) -> Standing:
@@ -35,6 +39,16 @@ def look_at(goal: Goal, *, day: date | None = None, again: bool = False, foretel
     seen = fields_of(progress_of(goal, day=day, foretell=foretell))
     standing, _made = Standing.objects.update_or_create(goal=goal, day=day, defaults=seen)
     return standing
+
+
+def make_up(goal: Goal, *, day: date) -> Iterator[Standing]:
+    """The looks that were missed before the local day `day`, oldest first, each kept as it is asked for.
+
+    Each is taken with the target and the due day of then, over the facts up to then as they are known now; that it
+    came later shows in `seen_at`. Only the ends of weeks are foretold from: those are kept in snapshots.
+    """
+    for missed in missed_days(goal, until=day - _DAY):
+        yield look_at(goal_on(goal, missed), day=missed, foretell=missed.isoweekday() == _SUNDAY)
 
 
 def seeing_day(goal: Goal) -> date:
@@ -102,10 +116,20 @@ def keep_week(goal: Goal, *, day: date) -> Snapshot | None:
     if kept is not None:
         return kept
     standing = Standing.objects.filter(goal=goal, day=on).first()
-    seen = _copied(standing) if standing else fields_of(progress_of(goal, day=on, foretell=False))
+    seen = _copied(standing) if standing else fields_of(progress_of(goal_on(goal, on), day=on))
     # Counting takes a while and holds no lock; whoever comes second keeps what the first has seen.
     snapshot, _made = Snapshot.objects.get_or_create(goal=goal, week=week, defaults={"day": on, **seen})
     return snapshot
+
+
+def keep_weeks(goal: Goal, *, day: date) -> list[Snapshot]:
+    """Keep every week that ended between the first look at the goal and `day` and was not kept; then that of `day`."""
+    first = standings_of(goal).filter(day__gte=goal.start).values_list("day", flat=True).first() or day
+    sundays = [first + number * _DAY for number in range((day - first).days + 1)]
+    kept = set(snapshots_of(goal).values_list("week", flat=True))
+    ends = [one for one in sundays if one.isoweekday() == _SUNDAY and week_key(one) not in kept]
+    found = [keep_week(goal, day=end) for end in [*ends, day]]
+    return [snapshot for snapshot in found if snapshot]
 
 
 def _copied(standing: Standing) -> dict[str, Any]:

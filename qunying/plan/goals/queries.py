@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -61,6 +62,20 @@ def get_goal_for(staff: Staff, slug: str, pk: int, permission: Permission = Perm
     if goal is None:
         raise NotFoundError(_("There is no such goal that you may open."))
     return goal
+
+
+def goal_on(goal: Goal, day: date) -> Goal:
+    """The goal with the target and the due day it had when the local day ended; a copy that is not to be saved."""
+    next_change = goal.revisions.filter(day__gt=day).order_by("at", "pk").first()
+    if next_change is None:
+        return goal
+    then = copy(goal)
+    then.due, then.target_value, then.target_ratio = (
+        next_change.old_due,
+        next_change.old_target,
+        next_change.old_ratio,
+    )
+    return then
 
 
 def next_revision(goal: Goal) -> date:

@@ -55,6 +55,18 @@ def test_judging_day_by_day_is_the_same_and_twice_changes_nothing(community: Com
     assert judge_all() == 0
 
 
+def test_days_nobody_looked_at_are_waited_for_and_count_in_their_order(community: Community) -> None:
+    goal = make_goal(community)
+    see(goal, [12])
+    judge(goal)
+    see(goal, [22], first=7)
+    assert judge(goal) is None
+    see(goal, [21, 9], first=9)
+    judge(goal)
+    # Out of their order the fourth day would have raised it: 12 and 22 stand side by side.
+    assert list(AlertStep.objects.values_list("day", "before", "after")) == [(ago(community, 9), 0, 1)]
+
+
 def test_days_that_cannot_be_judged_are_no_samples(community: Community) -> None:
     goal = make_goal(community)
     see(goal, [12])

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 
 from qunying.check.tracking.jobs import start_where_due, waiting_goals
 from qunying.check.tracking.models import Snapshot, Standing, Status, Why
 from qunying.check.tracking.progress import progress_of
-from qunying.check.tracking.services import keep_week, look_at, week_key
+from qunying.check.tracking.queries import missed_days
+from qunying.check.tracking.services import keep_week, look_at, make_up, week_key
 from qunying.ground.jobs.services import run_to_end
 from qunying.kit.periods import week_of
 from qunying.plan.goals.amounts import Target
+from qunying.plan.goals.models import Goal, Revision
 from qunying.plan.goals.services import enter_value, revise_goal
 from tests.support.goals import TESTS, ago, make_goal, speak, tell
 
@@ -152,3 +156,81 @@ def test_the_daily_job_sees_every_running_goal_once(community: Community) -> Non
     assert sorted(Standing.objects.values_list("goal", flat=True)) == sorted([*(goal.pk for goal in goals), over.pk])
     assert Snapshot.objects.filter(goal=goals[0]).count() == 1
     assert (waiting_goals(), start_where_due()) == ([], None)
+
+
+def _off_for(goal: Goal, days: int) -> None:
+    """As if the goal had been made and looked at once, and the server then off until now."""
+    Goal.objects.filter(pk=goal.pk).update(made_at=timezone.now() - timedelta(days=days + 1))
+    goal.refresh_from_db()
+    look_at(goal, day=ago(goal.community, days + 1), foretell=False)
+
+
+def _night() -> None:
+    job = start_where_due()
+    assert job is not None
+    run_to_end(job)
+
+
+def test_days_on_which_the_server_was_off_are_made_up_in_order(community: Community) -> None:
+    speak(community, first=60, last=1)
+    goal = make_goal(community, start=ago(community, 30), due=ago(community, -20), target="300")
+    _off_for(goal, 15)
+    _night()
+    looks = list(Standing.objects.order_by("pk"))
+    assert [look.day for look in looks] == [ago(community, days) for days in range(16, 0, -1)]
+    assert [look.value for look in looks] == [3.0 * number for number in range(15, 31)]
+    assert (waiting_goals(), start_where_due()) == ([], None)
+
+
+def test_weeks_that_passed_while_it_was_off_are_kept_with_the_forecast_of_then(community: Community) -> None:
+    speak(community, first=80, last=1)
+    goal = make_goal(community, start=ago(community, 30), due=ago(community, -5), target="300")
+    _off_for(goal, 15)
+    _night()
+    weeks = list(Snapshot.objects.order_by("week"))
+    sundays = [ago(community, days) for days in range(16, 0, -1) if ago(community, days).isoweekday() == 7]
+    assert [week.day for week in weeks] == sundays
+    alone = progress_of(goal, day=sundays[0]).outlook
+    assert alone is not None
+    assert alone.plain() == weeks[0].outlook
+    assert alone.days[0] == (sundays[0] + timedelta(days=1)).isoformat()
+
+
+def test_a_missed_day_is_seen_with_the_target_of_then(community: Community) -> None:
+    speak(community, first=60, last=1)
+    goal = make_goal(community, start=ago(community, 30), due=ago(community, -20), target="300")
+    _off_for(goal, 8)
+    revise_goal(goal, by=TESTS, reason="太高", target=Target(value=Decimal(150)))
+    Revision.objects.update(day=ago(community, 4))
+    _night()
+    targets = {look.day: look.target for look in Standing.objects.all()}
+    assert [targets[ago(community, days)] for days in (6, 5, 4, 1)] == [300, 300, 150, 150]
+
+
+def test_a_goal_that_ended_while_the_server_was_off_is_seen_to_its_end(community: Community) -> None:
+    speak(community, first=60, last=1)
+    goal = make_goal(community, start=ago(community, 40), due=ago(community, 20), target="63")
+    _off_for(goal, 30)
+    _night()
+    last = Standing.objects.order_by("day").last()
+    assert last is not None
+    assert (last.day, last.value, last.status) == (ago(community, 20), 63.0, Status.REACHED)
+    assert Standing.objects.count() == 12
+
+
+def test_missed_days_without_facts_say_so(community: Community) -> None:
+    goal = make_goal(community, start=ago(community, 30), due=ago(community, -20))
+    _off_for(goal, 5)
+    _night()
+    assert set(Standing.objects.values_list("why", flat=True)) == {Why.NO_FACTS}
+
+
+def test_a_turn_that_ends_in_the_middle_goes_on_where_it_was(community: Community) -> None:
+    speak(community, first=60, last=1)
+    goal = make_goal(community, start=ago(community, 30), due=ago(community, -20))
+    _off_for(goal, 6)
+    missed = make_up(goal, day=ago(community, 1))
+    assert [next(missed).day, next(missed).day] == [ago(community, 6), ago(community, 5)]
+    assert missed_days(goal, until=ago(community, 1)) == [ago(community, days) for days in (4, 3, 2, 1)]
+    _night()
+    assert missed_days(goal, until=ago(community, 1)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -219,5 +220,8 @@ def _kept(goal: Goal, snapshot: Snapshot) -> Entry:
     look = LOOKS[Status(snapshot.status)]
     number = shown(snapshot.value, unit=goal.unit, currency=goal.community.currency)
     parts = [part for part in (number, deviation_words(snapshot)) if part and part != formats.DASH]
+    seen = _local(snapshot.seen_at, ZoneInfo(goal.community.timezone))
+    if seen > snapshot.day + timedelta(days=1):
+        parts.append(_("counted afterwards, on %(day)s") % {"day": formats.day(seen, weekday=False)})
     title = _("Week %(week)s: %(status)s") % {"week": snapshot.week, "status": look.word}
     return Entry(snapshot.day, 3, look.icon, title, " · ".join(parts), style=look.style)
