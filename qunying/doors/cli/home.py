@@ -85,6 +85,11 @@ def _language() -> str:
     return next((code for code, _name in settings.LANGUAGES if spoken.startswith(code[:2])), settings.LANGUAGE_CODE)
 
 
+def is_home() -> bool:
+    """Whether there is a home with its database set up: what works without one may then look into it."""
+    return settings.KEYRING is not None and "playbooks_book" in connection.introspection.table_names()
+
+
 def require_home() -> None:
     """Raise QunyingError where `init` has not been run, or a newer version needs it run again."""
     if settings.KEYRING is None:

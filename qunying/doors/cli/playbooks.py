@@ -1,4 +1,4 @@
-"""`playbook list`, `show`, `lint`, `apply`, `export`."""
+"""`playbook list`, `show`, `lint`, `diff`, `apply`, `export`."""
 
 from __future__ import annotations
 
@@ -13,19 +13,26 @@ import typer
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qunying.doors.cli.home import require_home
+from qunying.doors.cli.home import is_home, require_home
 from qunying.doors.cli.output import emit, emit_table, out
 from qunying.ground.audit.actors import System
 from qunying.ground.groups.queries import get_community
-from qunying.kit.errors import QunyingError
+from qunying.kit.errors import NotFoundError, QunyingError
 from qunying.kit.formats import day
+from qunying.plan.playbooks.differences import Difference, Kind, compare
 from qunying.plan.playbooks.exports import export_playbook
+from qunying.plan.playbooks.own import all_own, find_playbook, lint_own, newest_of, playbook_of, read_own
 from qunying.plan.playbooks.services import apply_at_once
-from qunying.plan.playbooks.shelf import Playbook, all_playbooks, lint_playbook, playbook_named, read_playbook
+from qunying.plan.playbooks.services_shelf import keep_export
+from qunying.plan.playbooks.shelf import ORDER, Playbook, all_playbooks, lint_playbook, playbook_named, read_playbook
+from qunying.plan.playbooks.wording import plain_words
 from qunying.plan.playbooks.yaml_text import write_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from qunying.ground.groups.models import Community
+    from qunying.plan.playbooks.models import Book
 
 _CLI = System("cli")
 _ENDINGS = (".yaml", ".yml")
@@ -37,14 +44,15 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_)
     group.command()(show)
     group.command()(lint)
+    group.command()(diff)
     group.command()(apply)
     group.command()(export)
     app.add_typer(group, name="playbook")
 
 
 def list_(*, as_json: Annotated[bool, typer.Option("--json", help="A JSON list on stdout.")] = False) -> None:
-    """List the playbooks that come with Qunying."""
-    books = all_playbooks()
+    """List the playbooks that come with Qunying, and one's own."""
+    books = [*all_playbooks(), *(playbook_of(newest_of(book)) for book in _own())]
     if as_json:
         rows = [{"name": book.name, "title": book.title, "version": book.version} for book in books]
         sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
@@ -57,14 +65,15 @@ def show(
     *,
     whole: Annotated[bool, typer.Option(help="With everything it takes over from the one it extends.")] = False,
 ) -> None:
-    """Print a playbook as YAML."""
-    book = playbook_named(name)
+    """Print a playbook as YAML; NAME@VERSION prints an older version of one's own."""
+    book = _named(name)
     sys.stdout.write(write_yaml(book.content) if whole else book.text)
 
 
 def lint(file: Annotated[str, typer.Argument(help="The file to check.")]) -> None:
     """Check a playbook: each fault as FILE:LINE:COLUMN, exit code 1 where there is any."""
-    faults = lint_playbook(_read(file)).faults
+    text = _read(file)
+    faults = (lint_own if is_home() else lint_playbook)(text).faults
     for fault in faults:
         sys.stdout.write(f"{file}:{fault.line}:{fault.column}: {fault.message}\n")
     if faults:
@@ -81,7 +90,7 @@ def apply(
 ) -> None:
     """Apply a playbook to a community: everything it says is made. The console lets you review it first."""
     require_home()
-    book = read_playbook(_read(name)) if name.endswith(_ENDINGS) else playbook_named(name)
+    book = _named(name)
     place, first = get_community(community), _day(start)
     application = apply_at_once(place, playbook=book, start=first, by=_CLI)
     made = [{"section": row["section"], "key": row["key"], "title": row["title"]} for row in application.made]
@@ -112,15 +121,51 @@ def _applied(book: Playbook, place: Community, first: date, made: list[dict[str,
     return lines
 
 
+def diff(
+    before: Annotated[str, typer.Argument(help="Name of a playbook, NAME@VERSION, or a file that ends in .yaml.")],
+    after: Annotated[str, typer.Argument(help="The same for what it is held against.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Tell what came, went and changed from one playbook, or version, to another."""
+    old, new = _named(before), _named(after)
+    found = compare(old.content, new.content)
+    rows = [
+        {
+            "part": one.part,
+            "key": one.key,
+            "kind": one.kind.value,
+            "title": one.title,
+            "changes": [{"name": each.name, "before": each.before, "after": each.after} for each in one.changes],
+        }
+        for one in found
+    ]
+    payload = {
+        "before": {"name": old.name, "version": old.version},
+        "after": {"name": new.name, "version": new.version},
+    }
+    lines = [line for one in found for line in _difference_lines(one)] or [_("Nothing differs.")]
+    emit({**payload, "differences": rows}, as_json=as_json, lines=lines)
+
+
+def _difference_lines(one: Difference) -> Iterator[str]:
+    sign = {Kind.NEW: "+", Kind.GONE: "-", Kind.CHANGED: "~"}[one.kind]
+    yield f"{sign} {one.part}/{one.key}  {one.title}" if one.part else f"{sign} {one.title}"
+    for change in one.changes:
+        yield f"    {change.name}: {plain_words(change.before)} → {plain_words(change.after)}"
+
+
 def export(
     *,
     community: Annotated[str, typer.Option(help="Short name of the community.")],
     to: Annotated[str, typer.Option("--out", help="The file to write; without it, stdout.")] = "",
+    keep: Annotated[bool, typer.Option(help="Put it on the shelf of the community's unit, too.")] = False,
 ) -> None:
     """Write what stands in a community as a playbook that can be applied elsewhere."""
     require_home()
     place = get_community(community)
-    text = export_playbook(place, today=timezone.localdate(timezone=ZoneInfo(place.timezone)))
+    today = timezone.localdate(timezone=ZoneInfo(place.timezone))
+    text = keep_export(place, today=today, by=_CLI).text if keep else export_playbook(place, today=today)
     if not to:
         sys.stdout.write(text)
         return
@@ -129,6 +174,31 @@ def export(
     except OSError as error:
         raise _no_file(to, error) from None
     out.print(_("The playbook is in %(path)s.") % {"path": to}, markup=False)
+
+
+def _own() -> list[Book]:
+    """The books on the shelves of this installation; none where there is none yet."""
+    return all_own() if is_home() else []
+
+
+def _named(name: str) -> Playbook:
+    """The playbook of a file, of a name, or of a name and version."""
+    if name.endswith(_ENDINGS):
+        text = _read(name)
+        return read_own(text) if is_home() else read_playbook(text)
+    bare, _at, version = name.partition("@")
+    found = find_playbook(bare, version) if is_home() else None
+    if found is not None:
+        return found
+    if version:
+        raise NotFoundError(_("There is no version %(version)s of “%(name)s”.") % {"version": version, "name": bare})
+    known = [*ORDER, *(book.name for book in _own())]
+    if bare not in known:
+        raise NotFoundError(
+            _("There is no playbook “%(name)s”. Those there are: %(known)s.")
+            % {"name": name, "known": ", ".join(known)}
+        )
+    return playbook_named(bare)
 
 
 def _read(file: str) -> str:

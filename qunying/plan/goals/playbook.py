@@ -19,12 +19,13 @@ from qunying.plan.goals.amounts import read_amount, read_target, shown, written,
 from qunying.plan.goals.models import Goal, horizon_of
 from qunying.plan.goals.queries import goals_of
 from qunying.plan.goals.readings import fit_metric
-from qunying.plan.goals.services import Aim, Words, create_goal
+from qunying.plan.goals.services import Aim, Words, amend_goal, create_goal
 from qunying.plan.playbooks.sections import Field, Line, Made, Problem, Section, register_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from qunying.ground.access.models import Staff
     from qunying.ground.audit.actors import Actor
     from qunying.ground.groups.models import Community
     from qunying.plan.playbooks.sections import Item, Occasion
@@ -217,20 +218,35 @@ def _make_one(line: Line, occasion: Occasion, made: Mapping[str, Goal], by: Acto
             _("The community has a goal “%(key)s” from a playbook already. Give that one up first, or leave this out.")
             % {"key": line.key}
         )
+    words, aim = _parts(line, occasion, _parent(item, occasion, made))
+    return create_goal(community, words=words, aim=aim, by=by, key=line.key, playbook=occasion.playbook)
+
+
+def _parent(item: Item, occasion: Occasion, made: Mapping[str, Goal]) -> Goal | None:
+    """The goal it stands under: made just now, or standing already from the same playbook."""
+    key = item.get("parent", "")
+    standing = goals_of(occasion.community).filter(key=key, playbook=occasion.playbook)
+    return made.get(key) or (standing.first() if key else None)
+
+
+def _parts(line: Line, occasion: Occasion, parent: Goal | None, owner: Staff | None = None) -> tuple[Words, Aim]:
+    """What the line says of a goal: its words and its aim."""
+    item, currency = line.item, occasion.community.currency
     start, due = _sure(line, occasion)
-    unit, currency = unit_of(item), community.currency
-    benchmark = item.get("benchmark", {})
+    unit, benchmark = unit_of(item), item.get("benchmark", {})
     words = Words(
         title=item["title"]["zh"],
         title_en=item["title"].get("en", ""),
         note=item.get("note", ""),
         dimension=item["dimension"],
         term=item["term"],
+        owner=owner,
         owner_role=item.get("owner", ""),
-        parent=made.get(item.get("parent", "")),
+        parent=parent,
         flexibility=flexibility_of(item),
         benchmark=read_amount(benchmark["value"], unit=unit, currency=currency) if benchmark else None,
         benchmark_source=benchmark.get("source", ""),
+        source=item.get("source", ""),
     )
     aim = Aim(
         target=read_target(item["target"], unit=unit, currency=currency),
@@ -241,7 +257,15 @@ def _make_one(line: Line, occasion: Occasion, made: Mapping[str, Goal], by: Acto
         unit=unit,
         direction=item.get("direction", Goal.Direction.UP),
     )
-    return create_goal(community, words=words, aim=aim, by=by, key=line.key, playbook=occasion.playbook)
+    return words, aim
+
+
+def amend(line: Line, made: Made, occasion: Occasion, *, by: Actor) -> Made:
+    """Bring an untouched goal to what the line says now; its owner stays."""
+    goal = goals_of(occasion.community).get(pk=made.ref["goal"])
+    words, aim = _parts(line, occasion, _parent(line.item, occasion, {}), goal.owner)
+    amend_goal(goal, words=words, aim=aim, by=by)
+    return Made(line.key, goal.name, {"goal": goal.pk, "state": _state(goal)})
 
 
 def _state(goal: Goal) -> list[str]:
@@ -312,7 +336,8 @@ def _item(goal: Goal, keys: Mapping[int, str], start: date) -> Item:
     if goal.benchmark is not None:
         value = written(goal.benchmark, unit=goal.unit, currency=currency)
         item["benchmark"] = {"value": value, "source": goal.benchmark_source}
-    item |= {name: value for name, value in {"owner": goal.owner_role, "note": goal.note}.items() if value}
+    said = {"owner": goal.owner_role, "note": goal.note, "source": goal.source}
+    item |= {name: value for name, value in said.items() if value}
     return item | ({"parent": keys[goal.parent_id]} if goal.parent_id is not None and goal.parent_id in keys else {})
 
 
@@ -339,6 +364,7 @@ def register() -> None:
             make=make,
             changed=changed,
             remove=remove,
+            amend=amend,
             export=export,
             fields=(
                 Field("target", gettext_lazy("Target")),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 CREATE = declare_verb("goals.create", gettext_lazy("A goal was set."))
 EDIT = declare_verb("goals.edit", gettext_lazy("A goal was given other words, another owner or place."))
 REVISE = declare_verb("goals.revise", gettext_lazy("A goal was revised, or looked at and kept."))
+AMEND = declare_verb("goals.amend", gettext_lazy("A goal made by a playbook follows its new version."))
 DROP = declare_verb("goals.drop", gettext_lazy("A goal was given up."))
 ENTER = declare_verb("goals.enter", gettext_lazy("A value measured by hand was entered for a goal."))
 TAKE_BASELINE = declare_verb("goals.baseline", gettext_lazy("The baseline of a goal was counted anew."))
@@ -58,6 +59,7 @@ class Words:
     flexibility: Decimal = Decimal("0.1")
     benchmark: Decimal | None = None
     benchmark_source: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,20 @@ def edit_goal(goal: Goal, *, words: Words, by: Actor) -> Goal:
     return goal
 
 
+@transaction.atomic
+def amend_goal(goal: Goal, *, words: Words, aim: Aim, by: Actor) -> Goal:
+    """Bring a goal nobody has changed to what a newer plan says of it; what is measured anew gets a new baseline."""
+    _check_stands(goal)
+    before = (goal.metric, goal.params, goal.start, goal.unit)
+    _set_aim(goal, aim)
+    _set_words(goal, words)
+    if (goal.metric, goal.params, goal.start, goal.unit) != before:
+        set_baseline(goal, _baseline(goal, aim))
+    goal.save()
+    write_act(AMEND, by=by, subject_type="goal", subject_id=goal.pk, details={"due": goal.due.isoformat()})
+    return goal
+
+
 def _baseline(goal: Goal, aim: Aim) -> Baseline:
     if goal.by_hand and aim.baseline is not None:
         return Baseline(aim.baseline, at=timezone.now())
@@ -138,6 +154,7 @@ def _set_words(goal: Goal, words: Words) -> None:
         raise QunyingError(_("The margin of a goal lies between 0% and 50%; 10% to 15% is usual."))
     goal.flexibility = words.flexibility
     goal.benchmark, goal.benchmark_source = words.benchmark, words.benchmark_source.strip()[:200]
+    goal.source = words.source.strip()[:200]
 
 
 def _title(text: str) -> str:

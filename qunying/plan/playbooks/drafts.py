@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
+    from qunying.plan.playbooks.differences import Difference
     from qunying.plan.playbooks.models import Application
 
 
@@ -37,6 +38,10 @@ class Drafted:
     values: list[Value]
     touched: bool = False
     """Whether something else was typed into it than stands in the draft."""
+    difference: Difference | None = None
+    """Where the draft follows one that stands: whether this is new, changed or gone."""
+    stays: str = ""
+    """Why it will not be done, where people have made the thing theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ def draft_parts(application: Application) -> list[Part]:
         Part(
             section.name,
             section.label,
-            [_drafted(section, line, out) for line in section.draft(items_of(application, section), occasion)],
+            [drafted_line(section, line, out) for line in section.draft(items_of(application, section), occasion)],
         )
         for section in live_sections()
         if application.content.get(section.name)
@@ -123,7 +128,8 @@ def edited(item: Item, section: Section, values: Mapping[str, str]) -> Item:
     return changed
 
 
-def _drafted(section: Section, line: Line, out: Collection[str]) -> Drafted:
+def drafted_line(section: Section, line: Line, out: Collection[str]) -> Drafted:
+    """A line as the review shows it: wanted unless its name is in `out`, with what may be edited of it."""
     name = line_name(section.name, line.key)
     values = [
         Value(f"{name}/{field.name}", str(field.label), _shown(line.item.get(field.name)), field.choices)

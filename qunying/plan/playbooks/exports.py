@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from qunying.ground.groups.models import Community
+    from qunying.plan.playbooks.variants import Content
 
 _FOR_THOSE = _("Those who run a community like %(name)s")
 _AS_IT_STANDS = _("As it stands in %(name)s")
@@ -28,6 +29,11 @@ def export_playbook(community: Community, *, today: date) -> str:
 
     Lengths of time count from the first day of the playbook that stands, else from `today`, a local day.
     """
+    return write_yaml(export_content(community, today=today))
+
+
+def export_content(community: Community, *, today: date) -> Content:
+    """The same as data."""
     standing = standing_application(community)
     content: dict[str, Any] = dict(standing.content) if standing else {}
     start = standing.start if standing else today
@@ -40,7 +46,7 @@ def export_playbook(community: Community, *, today: date) -> str:
         "description": _in_both(_AS_IT_STANDS, community),
     }
     content.setdefault("for", _in_both(_FOR_THOSE, community))
-    return write_yaml(resolve({name: value for name, value in content.items() if _speaks(name, value)}, None))
+    return resolve({name: value for name, value in content.items() if _speaks(name, value)}, None)
 
 
 def _speaks(name: str, value: Any) -> bool:

@@ -15,7 +15,7 @@ from qunying.ground.audit.verbs import declare_verb
 from qunying.kit.errors import QunyingError
 from qunying.kit.saying import say
 from qunying.plan.playbooks.drafts import edited, items_of, line_name, occasion_of, wanted_lines
-from qunying.plan.playbooks.lint import check_items
+from qunying.plan.playbooks.lint import check_content, check_items
 from qunying.plan.playbooks.models import Application
 from qunying.plan.playbooks.sections import Item, Made, Section, live_sections, section_named
 
@@ -40,8 +40,10 @@ State = Application.State
 def draft_playbook(community: Community, *, playbook: Playbook, start: date, by: Actor) -> Application:
     """Lay a playbook before a community for review; nothing is made of it yet.
 
-    `start` is the local day from which its lengths of time count.
+    `start` is the local day from which its lengths of time count. Raises QunyingError where a part of it does not
+    fit: it was kept while that part was waiting for its app.
     """
+    check_fits(playbook.content)
     application = Application.objects.create(
         community=community,
         playbook=playbook.name,
@@ -50,10 +52,11 @@ def draft_playbook(community: Community, *, playbook: Playbook, start: date, by:
         digest=sha256(playbook.text.encode()).hexdigest(),
         start=start,
         content=playbook.content,
+        original=playbook.content,
         drafted_at=timezone.now(),
         drafted_by=by.actor_key,
     )
-    _write(DRAFT, application, by=by, digest=application.digest)
+    write(DRAFT, application, by=by, digest=application.digest)
     return application
 
 
@@ -65,7 +68,7 @@ def revise_draft(
 
     Raises QunyingError naming the line where a text does not fit; nothing is changed then.
     """
-    application = _locked(application, State.DRAFT)
+    application = locked(application, State.DRAFT)
     for section in live_sections():
         items = items_of(application, section)
         if items:
@@ -74,15 +77,15 @@ def revise_draft(
     application.start = start
     application.left_out = sorted(left_out & _lines_of(application))
     application.save(update_fields=["content", "start", "left_out"])
-    _write(REVISE, application, by=by, left_out=len(application.left_out))
+    write(REVISE, application, by=by, left_out=len(application.left_out))
     return application
 
 
 @transaction.atomic
 def discard_draft(application: Application, *, by: Actor) -> None:
     """Throw a draft away; what was applied is undone instead."""
-    application = _locked(application, State.DRAFT)
-    _write(DISCARD, application, by=by)
+    application = locked(application, State.DRAFT)
+    write(DISCARD, application, by=by)
     application.delete()
 
 
@@ -93,7 +96,9 @@ def apply_playbook(application: Application, *, by: Actor) -> Application:
     Raises QunyingError where it is no draft any more, where this playbook stands in the community
     already, where every line was left out, or with the section's own sentence.
     """
-    application = _locked(application, State.DRAFT)
+    application = locked(application, State.DRAFT)
+    if application.follows_id is not None:
+        raise QunyingError(_("This draft follows a playbook that stands. Open it again and apply the difference."))
     standing = Application.objects.filter(
         community=application.community, playbook=application.playbook, state=State.APPLIED
     ).first()
@@ -102,10 +107,10 @@ def apply_playbook(application: Application, *, by: Actor) -> Application:
     made = [row for section in live_sections() for row in _make(application, section, by=by)]
     if not made:
         raise QunyingError(_("Every line is left out: nothing would be made. Keep at least one line."))
-    application.made = made
+    application.made, application.live = made, [section.name for section in live_sections()]
     application.state, application.applied_at, application.applied_by = State.APPLIED, timezone.now(), by.actor_key
-    application.save(update_fields=["made", "state", "applied_at", "applied_by"])
-    _write(APPLY, application, by=by, digest=application.digest, made=len(made))
+    application.save(update_fields=["made", "live", "state", "applied_at", "applied_by"])
+    write(APPLY, application, by=by, digest=application.digest, made=len(made))
     return application
 
 
@@ -118,18 +123,27 @@ def apply_at_once(community: Community, *, playbook: Playbook, start: date, by: 
 @transaction.atomic
 def undo_playbook(application: Application, *, by: Actor) -> Application:
     """Take back what a playbook made, as far as nobody has worked on it since; the rest stays and is named."""
-    application = _locked(application, State.APPLIED)
+    application = locked(application, State.APPLIED)
     kept = what_stays(application)
     stays = {line_name(row["section"], row["key"]) for row in kept}
     for section in reversed(live_sections()):
-        gone = [made for made in _made(application, section) if line_name(section.name, made.key) not in stays]
+        gone = [made for made in made_of(application, section) if line_name(section.name, made.key) not in stays]
         if gone:
             section.remove(gone, application.community, by=by)
     application.kept = kept
     application.state, application.undone_at, application.undone_by = State.UNDONE, timezone.now(), by.actor_key
     application.save(update_fields=["kept", "state", "undone_at", "undone_by"])
-    _write(UNDO, application, by=by, removed=len(application.made) - len(kept), kept=len(kept))
+    write(UNDO, application, by=by, removed=len(application.made) - len(kept), kept=len(kept))
     return application
+
+
+def check_fits(content: dict[str, Any]) -> None:
+    """Raise QunyingError with the first fault of a whole playbook, if it has one."""
+    problems = check_content(content)
+    if problems:
+        place = "/".join(str(part) for part in problems[0].path)
+        words = _("The playbook does not fit any more. %(place)s: %(message)s")
+        raise QunyingError(words % {"place": place, "message": problems[0].message})
 
 
 def what_stays(application: Application) -> list[dict[str, Any]]:
@@ -137,7 +151,7 @@ def what_stays(application: Application) -> list[dict[str, Any]]:
     stays = []
     for name in dict.fromkeys(row["section"] for row in application.made):
         section = section_named(name)
-        changed = section.changed(_made(application, section), application.community) if section else {}
+        changed = section.changed(made_of(application, section), application.community) if section else {}
         stays += [
             {**row, "reason": str(changed[row["key"]])}
             for row in application.made
@@ -156,7 +170,8 @@ def _make(application: Application, section: Section, *, by: Actor) -> list[dict
     ]
 
 
-def _made(application: Application, section: Section) -> list[Made]:
+def made_of(application: Application, section: Section) -> list[Made]:
+    """What an application made of a section."""
     return [Made(row["key"], row["title"], row["ref"]) for row in application.made if row["section"] == section.name]
 
 
@@ -171,12 +186,17 @@ def _checked(section: Section, items: list[Item]) -> list[Item]:
 
 
 def _lines_of(application: Application) -> set[str]:
+    """Every line there may be, those of what it follows too: a newer version leaves some out."""
+    contents = [application.content, *([application.follows.content] if application.follows else [])]
     return {
-        line_name(section.name, item["key"]) for section in live_sections() for item in items_of(application, section)
+        line_name(section.name, item["key"])
+        for section in live_sections()
+        for content in contents
+        for item in content.get(section.name) or []
     }
 
 
-def _locked(application: Application, state: str) -> Application:
+def locked(application: Application, state: str) -> Application:
     """The row as it stands now, held until the transaction ends; raises QunyingError where it is not in this state."""
     fresh = Application.objects.select_for_update().filter(pk=application.pk).first()
     if fresh is None or fresh.state != state:
@@ -184,6 +204,7 @@ def _locked(application: Application, state: str) -> Application:
     return fresh
 
 
-def _write(verb: str, application: Application, *, by: Actor, **details: Any) -> None:
+def write(verb: str, application: Application, *, by: Actor, **details: Any) -> None:
+    """Write an act about an application into the audit, with what it is and where."""
     known = {"community": application.community_id, "playbook": application.playbook, "version": application.version}
     write_act(verb, by=by, subject_type="application", subject_id=application.pk, details={**known, **details})

@@ -85,7 +85,11 @@ def lint_playbook(text: str) -> Linted:
 
 def read_playbook(text: str) -> Playbook:
     """The playbook of a text; raises QunyingError with the first fault and how many there are."""
-    linted = lint_playbook(text)
+    return reading(text, lint_playbook(text))
+
+
+def reading(text: str, linted: Linted) -> Playbook:
+    """The playbook of a text that was checked; raises QunyingError with the first fault and how many there are."""
     if linted.faults:
         first = linted.faults[0]
         raise QunyingError(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.kit.durations import PATTERN
+from qunying.kit.saying import LANGUAGES, say
 from qunying.plan.playbooks.schema import DURATION
 from qunying.plan.playbooks.sections import Problem
 
@@ -89,6 +90,19 @@ def _examples(error: Any) -> str:
     usual = DURATION["examples"] if error.schema.get("pattern") == PATTERN else []
     examples = [str(example) for example in error.schema.get("examples", usual)]
     return _(" For example: %(examples)s.") % {"examples": _(" or ").join(examples)} if examples else ""
+
+
+def plain_words(value: Any) -> str:
+    """A value of a playbook in a line: texts in the reader's language, lists and mappings spelt out, “–” for none."""
+    if value is None:
+        return "–"
+    if isinstance(value, dict):
+        if value and set(value) <= set(LANGUAGES):
+            return say(value)
+        return "; ".join(f"{name}: {plain_words(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return "; ".join(plain_words(each) for each in value)
+    return say(value)
 
 
 def shown(value: Any) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from chinese_calendar import is_workday
 from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from qunying.kit.holidays import SATURDAY, is_off_in_china
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 _DAY = timedelta(days=1)
-_WEEK, _SATURDAY = 7, 5
+_WEEK = 7
 _MONTHS = 12
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -57,7 +58,5 @@ def _keeps(day: date, rule: str) -> bool:
 
 
 def _is_workday(day: date) -> bool:
-    try:
-        return bool(is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < _SATURDAY
+    off = is_off_in_china(day)
+    return day.weekday() < SATURDAY if off is None else not off
