@@ -16,6 +16,8 @@ from qunying.ground.groups.models import Community
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from django.db.models import QuerySet
+
     from qunying.check.supervision.execution import Place
     from qunying.ground.access.models import Staff
     from qunying.ground.figures.places import Headline
@@ -101,16 +103,16 @@ class Realm:
 
 
 def realm_of(staff: Staff, unit: Unit | None = None) -> Realm:
-    """What the person supervises: this unit of theirs and all below, or everything; one top is the unit itself.
+    """What the person supervises: this unit of theirs (from `get_supervised_unit`) and all below, or everything."""
+    return realm_in(supervised_units(staff), unit)
 
-    `unit` has been asked for through `get_supervised_unit`.
-    """
-    units = list(supervised_units(staff).filter(path__startswith=unit.path) if unit else supervised_units(staff))
-    tops = tops_of(units)
-    found = (
-        Community.objects.filter(unit__among=[one.pk for one in units]).select_related("unit").order_by("name", "pk")
-    )
-    return Realm(unit or (tops[0] if len(tops) == 1 else None), tops, units, list(found))
+
+def realm_in(units: QuerySet[Unit], unit: Unit | None = None) -> Realm:
+    """These units, or those of them from `unit` down; where one stands above all others, the realm is that unit's."""
+    chosen = list(units.filter(path__startswith=unit.path) if unit else units)
+    tops = tops_of(chosen)
+    found = Community.objects.filter(unit__among=[one.pk for one in chosen]).select_related("unit")
+    return Realm(unit or (tops[0] if len(tops) == 1 else None), tops, chosen, list(found.order_by("name", "pk")))
 
 
 def board_of(realm: Realm, period: Period, *, level: Level | None = None) -> Board:

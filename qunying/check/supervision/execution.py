@@ -114,6 +114,29 @@ def works_due(communities: Iterable[int], units: Iterable[int], first: date, las
     return WorkItem.objects.filter(here, dropped_at__isnull=True, due__gte=first, due__lte=last)
 
 
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """One piece of work that was due: in_time, late, undone or coming; `done` is the local day it was done."""
+
+    work: WorkItem
+    kind: str
+    done: date | None
+
+
+def due_lines(communities: Iterable[Community], units: Iterable[int], period: Period) -> list[DueLine]:
+    """The work due in the period piece by piece, the earliest first. One query."""
+    zones = {one.pk: ZoneInfo(one.timezone) for one in communities}
+    found = works_due(zones, units, period.start, period.end).select_related("community", "unit", "owner")
+    return [_due_line(work, zones.get(work.community_id or 0, _HOME)) for work in found.order_by("due", "pk")]
+
+
+def _due_line(work: WorkItem, zone: ZoneInfo) -> DueLine:
+    if work.done_at is None:
+        return DueLine(work, "undone" if work.due < timezone.localdate(timezone=zone) else "coming", None)
+    done = work.done_at.astimezone(zone).date()
+    return DueLine(work, "in_time" if done <= work.due else "late", done)
+
+
 def _put_off(works: list[int]) -> set[int]:
     """Those of the pieces of work whose due day somebody moved to a later one, as the audit tells."""
     acts = Act.objects.filter(verb=PUT_OFF, subject_type="work", subject_id__among=[str(pk) for pk in works])
