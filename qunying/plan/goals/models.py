@@ -95,6 +95,8 @@ class Goal(models.Model):
     flexibility = models.DecimalField(max_digits=4, decimal_places=3, default=Decimal("0.1"))
     benchmark = models.DecimalField(max_digits=20, decimal_places=6, null=True)
     benchmark_source = models.CharField(max_length=200, blank=True, default="")
+    source = models.CharField(max_length=200, blank=True, default="")
+    """Where a playbook has its target from."""
     start = models.DateField()
     due = models.DateField()
 

@@ -123,6 +123,32 @@ def test_goals_are_made_with_their_tree_and_written_out_again(community: Communi
     assert (again["salon"]["manual"], again["salon"]["unit"]) == (True, "share")
 
 
+def test_where_a_target_comes_from_goes_round(community: Community) -> None:
+    make(draft([YEAR | {"source": "P3 M"}, SALON], occasion(community)), occasion(community), by=TESTS)
+    written = {item["key"]: item.get("source") for item in export(community, today(community))}
+    assert written == {"members": "P3 M", "salon": None}
+
+
+def test_weeks_stand_under_their_month_and_go_round(community: Community) -> None:
+    month = MONTH | {"start": "0d", "due": "4w"}
+    del month["parent"]
+    weeks = [
+        MONTH | {"key": f"week-{number}", "term": "short", "parent": "active", "start": f"{number}w", "due": due}
+        for number, due in ((0, "1w"), (1, "2w"))
+    ]
+    items = [*weeks, month]
+    assert list(check(items)) == []
+    make(draft(items, occasion(community)), occasion(community), by=TESTS)
+    found = Goal.objects.filter(parent__key="active").order_by("start")
+    start = today(community)
+    assert [(goal.horizon, goal.start, goal.due) for goal in found] == [
+        (Goal.Horizon.WEEK, start + timedelta(days=days), start + timedelta(days=days + 6)) for days in (0, 7)
+    ]
+    again = {item["key"]: item for item in export(community, start)}
+    spans = [(again[key].get("start"), again[key]["due"], again[key]["parent"]) for key in ("week-0", "week-1")]
+    assert spans == [(None, "7d", "active"), ("7d", "14d", "active")]
+
+
 def test_a_goal_whose_parent_was_left_out_stands_on_its_own(community: Community) -> None:
     make(draft([MONTH], occasion(community)), occasion(community), by=TESTS)
     assert Goal.objects.get().parent is None
