@@ -53,7 +53,13 @@ def new_goal(request: HttpRequest, slug: str) -> HttpResponse:
     community = get_community_for(staff, slug, Permission.SEE_PLAN)
     may_change(staff, community)
     today = timezone.localdate(timezone=ZoneInfo(community.timezone))
-    initial = {"start": today, "due": today + _MONTH, "metric": "active_rate", "parent": request.GET.get("parent", "")}
+    initial = {
+        "start": today,
+        "due": today + _MONTH,
+        "metric": "active_rate",
+        "parent": request.GET.get("parent", ""),
+        "owner": str(staff.pk),
+    }
     form = GoalForm(request.POST or None, community=community, initial=initial)
     made: list[Goal] = []
     if form.is_valid() and went_well(form, lambda: made.append(_create(form, community, staff))):
@@ -139,7 +145,9 @@ def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _words_of(goal: Goal) -> dict[str, object]:
     currency = goal.community.currency
     return {
-        **{name: getattr(goal, name) for name in ("title", "note", "dimension", "term", "benchmark_source")},
+        **{
+            name: getattr(goal, name) for name in ("title", "title_en", "note", "dimension", "term", "benchmark_source")
+        },
         "parent": str(goal.parent_id or ""),
         "owner": str(goal.owner_id or ""),
         "flexibility": written(goal.flexibility, unit=Goal.Unit.SHARE, currency=currency),

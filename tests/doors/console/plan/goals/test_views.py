@@ -119,6 +119,37 @@ def test_a_goal_is_set_from_the_form_and_seen_at_once(
     assert (goal.target, Standing.objects.get().value) == (72, 30.0)
 
 
+def test_the_essential_is_enough_and_the_rest_follows_from_it(
+    community: Community, lead: Staff, client_for: Callable[..., Client]
+) -> None:
+    client = client_for(lead, "en")
+    page = client.get(reverse("goal_new", kwargs=SLUG)).content.decode()
+    assert ('<details class="form-rest">' in page, page.index('name="title_en"') > page.index("form-rest")) == (
+        True,
+        True,
+    )
+    given = {
+        "title": "流失", "metric": "churn_rate", "start": ago(community, 10), "due": ago(community, 4), "target": "5%",
+        "flexibility": "10%", "unit_by_hand": "number", "title_en": "Churn",
+    }  # fmt: skip
+    client.post(reverse("goal_new", kwargs=SLUG), given)
+    goal = Goal.objects.get()
+    assert (goal.direction, goal.dimension, goal.term, goal.title_en) == ("down", "user", "short", "Churn")
+    refused = client.post(reverse("goal_new", kwargs=SLUG), given | {"flexibility": ""})
+    assert (refused.status_code, '<details class="form-rest" open>' in refused.content.decode()) == (400, True)
+
+
+def test_changing_words_keeps_where_the_target_comes_from(
+    community: Community, lead: Staff, client_for: Callable[..., Client]
+) -> None:
+    goal = make_goal(community)
+    Goal.objects.update(source="P3 M", title_en="Messages")
+    given = {"title": "发言", "title_en": "Talk", "dimension": "content", "term": "middle", "flexibility": "10%"}
+    client_for(lead).post(reverse("goal_edit", args=("flowers", goal.pk)), given)
+    goal.refresh_from_db()
+    assert (goal.title, goal.title_en, goal.source) == ("发言", "Talk", "P3 M")
+
+
 def test_what_cannot_be_set_is_said_above_the_form(
     community: Community, lead: Staff, client_for: Callable[..., Client]
 ) -> None:
