@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from qunying.doors.console.ground.figures import panels
 from qunying.doors.console.ground.figures.days import DEFAULT
+from qunying.doors.console.ground.figures.plans import shows_plans
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -29,7 +30,13 @@ class PageLayout:
 PAGES = {
     "overview": PageLayout(
         gettext_lazy("Overview"),
-        (("overview-cards",), ("overview-talk",), ("overview-stayed", "overview-hours"), ("overview-next",)),
+        (
+            ("overview-cards",),
+            ("overview-goals",),
+            ("overview-talk",),
+            ("overview-stayed", "overview-hours"),
+            ("overview-next",),
+        ),
     ),
     "activity": PageLayout(
         gettext_lazy("Activity"),
@@ -54,6 +61,8 @@ PAGES = {
 }
 
 PANELS = panels.PANELS
+_PLANS = ("overview-goals",)
+"""Stands only where plans may be seen."""
 
 
 def title_of(name: str, choice: Choice) -> str:
@@ -80,4 +89,5 @@ def panels_of(name: str, choice: Choice) -> list[list[dict[str, Any]]]:
             for part in row
         ]
         for row in PAGES[name].rows
+        if row != _PLANS or shows_plans(choice)
     ]

@@ -14,6 +14,7 @@ from qunying.doors.console.ground.figures.cycle import cycle_cards, cycle_panel
 from qunying.doors.console.ground.figures.fleet import fleet_line
 from qunying.doors.console.ground.figures.heat import hours_panel
 from qunying.doors.console.ground.figures.panel import Panel
+from qunying.doors.console.ground.figures.plans import alerts_step, goals_panel, suggestions_step
 from qunying.doors.console.ground.figures.series import Line, line_panel
 from qunying.doors.console.ground.figures.staying import cohorts_panel, curve_panel, longer, retention_cards
 from qunying.doors.console.ground.figures.steps import funnel_panel
@@ -58,6 +59,12 @@ def overview_cards(choice: Choice, _query: Mapping[str, str]) -> Panel:
     sells = choice.currency and ask(choice, "orders").value
     cards.append(make_card(choice, "revenue") if sells else make_card(choice, "churn_rate"))
     return cards_panel("overview-cards", cards)
+
+
+@panel("overview-goals")
+def overview_goals(choice: Choice, _query: Mapping[str, str]) -> Panel:
+    """The goals that run now, and the stage of life."""
+    return goals_panel(choice)
 
 
 @panel("overview-talk")
@@ -155,8 +162,9 @@ def orders_buyers(choice: Choice, _query: Mapping[str, str]) -> Panel:
 
 @panel("overview-next")
 def overview_next(choice: Choice, _query: Mapping[str, str]) -> Panel:
-    """What to look at next, from what the figures say."""
-    steps = [step for step in (_quiet(choice), _losing(choice), _old(choice)) if step]
+    """What to look at next: what waits for somebody, then what the figures say."""
+    found = (alerts_step(choice), suggestions_step(choice), _quiet(choice), _losing(choice), _old(choice))
+    steps = [step for step in found if step]
     return Panel("overview-next", _("What to do next"), "", kind="next", extra=steps)
 
 

@@ -8,14 +8,16 @@ from qunying.doors.console.menu import MenuEntry, Section, register_entry
 from qunying.ground.access.roles import Permission
 
 register_entry(
+    MenuEntry("playbooks", _("Playbooks"), "route", Section.PLAN, Permission.SEE_PLAN, url="playbooks", order=10)
+)
+register_entry(
     MenuEntry(
-        "playbooks",
-        _("Playbooks"),
-        "route",
+        "community_playbooks",
+        _("Applied playbooks"),
+        "list-check",
         Section.PLAN,
         Permission.SEE_PLAN,
-        url="playbooks",
         community_url="community_playbooks",
-        order=10,
+        order=15,
     )
 )
