@@ -32,6 +32,8 @@ REMOVE = declare_verb("playbooks.remove", gettext_lazy("An own playbook was take
 RESTORE = declare_verb("playbooks.restore", gettext_lazy("An own playbook was put back on the shelf."))
 
 _OWN = "-own"
+_ADDRESSES = ("choose", "own", "from")
+"""Words that stand in addresses of the console where the name of a playbook would."""
 
 
 @transaction.atomic
@@ -67,6 +69,8 @@ def _book_for(name: str, unit: Unit) -> Book:
         raise QunyingError(
             _("“%(name)s” comes with Qunying. Give yours a name of its own in the line “name:”.") % {"name": name}
         )
+    if name in _ADDRESSES:
+        raise QunyingError(_("“%(name)s” cannot be the name of a playbook. Choose another.") % {"name": name})
     book, _made = Book.objects.select_for_update().get_or_create(name=name, defaults={"unit": unit})
     if book.unit_id != unit.pk:
         raise QunyingError(

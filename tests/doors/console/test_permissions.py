@@ -25,6 +25,7 @@ from qunying.ground.jobs.models import Job
 from qunying.ground.members.models import MemberTag, Tag, TagDimension
 from qunying.ground.members.services_private import set_private_field
 from qunying.plan.playbooks.services import draft_playbook
+from qunying.plan.playbooks.services_shelf import put_playbook
 from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
@@ -46,6 +47,7 @@ pytestmark = pytest.mark.django_db
 CAST = ("director", "lead", "specialist", "reviewer", "outsider", "anonymous")
 SLUG = {"slug": "flowers"}
 DRAFT = SLUG | {"token": "nobody"}
+OWN_BOOK = "name: own-book\nversion: 1\ntitle: 自己的方案\nfor: 小店\ndescription: 一句话\n"
 
 ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "set_theme": ("post", {}, "302 302 302 302 302 302"),
@@ -176,6 +178,13 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "playbook": ("get", {"name": "club-150"}, "200 200 200 200 200 enter"),
     "playbook_file": ("get", {"name": "club-150"}, "200 200 200 200 200 enter"),
     "playbook_draft": ("post", {"name": "club-150"}, "404 404 404 404 404 enter"),
+    "playbook_version": ("get", {"name": "own-book", "number": "1"}, "200 200 200 200 404 enter"),
+    "playbook_remove": ("post", {"name": "own-book"}, "302 302 403 403 404 enter"),
+    "playbook_restore": ("post", {"name": "own-book"}, "302 302 403 403 404 enter"),
+    "playbook_keep": ("post", SLUG, "200 200 403 403 404 enter"),
+    "application_changes": ("get", SLUG | {"pk": "application"}, "404 404 404 404 404 enter"),
+    "application_update": ("post", SLUG | {"pk": "application"}, "302 302 403 403 404 enter"),
+    "application_decline": ("post", SLUG | {"pk": "application"}, "302 302 403 403 404 enter"),
     "community_playbooks": ("get", SLUG, "200 200 200 200 404 enter"),
     "playbook_export": ("get", SLUG, "200 200 200 200 404 enter"),
     "application_origin": ("get", {"pk": "application"}, "302 302 302 302 404 enter"),
@@ -276,6 +285,7 @@ def things(units: Units, community: Community, group: Group, xiaomei: Member, sp
         "seen_last": seen,
     }
     found["params"] = {"now": 3, "usual": 5, "weeks": 8}
+    put_playbook(OWN_BOOK, unit=units.shop, by=TESTS)
     goal = make_goal(community)
     return {
         "unit": units.shop.pk,

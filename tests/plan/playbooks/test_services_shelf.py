@@ -65,6 +65,7 @@ def test_a_faulty_text_a_name_of_the_house_and_that_of_another_unit_are_refused(
     for text, words in (
         (TEXT.replace("budget:", "budgets:"), "a fault in line 29 column 1"),
         (TEXT.replace("name: small", "name: club-150"), "“club-150” comes with Qunying"),
+        (TEXT.replace("name: small", "name: choose"), "“choose” cannot be the name"),
     ):
         with override("en"), pytest.raises(QunyingError, match=words):
             put_playbook(text, unit=units.shop, by=lead)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from qunying.doors.console.acting import act_and_return
@@ -29,15 +30,16 @@ from qunying.kit.saying import say
 from qunying.plan.playbooks.drafts import draft_parts
 from qunying.plan.playbooks.exports import export_playbook
 from qunying.plan.playbooks.models import Application
+from qunying.plan.playbooks.offers import differences_offered, follower_of, offer_for, update_parts
 from qunying.plan.playbooks.queries import applications_of, get_application_by_number, get_application_for
 from qunying.plan.playbooks.sections import KNOWN
 from qunying.plan.playbooks.services import (
-    apply_playbook,
     discard_draft,
     revise_draft,
     undo_playbook,
     what_stays,
 )
+from qunying.plan.playbooks.services_versions import apply_draft
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
     from qunying.ground.access.models import Staff
     from qunying.plan.playbooks.drafts import Drafted, Part
+    from qunying.plan.playbooks.offers import Offer
 
 _A_PAGE = 50
 _REFUSAL = gettext_lazy("Your role does not change plans here. Ask the lead of the unit.")
@@ -104,13 +107,30 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         {**row, "label": KNOWN.get(row["section"], row["section"]), "kept": (row["section"], row["key"]) in kept}
         for row in application.made
     ]
+    offer = offer_for(application)
     context = _frame(request, application) | {
+        "offer": _offered(application, offer) if offer else None,
+        "next": follower_of(application) if application.state == State.REPLACED else None,
         "made": made,
         "stays": stays,
         "goes": len(made) - len(stays),
         "document": document_of(application.content),
     }
     return render(request, "console/playbooks/application.html", context)
+
+
+def _offered(application: Application, offer: Offer) -> dict[str, object]:
+    """The offer in a sentence, and how many things came, changed and went."""
+    kinds = Counter(one.kind.value for one in differences_offered(application, offer) if one.part)
+    return {"newer": offer.newer, "version": offer.playbook.version, "sentence": offer_words(offer), "kinds": kinds}
+
+
+def offer_words(offer: Offer) -> str:
+    """In a sentence: a newer version, or parts that waited and are carried out by now."""
+    if offer.newer:
+        return _("Version %(version)s is on the shelf.") % {"version": offer.playbook.version}
+    names = pgettext("names", ", ").join(str(KNOWN[name]) for name in offer.woken)
+    return _("What was waiting is carried out by now: %(names)s.") % {"names": names}
 
 
 @require_safe
@@ -133,12 +153,12 @@ def file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @login_required
 def review(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Keep what was changed in the review; with `apply`, make it all."""
-    staff, application = _to_edit(request, slug, pk)
+    staff, application = to_edit(request, slug, pk)
     try:
         start, left_out, values = _typed(request.POST, application)
         application = revise_draft(application, start=start, left_out=left_out, values=values, by=staff)
         if "apply" in request.POST:
-            apply_playbook(application, by=staff)
+            apply_draft(application, by=staff)
     except (NotFoundError, NotAllowedError):
         raise
     except QunyingError as refused:
@@ -155,7 +175,7 @@ def review(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @login_required
 def undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take an applied playbook back."""
-    staff, application = _to_edit(request, slug, pk)
+    staff, application = to_edit(request, slug, pk)
     back = reverse("application", args=[slug, pk])
     done = _("Undone. What people had changed is still there, and listed here.")
     return act_and_return(request, lambda: undo_playbook(application, by=staff), done=done, back=back)
@@ -165,14 +185,15 @@ def undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @login_required
 def discard(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Throw a draft away."""
-    staff, application = _to_edit(request, slug, pk)
+    staff, application = to_edit(request, slug, pk)
     back = reverse("community_playbooks", args=[slug])
     return act_and_return(
         request, lambda: discard_draft(application, by=staff), done=_("The draft is thrown away."), back=back
     )
 
 
-def _to_edit(request: HttpRequest, slug: str, pk: int) -> tuple[Staff, Application]:
+def to_edit(request: HttpRequest, slug: str, pk: int) -> tuple[Staff, Application]:
+    """This person and the application, which they may change; 404 or 403 else."""
     staff = staff_of(request)
     application = get_application_for(staff, slug, pk)
     check_may(staff, Permission.EDIT_PLAN, application.community.unit, refusal=str(_REFUSAL))
@@ -198,16 +219,22 @@ def _frame(request: HttpRequest, application: Application) -> dict[str, object]:
 
 
 def _review_page(request: HttpRequest, application: Application, refusal: str = "") -> HttpResponse:
-    parts = draft_parts(application)
+    parts = _parts(application)
     if refusal:
         parts = [replace(part, lines=[_retyped(drafted, request.POST) for drafted in part.lines]) for part in parts]
     context = _frame(request, application) | {
         "parts": parts,
         "document": document_of(application.content),
+        "follows": application.follows,
         "many": sum(drafted.wanted for part in parts for drafted in part.lines),
         "refusal": refusal,
     }
     return render(request, "console/playbooks/review.html", context, status=400 if refusal else 200)
+
+
+def _parts(application: Application) -> list[Part]:
+    """The lines to look through: all of a first draft, the difference of one that follows."""
+    return update_parts(application, application.follows) if application.follows else draft_parts(application)
 
 
 def _retyped(drafted: Drafted, given: QueryDict) -> Drafted:
@@ -219,7 +246,7 @@ def _retyped(drafted: Drafted, given: QueryDict) -> Drafted:
 
 def _typed(given: QueryDict, application: Application) -> tuple[date, set[str], dict[str, dict[str, str]]]:
     """What the form of the review says: first day, lines left out, texts by line."""
-    parts: list[Part] = draft_parts(application)
+    parts = _parts(application)
     lines = [drafted for part in parts for drafted in part.lines]
     kept = set(given.getlist("keep"))
     values = {
@@ -228,4 +255,6 @@ def _typed(given: QueryDict, application: Application) -> tuple[date, set[str], 
         }
         for drafted in lines
     }
-    return read_day(given), {drafted.name for drafted in lines} - kept, values
+    start = application.start if application.follows else read_day(given)
+    before = set(application.left_out) - {drafted.name for drafted in lines}
+    return start, before | ({drafted.name for drafted in lines if not drafted.stays} - kept), values

@@ -35,7 +35,7 @@ TERMS = {
     "middle": pgettext_lazy("term", "middle"),
     "short": pgettext_lazy("term", "short"),
 }
-_FACTS: dict[str, _StrPromise] = {
+FACTS: dict[str, _StrPromise] = {
     "every": pgettext_lazy("fact", "every"),
     "share": pgettext_lazy("fact", "share"),
     "count": pgettext_lazy("fact", "people"),
@@ -246,5 +246,5 @@ def _facts(item: dict[str, Any]) -> list[str]:
     for name, value in item.items():
         if name not in {"key", "title", "source"}:
             words = length_words(value) if name in _LENGTHS else say(value)
-            found.append(f"{_FACTS.get(name, name)} {words}")
+            found.append(f"{FACTS.get(name, name)} {words}")
     return found

@@ -15,14 +15,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qunying.doors.console.people import staff_of
 from qunying.doors.console.plan.playbooks.document import document_of
+from qunying.doors.console.plan.playbooks.kept import shelf_of
 from qunying.doors.console.plan.playbooks.marking import marked_lines
+from qunying.ground.access.queries import get_unit_for, units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may_anywhere
 from qunying.ground.groups.queries import communities_for, get_community_for
-from qunying.kit.errors import NotAllowedError, QunyingError
+from qunying.kit.errors import NotAllowedError, NotFoundError, QunyingError
 from qunying.plan.playbooks.chooser import QUESTIONS, recommend
+from qunying.plan.playbooks.own import (
+    books_for,
+    get_book_for,
+    get_playbook_for,
+    lint_own,
+    newest_of,
+    playbook_of,
+    read_own,
+)
 from qunying.plan.playbooks.services import draft_playbook
-from qunying.plan.playbooks.shelf import all_playbooks, lint_playbook, playbook_named, read_playbook
+from qunying.plan.playbooks.services_shelf import put_playbook
+from qunying.plan.playbooks.shelf import ORDER, all_playbooks, playbook_named
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -40,8 +52,11 @@ _LARGEST = 1_000_000
 def shelf(request: HttpRequest) -> HttpResponse:
     """Every playbook as a card."""
     check_sees_plans(staff_of(request))
+    staff = staff_of(request)
     documents = [document_of(book.content) for book in all_playbooks()]
-    return render(request, "console/playbooks/shelf.html", {"plans": documents[:5], "variants": documents[5:]})
+    own = [(book, document_of(newest_of(book).content)) for book in books_for(staff)]
+    context = {"plans": documents[:5], "variants": documents[5:], "own": own, "removed": request.GET.get("removed", "")}
+    return render(request, "console/playbooks/shelf.html", context)
 
 
 @require_safe
@@ -50,8 +65,11 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
     """One playbook as a document, with the step to a draft beside it."""
     staff = staff_of(request)
     check_sees_plans(staff)
-    book = playbook_named(name)
+    own = get_book_for(staff, name) if name not in ORDER else None
+    book = playbook_of(newest_of(own)) if own else playbook_named(name)
     context = {"book": book, "document": document_of(book.content), **_places(staff)}
+    if own is not None:
+        context |= shelf_of(staff, own)
     return render(request, "console/playbooks/one.html", context)
 
 
@@ -59,8 +77,9 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
 @login_required
 def file(request: HttpRequest, name: str) -> HttpResponse:
     """The text of a playbook, to keep or to change."""
-    check_sees_plans(staff_of(request))
-    return yaml_file(playbook_named(name).text, name)
+    staff = staff_of(request)
+    check_sees_plans(staff)
+    return yaml_file(get_playbook_for(staff, name).text, name)
 
 
 @require_safe
@@ -95,16 +114,25 @@ def own(request: HttpRequest) -> HttpResponse:
     staff = staff_of(request)
     check_sees_plans(staff)
     text, refusal = _given_text(request)
-    linted = lint_playbook(text) if text else None
+    linted = lint_own(text) if text else None
     ready = linted is not None and not linted.faults
     if ready and request.POST.get("community"):
-        return _draft(request, read_playbook(text))
+        return _draft(request, read_own(text))
+    if ready and request.POST.get("unit"):
+        try:
+            return _put(request, text)
+        except QunyingError as refused:
+            if isinstance(refused, (NotFoundError, NotAllowedError)):
+                raise
+            refusal = str(refused)
     context = {
         "text": text,
         "refusal": refusal,
         "faults": linted.faults if linted else [],
         "lines": marked_lines(text, linted.faults) if linted and linted.faults else [],
         "document": document_of(linted.content) if linted and ready else None,
+        "units": list(units_for(staff, Permission.EDIT_PLAN).order_by("path")),
+        "shipped": ready and linted is not None and linted.content["name"] in ORDER,
         **_places(staff),
     }
     return render(request, "console/playbooks/own.html", context)
@@ -114,7 +142,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @login_required
 def draft(request: HttpRequest, name: str) -> HttpResponse:
     """Lay a playbook of the shelf before a community, and go to the review."""
-    return _draft(request, playbook_named(name))
+    return _draft(request, get_playbook_for(staff_of(request), name))
 
 
 def _draft(request: HttpRequest, book: Playbook) -> HttpResponse:
@@ -123,6 +151,16 @@ def _draft(request: HttpRequest, book: Playbook) -> HttpResponse:
     application: Application = draft_playbook(community, playbook=book, start=read_day(request.POST), by=staff)
     messages.success(request, _("Drafted. Nothing is made yet: look through it, then apply."))
     return redirect("application", community.slug, application.pk)
+
+
+def _put(request: HttpRequest, text: str) -> HttpResponse:
+    """Put a text on the shelf of the unit that was chosen."""
+    staff, number = staff_of(request), request.POST["unit"]
+    unit = get_unit_for(staff, int(number) if number.isascii() and number.isdigit() else 0, Permission.EDIT_PLAN)
+    row = put_playbook(text, unit=unit, by=staff)
+    words = _("Version %(version)s of “%(name)s” is on the shelf of %(unit)s.")
+    messages.success(request, words % {"version": row.version, "name": row.book.name, "unit": unit.name})
+    return redirect("playbook", row.book.name)
 
 
 def _given_text(request: HttpRequest) -> tuple[str, str]:

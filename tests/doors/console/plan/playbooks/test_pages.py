@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qunying.plan.goals.models import Goal
-from qunying.plan.playbooks.models import Application
+from qunying.plan.playbooks.models import Application, Book
 from qunying.plan.playbooks.services import apply_at_once, draft_playbook
-from qunying.plan.playbooks.shelf import ORDER, playbook_named
+from qunying.plan.playbooks.services_shelf import put_playbook
+from qunying.plan.playbooks.shelf import ORDER, playbook_named, read_playbook
 from qunying.plan.schedule.models import WorkItem
 from tests.plan.playbooks.conftest import START, TEXT
 from tests.support.cast import TESTS
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community
+    from tests.support.cast import Units
 
 pytestmark = pytest.mark.django_db
 HISTORY = "/communities/flowers/playbooks/"
@@ -159,3 +161,124 @@ def test_what_stands_is_exported(client_for: Callable[..., Client], lead: Staff,
     answer = client_for(lead).get(f"{HISTORY}export.yaml")
     assert answer["Content-Disposition"] == 'attachment; filename="flowers.yaml"'
     assert "members-year" in answer.content.decode()
+
+
+def _newer(community: Community, lead: Staff) -> Application:
+    """The small playbook applied at version 1, with version 2 (another target, one goal gone) on the shelf."""
+    put_playbook(TEXT, unit=community.unit, by=lead)
+    applied = apply_at_once(community, playbook=read_playbook(TEXT), start=START, by=lead)
+    text = TEXT.replace("version: 1", "version: 2").replace("target: 500", "target: 600")
+    put_playbook(text[: text.index("  - key: active")] + text[text.index("budget:") :], unit=community.unit, by=lead)
+    return applied
+
+
+def test_a_newer_version_is_offered_told_drafted_and_applied(
+    client_for: Callable[..., Client], lead: Staff, community: Community
+) -> None:
+    applied, client = _newer(community, lead), client_for(lead, "en")
+    page = f"{HISTORY}{applied.pk}/"
+    offer = client.get(page).context["offer"]
+    assert (offer["sentence"], dict(offer["kinds"])) == ("Version 2 is on the shelf.", {"changed": 1, "gone": 1})
+    parts = client.get(f"{page}changes/").context["parts"]
+    told = [
+        (label, one.kind, [(each.label, each.before, each.after) for each in one.said])
+        for label, rows in parts
+        for one in rows
+    ]
+    assert told == [("Goals", "changed", [("Target", "500", "600")]), ("Goals", "gone", [])]
+    review = client.post(f"{page}update/").headers["Location"]
+    lines = [drafted.name for part in client.get(review).context["parts"] for drafted in part.lines]
+    assert lines == ["goals/members", "goals/active"]
+    client.post(f"{review}review/", {"keep": lines, "apply": "1"})
+    assert [(goal.key, float(goal.target_value or 0)) for goal in Goal.objects.all()] == [("members", 600)]
+    assert (client.get(page).context["next"].version, client.get(page).context["offer"]) == ("2", None)
+
+
+def test_a_line_of_the_difference_that_is_unticked_stays_as_it_is(
+    client_for: Callable[..., Client], lead: Staff, community: Community
+) -> None:
+    applied, client = _newer(community, lead), client_for(lead)
+    review = client.post(f"{HISTORY}{applied.pk}/update/").headers["Location"]
+    client.post(f"{review}review/", {"keep": ["goals/active"], "apply": "1"})
+    assert [(goal.key, float(goal.target_value or 0)) for goal in Goal.objects.all()] == [("members", 500)]
+
+
+def test_an_offer_can_be_declined(client_for: Callable[..., Client], lead: Staff, community: Community) -> None:
+    applied, client = _newer(community, lead), client_for(lead)
+    page = f"{HISTORY}{applied.pk}/"
+    client.post(f"{page}decline/")
+    assert (client.get(page).context["offer"], client.get(f"{page}changes/").status_code) == (None, 404)
+
+
+def test_a_file_of_ones_own_is_put_on_the_shelf_and_read_there(
+    client_for: Callable[..., Client], lead: Staff, community: Community, outsider: Staff
+) -> None:
+    client = client_for(lead)
+    shown = client.post("/playbooks/own/", {"text": TEXT}).context
+    assert ([unit.name for unit in shown["units"]], shown["shipped"]) == (["花店一店"], False)
+    client.post("/playbooks/own/", {"text": TEXT, "unit": str(community.unit_id)})
+    later = TEXT.replace("version: 1", "version: 2").replace("target: 500", "target: 600")
+    assert client.post("/playbooks/own/", {"text": later, "unit": str(community.unit_id)}).status_code == 302
+    page = client.get("/playbooks/small/").context
+    assert [(one["row"].version, one["by"], one["parts"] is None) for one in page["versions"]] == [
+        ("2", "群主", False),
+        ("1", "群主", True),
+    ]
+    assert client.get("/playbooks/small/versions/1.yaml").content.decode() == TEXT
+    assert [document.name for _book, document in client.get("/playbooks/").context["own"]] == ["small"]
+    assert client_for(outsider).get("/playbooks/small/").status_code == 404
+
+
+def test_a_refused_text_is_not_lost(client_for: Callable[..., Client], lead: Staff, community: Community) -> None:
+    client = client_for(lead, "en")
+    client.post("/playbooks/own/", {"text": TEXT, "unit": str(community.unit_id)})
+    other = TEXT.replace("target: 500", "target: 600")
+    answer = client.post("/playbooks/own/", {"text": other, "unit": str(community.unit_id)})
+    assert (answer.context["text"], answer.context["refusal"][:38]) == (other, "Version 1 is on the shelf with another")
+
+
+def test_nobody_puts_a_text_on_the_shelf_of_another_unit(
+    client_for: Callable[..., Client], lead: Staff, reviewer: Staff, units: Units
+) -> None:
+    for staff, unit in ((lead, units.south), (lead, units.headquarters), (reviewer, units.shop)):
+        answer = client_for(staff).post("/playbooks/own/", {"text": TEXT, "unit": str(unit.pk)})
+        assert answer.status_code == 404
+    assert Book.objects.count() == 0
+
+
+def test_a_book_is_taken_off_the_shelf_and_put_back(
+    client_for: Callable[..., Client], lead: Staff, units: Units
+) -> None:
+    put_playbook(TEXT, unit=units.shop, by=lead)
+    client = client_for(lead)
+    shelf = client.post("/playbooks/small/remove/").headers["Location"]
+    assert (shelf, client.get(shelf).context["own"]) == ("/playbooks/?removed=small", [])
+    assert "/playbooks/small/restore/" in client.get(shelf).content.decode()
+    client.post("/playbooks/small/restore/")
+    assert len(client.get("/playbooks/").context["own"]) == 1
+
+
+def test_what_stands_is_kept_on_the_shelf_and_taken_along(
+    client_for: Callable[..., Client], lead: Staff, community: Community
+) -> None:
+    apply_at_once(community, playbook=read_playbook(TEXT), start=START, by=lead)
+    answer = client_for(lead).post(f"{HISTORY}keep/")
+    assert answer["Content-Disposition"] == 'attachment; filename="flowers.yaml"'
+    assert (Book.objects.get().name, Book.objects.get().versions.get().text) == ("flowers", answer.content.decode())
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_shelf_asks_the_same_few_questions_however_many_books(
+    client_for: Callable[..., Client],
+    lead: Staff,
+    units: Units,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    rows: int,
+) -> None:
+    for number in range(rows):
+        put_playbook(TEXT.replace("name: small", f"name: small-{number}"), unit=units.shop, by=lead)
+    client = client_for(lead)
+    client.get("/playbooks/")
+    with django_assert_num_queries(8):
+        answer = client.get("/playbooks/")
+    assert len(answer.context["own"]) == rows
