@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.db import IntegrityError, connection
+from django.db.transaction import TransactionManagementError
 
 from qunying.ground.members.models import TagDimension
 from qunying.kit.bulk import insert_rows, time_writer
@@ -14,20 +15,20 @@ pytestmark = pytest.mark.django_db
 NAME = {"name": "varchar"}
 
 
-def test_it_stores_more_rows_than_one_statement_takes_and_returns_each() -> None:
+def test_it_stores_very_many_rows_and_returns_each() -> None:
     names = [f"维度{number}" for number in range(31_000)]
-    found = insert_rows(connection, "members_tagdimension", NAME, [(name,) for name in names], tail="RETURNING name")
+    found = insert_rows(connection, "members_tagdimension", NAME, [(name,) for name in names], returning=["name"])
     assert sorted(name for (name,) in found) == sorted(names)
     assert TagDimension.objects.count() == len(names)
 
 
 def test_it_tells_only_what_was_new() -> None:
     TagDimension.objects.create(name="城市")
-    tail = "ON CONFLICT (name) DO NOTHING RETURNING name"
-    assert insert_rows(connection, "members_tagdimension", NAME, [("城市",), ("职业",)], tail=tail) == [("职业",)]
+    rows = [("城市",), ("职业",)]
+    assert insert_rows(connection, "members_tagdimension", NAME, rows, once=["name"], returning=["name"]) == [("职业",)]
 
 
-def test_without_a_tail_it_returns_nothing_and_no_rows_are_no_statement() -> None:
+def test_asked_for_nothing_it_returns_nothing_and_no_rows_are_no_statement() -> None:
     assert insert_rows(connection, "members_tagdimension", NAME, [("城市",)]) == []
     assert insert_rows(connection, "members_tagdimension", NAME, []) == []
 
@@ -40,7 +41,14 @@ def test_a_constant_column_takes_its_expression() -> None:
 
 def test_a_missing_value_is_refused_although_conflicts_are_passed_over() -> None:
     with pytest.raises((IntegrityError, connection.Database.IntegrityError)):
-        insert_rows(connection, "members_tagdimension", NAME, [(None,)], tail="ON CONFLICT (name) DO NOTHING")
+        insert_rows(connection, "members_tagdimension", NAME, [(None,)], once=["name"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_nothing_is_stored() -> None:
+    with pytest.raises(TransactionManagementError):
+        insert_rows(connection, "members_tagdimension", NAME, [("城市",)])
+    assert not TagDimension.objects.exists()
 
 
 def test_a_time_is_read_back_as_the_same_instant() -> None:

@@ -34,7 +34,6 @@ COLUMNS = {
 """Column → its PostgreSQL type, in the order of a row."""
 
 _EMPTY = "{}"
-_UNLESS_THERE = "ON CONFLICT (source, source_key) DO NOTHING RETURNING id, source_key"
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -46,8 +45,10 @@ def as_json(payload: Mapping[str, Any]) -> str:
 def insert_events(rows: Sequence[Row]) -> dict[bytes, int]:
     """Insert rows (in the order of COLUMNS) unless their (source, source_key) is there; new key → id."""
     constants = {"tx": current_tx(connection)}
-    stored = insert_rows(connection, "events_event", COLUMNS, rows, constants=constants, tail=_UNLESS_THERE)
-    return {bytes(key): pk for pk, key in stored}
+    once, returning = ("source", "source_key"), ("source_key", "id")
+    return dict(
+        insert_rows(connection, "events_event", COLUMNS, rows, constants=constants, once=once, returning=returning)
+    )
 
 
 def insert_messages(rows: Sequence[tuple[int, str]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from django.db import OperationalError, connection, transaction
@@ -9,14 +10,14 @@ from django.utils import timezone
 
 from qunying.ground.events._insert import as_json, insert_events, insert_messages
 from qunying.ground.events.facts import Recorded, check_fact
-from qunying.ground.events.kinds import RENAMED, Presence, kind_named
+from qunying.ground.events.kinds import RENAMED, Presence, all_kinds, kind_named
 from qunying.ground.events.presence import Sign, follow_presence
 from qunying.ground.events.queries import fact_digests, last_fact_times
 from qunying.ground.members.services import ensure_identities, note_dimension_change, rename_identities
 from qunying.kit.bulk import time_writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from qunying.ground.events.facts import Fact
@@ -62,9 +63,10 @@ def _record(batch: list[Fact], *, community: Community, source: str) -> Recorded
     by_digest: dict[bytes, Fact] = {}
     for digest, fact in zip(fact_digests(batch, community), batch, strict=True):
         by_digest.setdefault(digest, fact)
-    coming = {_id(ids, fact.who) for fact in by_digest.values() if _moves(fact)}
+    moving = {kind.name for kind in all_kinds() if kind.presence in {Presence.OPENS, Presence.CLOSES}}
+    coming = {_id(ids, fact.who) for fact in by_digest.values() if fact.kind in moving}
     latest = last_fact_times(pk for pk in coming if pk is not None)
-    stored = _insert(by_digest, ids, community=community, source=source)
+    stored = insert_events(_rows(by_digest, ids, community=community, source=source))
     done.ids.extend(sorted(stored.values()))
     done.duplicates = len(batch) - len(stored)
     news = [by_digest[digest] for digest in stored]
@@ -74,49 +76,35 @@ def _record(batch: list[Fact], *, community: Community, source: str) -> Recorded
     return done
 
 
-def _insert(
+def _rows(
     by_digest: Mapping[bytes, Fact], ids: Mapping[tuple[str, str], int], *, community: Community, source: str
-) -> dict[bytes, int]:
+) -> list[Row]:
     as_time = time_writer(connection)
-    fixed = (community.pk, as_time(timezone.now()))
+    now = as_time(timezone.now())
     # Sorted by key, so that two writers with the same facts wait for each other instead of locking both.
-    rows = [_row(digest, by_digest[digest], ids, source, as_time, fixed) for digest in sorted(by_digest)]
-    return insert_events(rows)
-
-
-def _row(  # noqa: PLR0913, PLR0917 - one row of the table
-    digest: bytes,
-    fact: Fact,
-    ids: Mapping[tuple[str, str], int],
-    source: str,
-    as_time: Callable[[datetime], datetime | str],
-    fixed: tuple[int, datetime | str],
-) -> Row:
-    community_id, now = fixed
-    return (
-        source,
-        digest,
-        fact.kind,
-        as_time(fact.occurred_at),
-        now,
-        community_id,
-        fact.group_id,
-        _id(ids, fact.who),
-        _id(ids, fact.target),
-        fact.object_type,
-        fact.object_id,
-        fact.channel_key,
-        fact.amount,
-        as_json(fact.payload),
-    )
+    return [
+        (
+            source,
+            digest,
+            fact.kind,
+            as_time(fact.occurred_at),
+            now,
+            community.pk,
+            fact.group_id,
+            _id(ids, fact.who),
+            _id(ids, fact.target),
+            fact.object_type,
+            fact.object_id,
+            fact.channel_key,
+            fact.amount,
+            as_json(fact.payload),
+        )
+        for digest, fact in sorted(by_digest.items(), key=itemgetter(0))
+    ]
 
 
 def _id(ids: Mapping[tuple[str, str], int], who: Who | None) -> int | None:
-    return None if who is None else ids[who.key]
-
-
-def _moves(fact: Fact) -> bool:
-    return kind_named(fact.kind).presence in {Presence.OPENS, Presence.CLOSES}
+    return None if who is None else ids[who[:2]]  # its key, without the call
 
 
 def _change_state(
@@ -127,14 +115,17 @@ def _change_state(
     latest: Mapping[int, datetime],
     members_new: int,
 ) -> None:
-    signs = [_sign(fact, ids[fact.who.key], ids) for fact in news if fact.who is not None]
-    moved = follow_presence(
-        (sign for sign in signs if sign.says is not Presence.NOTHING), community=community, latest=latest
-    )
+    says = {name: kind_named(name).presence for name in {fact.kind for fact in news}}
+    signs = [
+        _sign(fact, ids[fact.who.key], says[fact.kind], ids)
+        for fact in news
+        if fact.who is not None and says[fact.kind] is not Presence.NOTHING
+    ]
+    moved = follow_presence(signs, community=community, latest=latest)
     renamed = {
         ids[fact.who.key]: str(fact.payload["name"])
-        for fact in sorted(news, key=lambda fact: fact.occurred_at)
-        if fact.kind == RENAMED.name and fact.who is not None and fact.payload.get("name")
+        for fact in sorted((fact for fact in news if fact.kind == RENAMED.name), key=attrgetter("occurred_at"))
+        if fact.who is not None and fact.payload.get("name")
     }
     if renamed:
         rename_identities(renamed)
@@ -142,12 +133,12 @@ def _change_state(
         note_dimension_change(community_id=community.pk)
 
 
-def _sign(fact: Fact, identity_id: int, ids: Mapping[tuple[str, str], int]) -> Sign:
+def _sign(fact: Fact, identity_id: int, says: Presence, ids: Mapping[tuple[str, str], int]) -> Sign:
     return Sign(
         identity_id,
         fact.group_id,
         fact.occurred_at,
-        kind_named(fact.kind).presence,
+        says,
         fact.channel_key,
         _id(ids, fact.target),
         str(fact.payload.get("role", "")),

@@ -100,16 +100,16 @@ def _make(whos: list[Who]) -> dict[tuple[str, str], int]:
     now = time_writer(connection)(timezone.now())
     people = {new_pseudonym(): who for who in whos}
     rows = [(pseudonym, who.name[:_NAME], False, False, now) for pseudonym, who in people.items()]
-    members = insert_rows(connection, "members_member", _MEMBER, rows, tail="RETURNING id, pseudonym")
+    members = insert_rows(connection, "members_member", _MEMBER, rows, returning=("id", "pseudonym"))
     accounts = [
         (*people[pseudonym].key, new_pseudonym(), people[pseudonym].name[:_NAME], pk, now) for pk, pseudonym in members
     ]
-    tail = "ON CONFLICT (platform, external_id) DO NOTHING RETURNING id, platform, external_id"
-    made = insert_rows(connection, "members_identity", _IDENTITY, accounts, tail=tail)
+    once = ("platform", "external_id")
+    made = insert_rows(connection, "members_identity", _IDENTITY, accounts, once=once, returning=(*once, "id"))
     if len(made) < len(whos):
         # Another process made the same account a moment ago: its member stays, ours is empty.
         Member.objects.filter(pk__among=[pk for pk, _pseudonym in members], identities__isnull=True).delete()
-    return {(platform, external_id): pk for pk, platform, external_id in made}
+    return {(platform, external_id): pk for platform, external_id, pk in made}
 
 
 def rename_identities(names: Mapping[int, str]) -> None:
