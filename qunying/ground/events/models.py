@@ -55,6 +55,20 @@ class Message(models.Model):
         return self.text[:40]
 
 
+class BotDenial(models.Model):
+    """Somebody said of a member who looked like a program: this is a person."""
+
+    community = models.ForeignKey("groups.Community", on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("community", "member"), name="bot_denied_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.community_id}: {self.member_id}"
+
+
 class FollowerCursor(models.Model):
     """How far a follower has read, as the pair (tx, id); kept in the transaction of its effects."""
 

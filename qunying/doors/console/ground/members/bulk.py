@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from qunying.doors.console.acting import ids_in
 from qunying.doors.console.ground.members.filters import selection_from
 from qunying.doors.console.ground.members.rows import MEMBERS, find_members, member_rows
 from qunying.doors.console.lists import in_chunks
@@ -46,7 +47,8 @@ _MARKING = {
 }
 
 
-def _editable(request: HttpRequest, slug: str) -> tuple[Staff, Community]:
+def get_editable(request: HttpRequest, slug: str) -> tuple[Staff, Community]:
+    """Who asks and the community of the address; raises NotAllowedError for who may not change its members."""
     staff = staff_of(request)
     community = get_community_for(staff, slug, Permission.SEE_MEMBERS)
     refusal = _("Your role may not change members. Ask the lead of the unit.")
@@ -58,7 +60,7 @@ def _editable(request: HttpRequest, slug: str) -> tuple[Staff, Community]:
 @login_required
 def change(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Tag, untag or mark the chosen members, or all that fit the filters."""
-    staff, community = _editable(request, slug)
+    staff, community = get_editable(request, slug)
     ids = _chosen(request, community)
     query = QueryDict(request.POST.get("filters", "").lstrip("?"), mutable=True)
     query.pop("undo", None)
@@ -75,8 +77,7 @@ def _chosen(request: HttpRequest, community: Community) -> list[int]:
     if request.POST.get("all") == "1":
         selection = selection_from(QueryDict(request.POST.get("filters", "").lstrip("?")))
         return sorted(select_members(community, selection).order_by().values_list("pk", flat=True))
-    asked = [int(text) for text in request.POST.getlist("ids") if text.isascii() and text.isdigit()]
-    return sorted(members_of(community).filter(pk__in=asked[:_CHUNK]).values_list("pk", flat=True))
+    return sorted(members_of(community).filter(pk__in=ids_in(request.POST)).values_list("pk", flat=True))
 
 
 def _act(request: HttpRequest, ids: list[int], staff: Staff) -> bool:
@@ -133,7 +134,7 @@ def _tell(request: HttpRequest, ids: list[int], changed: list[int], undo: dict[s
 @login_required
 def undo(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Take back the last bulk change this person made."""
-    staff, community = _editable(request, slug)
+    staff, community = get_editable(request, slug)
     last = request.session.pop("members_undo", None)
     if last is None:
         messages.error(request, _("There is nothing left to take back."))

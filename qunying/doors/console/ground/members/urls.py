@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from qunying.doors.console.ground.members import acts, bulk, views
+from qunying.doors.console.ground.members import acts, bots, bulk, views
 
 urlpatterns = [
     path("communities/<slug:slug>/members/", views.members, name="members"),
     path("communities/<slug:slug>/members/bulk/", bulk.change, name="members_bulk"),
     path("communities/<slug:slug>/members/undo/", bulk.undo, name="members_undo"),
     path("communities/<slug:slug>/members/export/", bulk.export, name="members_export"),
+    path("communities/<slug:slug>/members/bots/", bots.bots, name="members_bots"),
+    path("communities/<slug:slug>/members/bots/deny/", bots.deny, name="members_deny_bots"),
     path("members/<int:pk>/", views.member, name="member"),
     path("members/<int:pk>/timeline/", views.timeline, name="member_timeline"),
     path("members/<int:pk>/rename/", acts.rename, name="member_rename"),

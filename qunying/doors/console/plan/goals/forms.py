@@ -156,17 +156,13 @@ class GoalForm(WordsForm):
         label=_("Grade of activity"),
         required=False,
         choices=_USUAL_GRADES,
-        help_text=_("Only for figures of activity."),
     )
     unit_by_hand = forms.ChoiceField(
         label=_("Counts"),
         choices=list(UNITS.items()),
         initial=Goal.Unit.NUMBER,
-        help_text=_("Only if measured by hand."),
     )
-    baseline = forms.CharField(
-        label=_("Sets out from"), required=False, help_text=_("Only if measured by hand; figures find it in history.")
-    )
+    baseline = forms.CharField(label=_("Sets out from"), required=False)
     start = forms.DateField(label=_("Begins"), widget=_DAY)
     due = forms.DateField(label=pgettext_lazy("goal", "Due"), widget=_DAY)
     target = forms.CharField(label=_("Target"), help_text=_("500, 60%, or against the baseline: +20%, 1.5x."))
