@@ -16,9 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from qunying.doors.cli.home import make_home
 from qunying.doors.cli.output import emit, err
 from qunying.doors.cli.serve import refuse_taken_port, serve
+from qunying.doors.demo.chain_making import chain_is_made, chain_units, ensure_chain, hire_colleagues, make_chain
 from qunying.doors.demo.episodes import plan_episodes
 from qunying.doors.demo.example import DEMO, ensure_branch, is_made, make_example
-from qunying.doors.demo.keeping import demo_folder, find_plan, keep_plan
+from qunying.doors.demo.keeping import demo_folder, find_plan, keep_plan, wants_chain
 from qunying.doors.demo.plan import SLUG
 from qunying.ground.access.models import Staff
 from qunying.ground.access.services import change_password, create_staff, grant_role
@@ -40,6 +41,9 @@ _SIGN_IN = (
 )
 """Said in both languages whatever the terminal speaks: it is the first thing anyone sees."""
 
+_OTHERS = "  同密码 same password   {names}"
+"""The people of regions, stores and the club, each of whom sees their part alone."""
+
 
 def register(app: typer.Typer) -> None:
     """Add `demo`."""
@@ -55,33 +59,46 @@ def demo(  # noqa: PLR0913 - what the command line offers
     days: Annotated[int | None, typer.Option(help="Days of history; 365 unless said otherwise.")] = None,
     members: Annotated[int | None, typer.Option(help="People who join; 1000 unless said otherwise.")] = None,
     seed: Annotated[int | None, typer.Option(help="Another seed makes another history.")] = None,
+    chain: Annotated[
+        bool | None,
+        typer.Option("--chain/--no-chain", help="Beside the shop, a chain of stores and a club; yes at first."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Make the example community, a flower shop with a year of simulated history, and open the console."""
+    """Make the example, a flower shop with a year of simulated history, a chain and a club, and open the console."""
     if serve_it:
         refuse_taken_port(host, port)
     plan = find_plan(days=days, members=members, seed=seed)
     password = make_home(director=USERNAME).password
-    keep_plan(plan)
+    with_chain = wants_chain(asked=chain)
+    keep_plan(plan, chain=with_chain)
     if not is_made():
         with _progress() as tell:
             make_example(plan, demo_folder(), tell=tell)
         from qunying.ground.warehouse.services import catch_up
 
         catch_up()
+    if with_chain:
+        ensure_chain()
     password = password or hand_out_password()
+    colleagues = hire_colleagues(password) if with_chain else []
+    if with_chain and not chain_is_made():
+        with _progress() as tell:
+            make_chain(plan, demo_folder(), tell=tell)
     address = f"http://{host}:{port}"
     payload = {
         "community": SLUG,
         "address": address,
         "username": USERNAME,
         "password": password,
+        "colleagues": colleagues,
         "from": plan.first,
         "to": plan.last,
         "episodes": [_plain(each) for each in plan_episodes(plan)],
     }
     end = "按 Ctrl-C 停止 · Ctrl-C stops it" if serve_it else "打开控制台 to open the console: qunying serve"
-    emit(payload, as_json=as_json, lines=[*(line.format(**payload) for line in _SIGN_IN), f"  {end}", ""])
+    others = [_OTHERS.format(names=" · ".join(colleagues)), ""] if colleagues else []
+    emit(payload, as_json=as_json, lines=[*(line.format(**payload) for line in _SIGN_IN), *others, f"  {end}", ""])
     if serve_it:
         raise typer.Exit(serve(host=host, port=port, ready=lambda: _open(address) if browser else None))
 
@@ -96,9 +113,9 @@ def hand_out_password() -> str:
     if staff is not None:
         change_password(staff, password=password, by=DEMO)
         return password
-    branch = ensure_branch()
     staff = create_staff(USERNAME, name="示例总监", password=password, by=DEMO)
-    grant_role(staff, role="director", unit=branch, by=DEMO)
+    for unit in (ensure_branch(), *chain_units()):
+        grant_role(staff, role="director", unit=unit, by=DEMO)
     return password
 
 

@@ -11,7 +11,7 @@ from qunying.doors.demo.dice import Dice
 from qunying.doors.demo.episodes import EARLY_LEAVING, What
 from qunying.doors.demo.festivals import festivals_between
 from qunying.doors.demo.people import LOCAL, Person, Stay, Voice, make_people, make_staff
-from qunying.doors.demo.plan import ARTICLE, CHANNELS, CORE_GROUP, FESTIVE, FLYER, REFERRAL
+from qunying.doors.demo.plan import ARTICLE, CORE_GROUP, FESTIVE, FLYER, REFERRAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ def make_stays(plan: Plan, episodes: Sequence[Episode]) -> list[Stay]:
 def _joinings(plan: Plan, dice: Dice) -> list[tuple[datetime, str]]:
     found: list[tuple[datetime, str]] = []
     left = plan.members
-    for channel, share in CHANNELS.items():
+    for channel, share in plan.shop.channels.items():
         count = left if channel == FESTIVE else min(left, round(plan.members * share))
         left -= count
         found += [(_at(day, dice), channel) for day in _spread(count, _pull(plan, channel), plan, dice)]
@@ -147,7 +147,7 @@ def _returns(stays: list[Stay], plan: Plan, episodes: Sequence[Episode], dice: D
 def _core_stays(stays: list[Stay], plan: Plan, dice: Dice) -> list[Stay]:
     """A month after joining, those who talk are asked into the core group as well."""
     asked: list[Stay] = []
-    for stay in stays:
+    for stay in stays if plan.core else ():
         wanted = stay.person.voice is Voice.CORE or (stay.person.voice is Voice.REGULAR and dice.chance(0.5))
         joined_at = _at(stay.joined_at.date() + timedelta(days=_CORE_AFTER), dice)
         stays_on = stay.left_at is None or stay.left_at > joined_at + timedelta(days=1)

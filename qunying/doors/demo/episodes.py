@@ -60,7 +60,7 @@ _FAVOURITES = ("七夕", "520", "母亲节", "情人节")
 def plan_episodes(plan: Plan) -> tuple[Episode, ...]:
     """The episodes of this plan; none in a quiet one."""
     if plan.quiet:
-        return ()
+        return (_leak(plan),) if plan.shop.leaky else ()
     peak = peak_festival(plan)
     return (_bad_week(plan, peak), _silent_group(plan), _peak(peak), _leak(plan))
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from qunying.doors.demo.files import write_files
 from qunying.doors.demo.history import simulate
 from qunying.doors.demo.people import make_staff
-from qunying.doors.demo.plan import COMMUNITY, CORE_GROUP, PLATFORM, SLUG, UNITS, Plan
+from qunying.doors.demo.plan import CORE_GROUP, FLAGSHIP, PLATFORM, SLUG, UNITS, Plan, Shop
 from qunying.ground.audit.actors import System
 from qunying.ground.files.services import store_file
 from qunying.ground.groups.models import Community, Group
@@ -30,17 +30,16 @@ if TYPE_CHECKING:
     from qunying.doors.demo.files import Sheet
 
 DEMO = System("demo")
-_INTRODUCTION = "街角花店的老顾客和花友：问养护、晒花、订花、周三问答、每月手作课。"
 _CORE_CAPACITY = 100
 
 
-def make_example(plan: Plan, folder: Path, *, slug: str = SLUG, tell: Callable[[str, Job | None], None]) -> Community:
-    """Make what is missing of the example; making it again changes nothing.
+def make_example(plan: Plan, folder: Path, *, slug: str = "", tell: Callable[[str, Job | None], None]) -> Community:
+    """Make what is missing of the example; making it again changes nothing. Without a slug it has its shop's.
 
     The history is written to `folder` and imported file by file; a file whose import has ended well
     is not read again. `tell(name, job)` is called as work gets on.
     """
-    community = ensure_community(slug)
+    community = ensure_community(plan.shop, slug=slug)
     tell("", None)
     for sheet in write_files(simulate(plan), folder):
         _import_once(sheet, community, tell)
@@ -56,23 +55,25 @@ def is_made(slug: str = SLUG) -> bool:
 
 
 @transaction.atomic
-def ensure_community(slug: str) -> Community:
-    """The example community under 总部 › 华东区 › 花店, marked as simulated, with its core group."""
+def ensure_community(shop: Shop = FLAGSHIP, *, slug: str = "") -> Community:
+    """The community of the shop under its units, marked as simulated, with its core group or its own groups."""
+    slug = slug or shop.slug
     found = Community.objects.filter(slug=slug).first()
     if found is not None:
         return found
     community = create_community(
-        slug, name=COMMUNITY, unit=ensure_branch(), introduction=_INTRODUCTION, simulated=True, by=DEMO
+        slug, name=shop.name, unit=ensure_branch(shop), introduction=shop.introduction, simulated=True, by=DEMO
     )
-    create_group(community, name=CORE_GROUP, platform=PLATFORM, kind=Group.Kind.CORE, capacity=_CORE_CAPACITY, by=DEMO)
+    kind, capacity = (Group.Kind.GENERAL, shop.capacity) if shop.groups else (Group.Kind.CORE, _CORE_CAPACITY)
+    for name in shop.groups or (CORE_GROUP,):
+        create_group(community, name=name, platform=PLATFORM, kind=kind, capacity=capacity, by=DEMO)
     return community
 
 
-def ensure_branch() -> Unit:
+def ensure_branch(shop: Shop = FLAGSHIP) -> Unit:
     """The unit of the shop: below the root there is, or below a new one."""
-    root_name, *below = UNITS
-    unit = Unit.objects.filter(parent=None).order_by("pk").first() or create_unit(root_name, by=DEMO)
-    for name in below:
+    unit = Unit.objects.filter(parent=None).order_by("pk").first() or create_unit(UNITS[0], by=DEMO)
+    for name in shop.units:
         unit = Unit.objects.filter(parent=unit, name=name).first() or create_unit(name, parent=unit, by=DEMO)
     return unit
 

@@ -11,7 +11,7 @@ from qunying.doors.demo.episodes import plan_episodes
 from qunying.doors.demo.gatherings import Gatherings
 from qunying.doors.demo.happenings import Happening, History
 from qunying.doors.demo.people import Person, Stay, Voice
-from qunying.doors.demo.plan import CORE_GROUP, REFERRAL, Plan
+from qunying.doors.demo.plan import REFERRAL, Plan
 from qunying.doors.demo.rhythm import is_silent, moment, mood_of
 from qunying.doors.demo.shop import make_orders
 from qunying.doors.demo.talk import Room
@@ -52,7 +52,7 @@ class _Days:
         self.dice = Dice(plan.seed, "days")
         self.gatherings = Gatherings(plan)
         self.waiting = sorted(stays, key=lambda stay: stay.joined_at, reverse=True)
-        self.present: dict[str, list[Stay]] = {group: [] for group in (*plan.groups, CORE_GROUP)}
+        self.present: dict[str, list[Stay]] = {group: [] for group in (*plan.groups, *plan.core)}
         self.done: list[Happening] = []
 
     def play(self) -> list[Happening]:

@@ -53,9 +53,23 @@ def find_plan(*, days: int | None = None, members: int | None = None, seed: int 
     return Plan(date.fromisoformat(kept["today"]), days=kept["days"], members=kept["members"], seed=kept["seed"])
 
 
-def keep_plan(plan: Plan) -> None:
+def wants_chain(*, asked: bool | None) -> bool:
+    """Whether the chain and the club belong to the example: as asked, as kept, else yes."""
+    path = demo_folder() / _NAME
+    if asked is not None or not path.exists():
+        return asked is not False
+    return bool(json.loads(path.read_text(encoding="utf-8")).get("chain", True))
+
+
+def keep_plan(plan: Plan, *, chain: bool = True) -> None:
     """Write the plan down beside the example's files."""
     folder = demo_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    written = {"today": plan.today.isoformat(), "days": plan.days, "members": plan.members, "seed": plan.seed}
+    written: dict[str, object] = {
+        "today": plan.today.isoformat(),
+        "days": plan.days,
+        "members": plan.members,
+        "seed": plan.seed,
+    }
+    written["chain"] = chain
     (folder / _NAME).write_text(json.dumps(written), encoding="utf-8")

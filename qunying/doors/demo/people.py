@@ -9,7 +9,6 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from qunying.doors.demo.dice import Dice
-from qunying.doors.demo.plan import COMMUNITY
 
 if TYPE_CHECKING:
     from datetime import date
@@ -184,7 +183,7 @@ BOT_NAME = "花间小助手"
 
 def account(plan: Plan, number: int) -> str:
     """The account id of a person: made up, and the same for the same seed."""
-    return "wxid_" + blake2b(f"{COMMUNITY}/{plan.seed}/{number}".encode(), digest_size=7).hexdigest()
+    return "wxid_" + blake2b(f"{plan.shop.name}/{plan.seed}/{number}".encode(), digest_size=7).hexdigest()
 
 
 def make_staff(plan: Plan) -> list[tuple[Person, str]]:

@@ -55,7 +55,8 @@ def mood_of(day: date, plan: Plan, episodes: Sequence[Episode]) -> Mood:
     buy *= _festive_orders(day, near, plan, episodes)
     bad = factor(What.BAD_WEEK, day, episodes)
     ahead = [festival.name for festival in near if festival.day >= day]
-    return Mood(day, talk * bad, bad * (0.9 + 0.1 * talk), buy, ahead[0] if ahead else "")
+    lively = bad * plan.shop.lively
+    return Mood(day, talk * lively, lively * (0.9 + 0.1 * talk), buy, ahead[0] if ahead else "")
 
 
 def factor(what: What, day: date, episodes: Sequence[Episode]) -> float:

@@ -21,7 +21,7 @@ from qunying.plan.schedule.queries import unit_of
 from qunying.plan.schedule.rules import may_carry
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from qunying.ground.audit.actors import Actor
     from qunying.ground.units.models import Unit
@@ -106,13 +106,19 @@ def add_work(  # noqa: PLR0913 - what a piece of work is born with
 
 
 @transaction.atomic
-def finish_work(work: WorkItem, *, by: Actor, note: str = "") -> WorkItem:
-    """Tick it off, with a note if there is something to say; raises QunyingError where it has ended already."""
-    work = _open(work)
-    work.done_at, work.done_note = timezone.now(), _tidy_note(note)
+def finish_work(work: WorkItem, *, by: Actor, note: str = "", at: datetime | None = None) -> WorkItem:
+    """Tick it off, with a note if there is something to say; `at` is when it was done, where that was earlier.
+
+    Raises QunyingError where it has ended already, or would end in the future.
+    """
+    work, now = _open(work), timezone.now()
+    if at is not None and at > now:
+        raise QunyingError(_("Work cannot have been done in the future. Tick it off when it is done."))
+    work.done_at, work.done_note = at or now, _tidy_note(note)
     work.done_by = by if isinstance(by, Staff) else None
     work.save(update_fields=["done_at", "done_by", "done_note"])
-    write_act(FINISH, by=by, subject_type="work", subject_id=work.pk, details={"late": work.due < _day(work)})
+    late = work.due < _day(work, work.done_at)
+    write_act(FINISH, by=by, subject_type="work", subject_id=work.pk, details={"late": late})
     return work
 
 
@@ -177,9 +183,9 @@ def _open(work: WorkItem) -> WorkItem:
     return work
 
 
-def _day(work: WorkItem) -> date:
+def _day(work: WorkItem, at: datetime) -> date:
     zone = work.community.timezone if work.community else "Asia/Shanghai"
-    return timezone.localdate(timezone=ZoneInfo(zone))
+    return timezone.localdate(at, timezone=ZoneInfo(zone))
 
 
 def _check_owner(work: WorkItem, owner: Staff | None) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tests.support.cast import Units
 
-SMALL = ("--no-serve", "--days", "60", "--members", "60", "--json")
+SMALL = ("--no-serve", "--days", "60", "--members", "60", "--no-chain", "--json")
 
 
 def run_demo(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -72,6 +72,22 @@ def test_again_it_doubles_nothing_and_gives_a_new_password(made: tuple[Path, dic
     assert counts(home) == before
     assert json.loads(again.stdout)["password"] != said["password"]
     assert json.loads(again.stdout)["from"] == said["from"]
+
+
+def test_the_chain_can_be_added_later_with_colleagues_who_sign_in_with_the_same_password(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert run_demo(home, *SMALL).returncode == 0
+    done = run_demo(home, "--no-serve", "--chain", "--json")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["colleagues"] == ["demo-huadong", "demo-huanan", "demo-binjiang", "demo-mumian", "demo-julebu"]
+    with closing(sqlite3.connect(home / "qunying.sqlite3")) as database:
+        made = database.execute("SELECT slug, simulated FROM groups_community ORDER BY id").fetchall()
+    slugs = ["huadian", "binjiang", "hupan", "rongyin", "mumian", "qilou", "julebu"]
+    assert made == [(slug, 1) for slug in slugs]
+    before = counts(home)
+    assert run_demo(home, "--no-serve", "--json").returncode == 0
+    assert counts(home) == before
 
 
 def test_it_refuses_to_make_another_example_over_the_first(made: tuple[Path, dict[str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +74,14 @@ def test_finishing_keeps_who_and_the_note(work: WorkItem, specialist: Staff) -> 
     assert (done.done_by, done.done_note, done.is_open) == (specialist, "群主出差了，下周恢复", False)
     assert done.done_at is not None
     assert _acts(work) == ["schedule.add", "schedule.finish"]
+
+
+def test_it_may_have_been_done_earlier_and_never_in_the_future(work: WorkItem, specialist: Staff) -> None:
+    with pytest.raises(QunyingError, match="cannot have been done in the future"):
+        finish_work(work, by=specialist, at=datetime(9999, 1, 1, tzinfo=UTC))
+    at = datetime(2026, 3, 6, 15, 59, tzinfo=UTC)
+    assert finish_work(work, by=specialist, at=at).done_at == at
+    assert Act.objects.get(verb="schedule.finish").details == {"late": False}
 
 
 def test_what_has_ended_is_not_finished_again(work: WorkItem, specialist: Staff) -> None:
