@@ -18,7 +18,8 @@ class Spread:
     """Least, quartiles and greatest of some numbers; the quartiles are None where the numbers are too few.
 
     Quartiles are interpolated (type 7 of Hyndman and Fan 1996). An outlier lies more than one and a half
-    times the distance of the quartiles beyond them (Tukey 1977).
+    times the distance of the quartiles beyond them (Tukey 1977); where the middle half are all equal there is no
+    distance to measure by, and none is an outlier.
     """
 
     count: int
@@ -30,7 +31,7 @@ class Spread:
 
     def is_outlier(self, value: float) -> bool:
         """Whether this number lies apart from the others."""
-        if self.lower is None or self.upper is None:
+        if self.lower is None or self.upper is None or self.lower == self.upper:
             return False
         reach = _WHISKER * (self.upper - self.lower)
         return value < self.lower - reach or value > self.upper + reach

@@ -37,7 +37,7 @@ def test_of_four_numbers_no_quartile_is_told_and_none_is_an_outlier() -> None:
 
 
 def test_equal_numbers_have_no_outlier_and_nothing_has_no_spread() -> None:
-    spread = spread_of([0.2] * 6)
+    spread = spread_of([0.2] * 6 + [0.9])
     assert spread is not None
-    assert not spread.is_outlier(0.2)
+    assert [spread.is_outlier(value) for value in (0.2, 0.9)] == [False, False]
     assert spread_of([]) is None

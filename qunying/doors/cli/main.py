@@ -20,6 +20,7 @@ _AREAS = (
     "imports",
     "figures",
     "goals",
+    "supervision",
     "reports",
     "playbooks",
     "events",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from qunying.check.supervision.measures import SPREADS, scatter_of
+from qunying.check.supervision.measures import DEVIATION, SPREADS, scatter_of
 from qunying.doors.console.check.supervision.words import work_words, write
 from qunying.kit import formats
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from qunying.doors.console.check.supervision.choice import Choice
 
 _MOST = 8
+_DOT = 0.015
+"""As a share of the strip: dots nearer than this hide one another."""
+_HEIGHTS = (18, 8, 28, 13, 23)
 _ROOM = 3.0
 """Per cent of the strip left free on either side, so that a dot is never cut."""
 
@@ -67,7 +70,7 @@ def _apart(board: Board, choice: Choice) -> Iterator[Finding]:
     for measure in SPREADS:
         scatter = scatter_of(measure, board.lines)
         for line in scatter.apart if scatter else ():
-            if scatter and _is_worse(line, measure, scatter):
+            if scatter and _is_worse(line, measure, scatter) and not (measure is DEVIATION and line.flagged):
                 words = _("%(figure)s %(value)s lies apart from the others: the middle half is %(low)s to %(high)s.")
                 yield Finding("notice", words % _told(line, measure, scatter), line.name, choice.down(line))
 
@@ -107,7 +110,7 @@ def _strip(scatter: Scatter, choice: Choice) -> dict[str, Any]:
         "end": at(top),
         "box": {"x": at(spread.lower), "width": _width(spread.upper - spread.lower, top)} if boxed else None,  # type: ignore[arg-type, operator]
         "median": at(spread.median),
-        "dots": [_dot(line, measure, at(measure.of(line) or 0.0), scatter, choice) for line in scatter.lines],
+        "dots": _dots(scatter, choice, top),
         "words": _words(scatter),
         "apart": [line.name for line in scatter.apart],
         "best": _ends(scatter)[0],
@@ -115,12 +118,25 @@ def _strip(scatter: Scatter, choice: Choice) -> dict[str, Any]:
     }
 
 
+def _dots(scatter: Scatter, choice: Choice, top: float) -> list[dict[str, Any]]:
+    """Dots in order; those that would hide one another stand one above the other."""
+    dots: list[dict[str, Any]] = []
+    last, crowd = -1.0, 0
+    for line in scatter.lines:
+        share = (scatter.measure.of(line) or 0.0) / top
+        crowd = crowd + 1 if share - last < _DOT else 0
+        last = share if crowd == 0 else last
+        x = f"{_ROOM + share * (100 - 2 * _ROOM):.2f}%"
+        dots.append({**_dot(line, scatter.measure, x, scatter, choice), "y": _HEIGHTS[crowd % len(_HEIGHTS)]})
+    return dots
+
+
 def _width(value: float, top: float) -> str:
     return f"{value / top * (100 - 2 * _ROOM):.2f}%"
 
 
 def _dot(line: Line, measure: Measure, x: str, scatter: Scatter, choice: Choice) -> dict[str, Any]:
-    bad = line.flagged if measure.name == "deviation" else line in scatter.apart and _is_worse(line, measure, scatter)
+    bad = line.flagged if measure is DEVIATION else line in scatter.apart and _is_worse(line, measure, scatter)
     title = _("%(name)s: %(value)s") % {"name": line.name, "value": write(measure.of(line), measure, None)}
     return {"x": x, "title": title, "address": choice.down(line), "bad": bad}
 

@@ -87,7 +87,7 @@ def write(value: float | None, measure: Measure, currency: str | None) -> str:
         return formats.percent(value)
     if measure.form == "money":
         return formats.short_money(value, currency) if currency else _("several currencies")
-    return formats.short(round(value, 1) if measure.form == "mean" else value)
+    return f"{value:.1f}" if measure.form == "mean" else formats.short(value)
 
 
 def part_of(stand: Stand, measure: Measure) -> str:
