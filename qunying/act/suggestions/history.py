@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from statistics import median
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -117,6 +117,14 @@ class History:
         return read_waits(self.community, self.period.instants(self.zone), self.zone)
 
     @cached_property
+    def minutes_waited(self) -> dict[date, list[float]]:
+        """The minutes of the waits by the day they began on."""
+        found: dict[date, list[float]] = {}
+        for wait in self.waits:
+            found.setdefault(wait.day, []).append(wait.minutes)
+        return found
+
+    @cached_property
     def standings(self) -> list[tuple[Goal, Standing]]:
         """The goals of the community with how tracking saw them last."""
         goals = {goal.pk: goal for goal in goals_of(self.community)}
@@ -215,7 +223,8 @@ class Look:
 
     def waits(self, period: Period) -> list[float]:
         """Minutes people waited in the period."""
-        return [one.minutes for one in self.history.waits if period.start <= one.day <= period.end]
+        days = (period.start + number * DAY for number in range(period.days))
+        return [minutes for day in days for minutes in self.history.minutes_waited.get(day, ())]
 
     def blocks(self) -> list[date]:
         """First days of the blocks of four weeks whose funnels are over, the newest first."""
@@ -240,6 +249,7 @@ def series(daily: Mapping[date, int], period: Period) -> list[dict[str, object]]
     return [{"day": day.isoformat(), "value": daily.get(day, 0)} for day in days]
 
 
+@lru_cache(maxsize=4096)
 def is_festive(week: Period) -> bool:
     """Whether three or more of these days are public holidays of the Chinese calendar that fall on Monday to Friday."""
     days = [week.start + number * DAY for number in range(week.days)]

@@ -1,6 +1,6 @@
 """The planted episodes are found and a quiet year brings hardly an alarm: both are counted, and printed.
 
-Every second night of a year is looked at as it was known then. An alarm is a finding that stands for
+Every night of a year is looked at as it was known then. An alarm is a finding that stands for
 itself: the same key found again within eight weeks is the same one, as it would be in the product.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qunying.doors.demo.episodes import Episode
 
 _FIRST_LOOK = timedelta(days=60)
-_EVERY = timedelta(days=2)
+_EVERY = timedelta(days=1)
 _SAME = timedelta(days=56)
 _MOST_FALSE = 2
 FOUND_BY = {
