@@ -97,7 +97,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The whole report, ready to be drawn."""
+    """The whole report, ready to be drawn; `unit` (id) is whose logo stands on the cover."""
 
     language: str
     title: str
@@ -112,3 +112,4 @@ class Sheet:
     definitions: Sequence[Definition]
     headings: dict[str, str]
     footer: Sequence[str] = field(default=())
+    unit: int | None = None

@@ -73,15 +73,16 @@ def _write_cover(book: Any, formats: _Formats, sheet: Sheet) -> None:
     page.set_column(1, 1, 18)
     page.set_column(2, 2, 60)
     page.set_row(0, _LOGO_POINTS)
+    logo = logo_png(sheet.unit)
     page.insert_image(
         0,
         0,
         "logo.png",
         {
-            "image_data": io.BytesIO(logo_png()),
+            "image_data": io.BytesIO(logo),
             "x_offset": 4,
             "y_offset": 4,
-            **_scale(),
+            **_scale(logo),
             "description": sheet.community,
         },
     )
@@ -104,10 +105,10 @@ def _write_cover(book: Any, formats: _Formats, sheet: Sheet) -> None:
     _paper(page)
 
 
-def _scale() -> dict[str, float]:
+def _scale(logo: bytes) -> dict[str, float]:
     from PIL import Image  # noqa: PLC0415 - only Excel files need it
 
-    with Image.open(io.BytesIO(logo_png())) as picture:
+    with Image.open(io.BytesIO(logo)) as picture:
         scale = 70 / picture.height
     return {"x_scale": scale, "y_scale": scale}
 

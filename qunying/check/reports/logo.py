@@ -1,43 +1,69 @@
-"""The picture on the cover: the house's own logo, or a neutral mark where none was put in place."""
+"""The picture on the cover: the logo of the unit or of one above it, else the house's own, else a neutral mark."""
 
 from __future__ import annotations
 
 import io
-from base64 import b64encode
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
+from qunying.check.reports.logos import MOST_BYTES, logo_of, picture_address
 from qunying.check.reports.look import colours
+from qunying.check.reports.vector import is_svg, svg_as_png
 from qunying.kit.errors import QunyingError
 
-MOST_BYTES = 2_000_000
 MOST_PIXELS = 16_000_000
 _KINDS = ("PNG", "JPEG")
 _WIDE, _HIGH = 480, 160
 _NAMES = ("logo.png", "logo.jpg")
 
 
-def logo_png() -> bytes:
-    """The logo as PNG of at most 480 × 160 points, drawn anew so that nothing but its picture is passed on.
+def logo_png(unit: int | None = None) -> bytes:
+    """The logo of this unit (id) as PNG of at most 480 × 160 points, drawn anew so that only its picture is passed on.
 
-    Raises QunyingError where the file named by QUNYING_LOGO is missing, too large, or no PNG or JPEG.
+    A unit without one bears that of the nearest unit above it, else that of the installation. Raises QunyingError
+    where the file named by QUNYING_LOGO is missing, too large, or no PNG or JPEG.
     """
+    found = logo_of(unit) if unit else None
+    if found is not None:
+        return bytes(found.png)
     path = _path()
-    if path is None:
-        return neutral_mark()
+    return neutral_mark() if path is None else _small(_read(path))
+
+
+def as_logo(raw: bytes) -> bytes:
+    """An uploaded PNG, JPEG or SVG as it is kept; raises QunyingError where it is too large, unsafe or none of them."""
+    if len(raw) > MOST_BYTES:
+        raise QunyingError(_("The picture is larger than 2 MB. Make it smaller."))
+    if not raw:
+        raise QunyingError(_("Choose a picture first: PNG, JPEG or SVG."))
+    return _small(picture_of(svg_as_png(raw) if is_svg(raw) else raw))
+
+
+def picture_of(raw: bytes) -> Image.Image:
+    """The PNG or JPEG in these bytes; raises QunyingError where there is none, or one of too many pixels."""
+    try:
+        with Image.open(io.BytesIO(raw), formats=_KINDS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise QunyingError(_("The picture has more than 16 million pixels. Make it smaller."))
+            picture.load()
+            return picture.copy()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise QunyingError(_("This is no PNG, JPEG or SVG picture.")) from None
+
+
+def _small(picture: Image.Image) -> bytes:
+    picture.thumbnail((_WIDE, _HIGH))
     with io.BytesIO() as out:
-        picture = _read(path)
-        picture.thumbnail((_WIDE, _HIGH))
         picture.convert("RGBA").save(out, "PNG")
         return out.getvalue()
 
 
-def logo_address() -> str:
+def logo_address(unit: int | None = None) -> str:
     """The logo as the address of an HTML picture: the file itself, in it."""
-    return f"data:image/png;base64,{b64encode(logo_png()).decode()}"
+    return picture_address(logo_png(unit))
 
 
 def _path() -> Path | None:
@@ -54,13 +80,9 @@ def _read(path: Path) -> Image.Image:
     if size > MOST_BYTES:
         raise QunyingError(_("The logo %(path)s is larger than 2 MB. Make it smaller.") % _at(path))
     try:
-        with Image.open(path, formats=_KINDS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise QunyingError(_("The logo %(path)s has more than 16 million pixels. Make it smaller.") % _at(path))
-            picture.load()
-            return picture.copy()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        raise QunyingError(_("The logo %(path)s is no PNG or JPEG picture.") % _at(path)) from None
+        return picture_of(path.read_bytes())
+    except QunyingError as error:
+        raise QunyingError(_("The logo %(path)s does not serve: %(why)s") % (_at(path) | {"why": str(error)})) from None
 
 
 def _at(path: Path) -> dict[str, str]:

@@ -79,3 +79,14 @@ class MadeReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community_id} {self.period} {self.form}"
+
+
+class UnitLogo(models.Model):
+    """The logo on reports of a unit's communities, and of those below that have none; a small PNG drawn by us."""
+
+    unit = models.OneToOneField("units.Unit", on_delete=models.CASCADE, related_name="+")
+    png = models.BinaryField()
+    set_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"logo of {self.unit_id}"

@@ -36,5 +36,5 @@ def as_html(sheet: Sheet) -> bytes:
     """The whole file in UTF-8; it loads nothing from anywhere and runs no script."""
     # Both style sheets are ours; they stand in an element where HTML knows no escapes.
     styles = mark_safe(f"{style_sheet('tokens.css')}\n{style_sheet('report.css')}")  # noqa: S308
-    body = render_to_string("reports/report.html", {"sheet": sheet, "alone": True, "logo": logo_address()})
+    body = render_to_string("reports/report.html", {"sheet": sheet, "alone": True, "logo": logo_address(sheet.unit)})
     return format_html(_PAGE, sheet.language, sheet.community, sheet.title, sheet.period, styles, body).encode()

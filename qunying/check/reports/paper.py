@@ -35,7 +35,7 @@ def as_pdf(sheet: Sheet) -> bytes:
     plain = json.loads("".join(sign for sign in words if ord(sign) in printable))
     if any(ord(sign) not in printable for sign in words):
         plain["footer"].append(_("Signs that cannot be printed, such as emoji in names, are left out on paper."))
-    plain["logo"] = list(logo_png())
+    plain["logo"] = list(logo_png(sheet.unit))
     inputs = {"sheet": json.dumps(plain, ensure_ascii=False), "colours": json.dumps(colours()), "font": FONT}
     pdf, warnings = typst.compile_with_warnings(
         str(_TEMPLATE), font_paths=[str(FONTS)], ignore_system_fonts=True, format="pdf", sys_inputs=inputs

@@ -76,7 +76,13 @@ def build_report(community: Community, *, span: Span, names: bool = False) -> Re
     }
     return Report(
         subject=Subject(
-            community.pk, community.name, community.slug, zone, community.currency, simulated=community.simulated
+            pk=community.pk,
+            unit=community.unit_id,
+            name=community.name,
+            slug=community.slug,
+            zone=zone,
+            currency=community.currency,
+            simulated=community.simulated,
         ),
         span=span,
         counted=counted,

@@ -104,9 +104,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom the report is about; `pk` is the id of the community."""
+    """Whom the report is about; `pk` is the id of the community, `unit` that of its unit."""
 
     pk: int
+    unit: int
     name: str
     slug: str
     zone: ZoneInfo

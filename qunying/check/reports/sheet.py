@@ -66,6 +66,7 @@ def make_sheet(report: Report) -> Sheet:
             "cards": _("Key figures"),
         },
         footer=_footer(report),
+        unit=report.subject.unit,
     )
 
 

@@ -108,7 +108,7 @@ def _add_page_number(paragraph: Any) -> None:
 def _write_cover(document: Any, sheet: Sheet) -> None:
     from docx.shared import Mm, Pt  # noqa: PLC0415 - only Word files need it
 
-    document.add_picture(io.BytesIO(logo_png()), height=Mm(16))
+    document.add_picture(io.BytesIO(logo_png(sheet.unit)), height=Mm(16))
     above = document.add_paragraph(f"{sheet.title} · {sheet.period}", style="Subtitle")
     above.paragraph_format.space_before = Pt(28)
     document.add_paragraph(sheet.community, style="Title")

@@ -40,8 +40,8 @@ def test_the_logo_of_the_home_is_taken_and_made_small(home: Path, kind: str) -> 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no PNG or JPEG"),
-        (b"\x89PNG\r\n\x1a\nbroken", "no PNG or JPEG"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no PNG, JPEG or SVG"),
+        (b"\x89PNG\r\n\x1a\nbroken", "no PNG, JPEG or SVG"),
         (b"x" * 2_000_001, "larger than 2 MB"),
     ],
 )

@@ -126,6 +126,8 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "unit_new": ("get", {}, "200 403 403 403 200 enter"),
     "unit": ("get", {"pk": "unit"}, "200 200 200 200 404 enter"),
     "unit_rename": ("post", {"pk": "unit"}, "302 403 403 403 404 enter"),
+    "unit_logo": ("post", {"pk": "unit"}, "302 403 403 403 404 enter"),
+    "unit_logo_remove": ("post", {"pk": "unit"}, "302 403 403 403 404 enter"),
     "unit_move": ("post", {"pk": "unit"}, "400 403 403 403 404 enter"),
     "unit_remove": ("post", {"pk": "unit"}, "400 403 403 403 404 enter"),
     "staff": ("get", {}, "200 200 403 403 200 enter"),

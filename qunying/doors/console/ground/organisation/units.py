@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.ground.organisation.forms import UnitForm
+from qunying.doors.console.ground.organisation.logos import logo_context
 from qunying.doors.console.ground.organisation.rows import UNITS, tree_rows
 from qunying.doors.console.people import check_may, check_may_anywhere, staff_of, went_well
 from qunying.doors.console.zones import zone_of
@@ -97,6 +98,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "may_open_staff": may(staff, Permission.EDIT_STAFF, found),
         "may_move": movable,
         "places": tree_rows(_places(staff, found)) if movable else [],
+        **logo_context(found),
     }
     return render(request, "console/organisation/unit.html", context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qunying.doors.console.ground.organisation import bulk, people, units
+from qunying.doors.console.ground.organisation import bulk, logos, people, units
 
 urlpatterns = [
     path("units/", units.units, name="units"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("units/new/", units.new_unit, name="unit_new"),
     path("units/<int:pk>/", units.unit, name="unit"),
     path("units/<int:pk>/rename/", units.rename, name="unit_rename"),
+    path("units/<int:pk>/logo/", logos.put, name="unit_logo"),
+    path("units/<int:pk>/logo/remove/", logos.remove, name="unit_logo_remove"),
     path("units/<int:pk>/move/", units.move, name="unit_move"),
     path("units/<int:pk>/remove/", units.remove, name="unit_remove"),
     path("staff/", people.staff_list, name="staff"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from qunying.doors.console.ground.organisation.rows import tree_rows
 from qunying.ground.units.models import Unit
@@ -142,3 +145,26 @@ def test_a_reader_sees_no_buttons(reviewer: Staff, units: Units, client_for: Cal
     page = client_for(reviewer, "en").get(reverse("unit", args=[units.shop.pk])).content.decode()
     assert "You may look at this unit, not change it." in page
     assert reverse("unit_rename", args=[units.shop.pk]) not in page
+
+
+def test_a_unit_is_given_a_logo_and_loses_it(
+    client_for: Callable[..., Client], director: Staff, lead: Staff, outsider: Staff, units: Units
+) -> None:
+    address, client = f"/units/{units.shop.pk}/", client_for(director, "en")
+    with io.BytesIO() as out:
+        Image.new("RGB", (30, 10), "#123456").save(out, "PNG")
+        picture = out.getvalue()
+
+    def put(given: bytes) -> str:
+        page = client.post(f"{address}logo/", {"logo": SimpleUploadedFile("logo.png", given)}, follow=True)
+        return page.content.decode()
+
+    assert "This is no PNG, JPEG or SVG picture." in put(b"GIF89a....")
+    assert "Choose a picture first" in client.post(f"{address}logo/", follow=True).content.decode()
+    assert "The logo stands on the reports of this unit" in put(picture)
+    seen = client_for(lead, "en").get(address).content.decode()
+    assert ('class="unit-logo"' in seen, 'type="file"' in seen) == (True, False)
+    assert client_for(lead).post(f"{address}logo/remove/").status_code == 403
+    assert client_for(outsider).post(f"{address}logo/").status_code == 404
+    gone = client.post(f"{address}logo/remove/", follow=True).content.decode()
+    assert ("The logo is taken away." in gone, "bear that of this installation" in gone) == (True, True)
