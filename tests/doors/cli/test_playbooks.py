@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qunying.doors.cli.main import main
+from qunying.plan.playbooks.models import Book
+from qunying.plan.playbooks.services_shelf import put_playbook
 from qunying.plan.playbooks.shelf import ORDER
+from tests.plan.playbooks.conftest import TEXT
+from tests.support.cast import TESTS
 from tests.support.command import qunying
 
 if TYPE_CHECKING:
@@ -64,3 +68,52 @@ def test_a_day_that_is_none_is_refused(
     monkeypatch.setenv("QUNYING_LANGUAGE", "en")
     assert main(["playbook", "apply", "club-150", "--community", "flowers", "--start", "soon"]) == 1
     assert capsys.readouterr().err == "“soon” is not a day. Write it as 2026-03-02.\n"
+
+
+@pytest.mark.django_db
+def test_ones_own_playbooks_are_listed_shown_and_applied(
+    community: Community, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUNYING_LANGUAGE", "en")
+    put_playbook(TEXT, unit=community.unit, by=TESTS)
+    put_playbook(TEXT.replace("version: 1", "version: 2"), unit=community.unit, by=TESTS)
+    assert main(["playbook", "list", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert rows[len(ORDER) :] == [{"name": "small", "title": "A small plan", "version": "2"}]
+    assert main(["playbook", "show", "small@1"]) == 0
+    assert capsys.readouterr().out == TEXT
+    assert main(["playbook", "show", "small@3"]) == 1
+    assert capsys.readouterr().err == "There is no version 3 of “small”.\n"
+    assert main(["playbook", "apply", "small", "--community", "flowers", "--start", "2026-03-02", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["version"] == "2"
+
+
+@pytest.mark.django_db
+def test_the_difference_of_two_is_told(
+    community: Community, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUNYING_LANGUAGE", "en")
+    put_playbook(TEXT, unit=community.unit, by=TESTS)
+    file = tmp_path / "mine.yaml"
+    file.write_text(TEXT.replace("target: 500", "target: 600").replace("key: routine", "key: usual"), encoding="utf-8")
+    assert main(["playbook", "diff", "small", str(file)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "~ goals/members  500 members in a year",
+        "    target: 500 → 600",
+        "+ budget/usual  Routine",
+        "- budget/routine  Routine",
+    ]
+    assert main(["playbook", "diff", "small", "small", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["differences"] == []
+
+
+@pytest.mark.django_db
+def test_an_export_is_kept_on_the_shelf_on_request(
+    community: Community, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(tmp_path / "out.yaml")
+    assert main(["playbook", "export", "--community", "flowers", "--out", file]) == 0
+    assert Book.objects.count() == 0
+    assert main(["playbook", "export", "--community", "flowers", "--out", file, "--keep"]) == 0
+    assert (Book.objects.get().name, Book.objects.get().unit) == ("flowers", community.unit)
+    assert capsys.readouterr().err == ""
