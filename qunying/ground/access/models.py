@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -75,3 +78,47 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff} {self.role} @ {self.unit}"
+
+
+class ApiKey(models.Model):
+    """A key by which a program comes in, in place of a person.
+
+    `text` of the key is shown once; kept are `prefix`, by which it is found and told apart, and the keyed
+    digest of its secret. It may do what stands in `scopes` (names of permissions), in `unit` and below, as
+    long as `owner`, who made it and answers for it, may do so, too.
+    """
+
+    NAME_LENGTH = 80
+    PREFIX_LENGTH = 8
+
+    name = models.CharField(max_length=NAME_LENGTH)
+    prefix = models.CharField(max_length=PREFIX_LENGTH, unique=True)
+    digest = models.BinaryField(max_length=16)
+    scopes = models.JSONField(default=list)
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="api_keys")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = (models.Index(fields=("owner", "revoked_at"), name="api_key_owner"),)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix})"
+
+    @property
+    def actor_key(self) -> str:
+        """For example key:3."""
+        return f"key:{self.pk}"
+
+    def opens(self, at: datetime) -> bool:
+        """Whether it is neither revoked nor expired at this instant, and who answers for it is on the staff."""
+        ended = self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= at)
+        return not ended and self.owner.is_active
+
+
+Holder = Staff | ApiKey
+"""Whoever holds permissions in units: a person, or a key."""

@@ -7,9 +7,10 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qunying.ground.access.models import Grant, Staff
+from qunying.ground.access.models import ApiKey, Grant, Holder, Staff
 from qunying.ground.access.roles import ROLES, Permission, roles_with
 from qunying.ground.units.models import Unit
 from qunying.ground.units.queries import roots
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-def units_for(staff: Staff, permission: Permission) -> QuerySet[Unit]:
-    """The units in which this person holds the permission: those of the grants, and all below.
+def units_for(staff: Holder, permission: Permission) -> QuerySet[Unit]:
+    """The units in which this person or key holds the permission: those of the grants, and all below.
 
-    A deactivated person holds nothing.
+    A deactivated person holds nothing. A key holds what is among its scopes where its owner holds it, within
+    its unit.
     """
+    if isinstance(staff, ApiKey):
+        scoped = permission in staff.scopes and staff.opens(timezone.now())
+        owners = units_for(staff.owner, permission).filter(path__startswith=staff.unit.path)
+        return owners if scoped else Unit.objects.none()
     if not staff.is_active:
         return Unit.objects.none()
     grants = staff.grants.filter(role__in=roles_with(permission)).select_related("unit")
@@ -31,7 +37,7 @@ def units_for(staff: Staff, permission: Permission) -> QuerySet[Unit]:
     return Unit.objects.filter(reduce(or_, prefixes)) if prefixes else Unit.objects.none()
 
 
-def get_unit_for(staff: Staff, pk: int, permission: Permission = Permission.SEE_FIGURES) -> Unit:
+def get_unit_for(staff: Holder, pk: int, permission: Permission = Permission.SEE_FIGURES) -> Unit:
     """The unit of this number; raises NotFoundError where there is none or it is not this person's."""
     unit = units_for(staff, permission).filter(pk=pk).select_related("parent").first()
     if unit is None:
@@ -39,16 +45,21 @@ def get_unit_for(staff: Staff, pk: int, permission: Permission = Permission.SEE_
     return unit
 
 
-def permissions_in(staff: Staff, unit: Unit) -> frozenset[Permission]:
-    """Everything this person may do in this unit, by the roles held there or above."""
+def permissions_in(staff: Holder, unit: Unit) -> frozenset[Permission]:
+    """Everything this person or key may do in this unit, by the roles held there or above."""
+    if isinstance(staff, ApiKey):
+        inside = unit.path.startswith(staff.unit.path) and staff.opens(timezone.now())
+        return permissions_in(staff.owner, unit) & frozenset(staff.scopes) if inside else frozenset()
     if not staff.is_active:
         return frozenset()
     above = [int(part) for part in unit.path.split("/") if part]
     return _permissions(staff.grants.filter(unit__in=above))
 
 
-def permissions_anywhere(staff: Staff) -> frozenset[Permission]:
-    """Everything this person may do in one unit or another: what a menu has to offer."""
+def permissions_anywhere(staff: Holder) -> frozenset[Permission]:
+    """Everything this person or key may do in one unit or another: what a menu has to offer."""
+    if isinstance(staff, ApiKey):
+        return frozenset(permission for permission in Permission if units_for(staff, permission).exists())
     return _permissions(staff.grants.all()) if staff.is_active else frozenset()
 
 
@@ -57,13 +68,13 @@ def _permissions(grants: QuerySet[Grant]) -> frozenset[Permission]:
     return frozenset().union(*(ROLES[role][1] for role in roles if role in ROLES))
 
 
-def holds_everywhere(staff: Staff, permission: Permission) -> bool:
-    """Whether this person holds the permission in every unit, from the roots down."""
+def holds_everywhere(staff: Holder, permission: Permission) -> bool:
+    """Whether this person or key holds the permission in every unit, from the roots down."""
     tops = set(roots().values_list("pk", flat=True))
     return bool(tops) and tops <= set(units_for(staff, permission).values_list("pk", flat=True))
 
 
-def staff_for(viewer: Staff, permission: Permission = Permission.EDIT_STAFF) -> QuerySet[Staff]:
+def staff_for(viewer: Holder, permission: Permission = Permission.EDIT_STAFF) -> QuerySet[Staff]:
     """The people with a role in a unit where the viewer holds the permission.
 
     Who holds it everywhere also sees those without any role.
@@ -75,7 +86,7 @@ def staff_for(viewer: Staff, permission: Permission = Permission.EDIT_STAFF) -> 
     return people.filter(pk__in=seen)
 
 
-def get_staff_for(viewer: Staff, pk: int, permission: Permission = Permission.EDIT_STAFF) -> Staff:
+def get_staff_for(viewer: Holder, pk: int, permission: Permission = Permission.EDIT_STAFF) -> Staff:
     """The person of this number; raises NotFoundError where there is none, or outside the viewer's units."""
     person = staff_for(viewer, permission).filter(pk=pk).first()
     if person is None:
@@ -86,3 +97,16 @@ def get_staff_for(viewer: Staff, pk: int, permission: Permission = Permission.ED
 def directors_of(unit: Unit) -> QuerySet[Staff]:
     """The active people who hold the role of director in exactly this unit."""
     return Staff.objects.filter(is_active=True, grants__unit=unit, grants__role="director")
+
+
+def keys_for(viewer: Holder) -> QuerySet[ApiKey]:
+    """The keys of the units where the viewer looks after keys, revoked and expired ones, too."""
+    return ApiKey.objects.filter(unit__in=units_for(viewer, Permission.EDIT_KEYS)).select_related("unit", "owner")
+
+
+def get_key_for(viewer: Holder, pk: int) -> ApiKey:
+    """The key of this number; raises NotFoundError where there is none, or outside the viewer's units."""
+    key = keys_for(viewer).filter(pk=pk).first()
+    if key is None:
+        raise NotFoundError(_("There is no such key that you may open."))
+    return key

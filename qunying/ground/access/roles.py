@@ -24,6 +24,7 @@ class Permission(StrEnum):
     SEE_PLAN = "plan.see"
     EDIT_PLAN = "plan.edit"
     WORK = "work.edit"
+    EDIT_KEYS = "keys.edit"
 
 
 PERMISSIONS = {
@@ -41,13 +42,20 @@ PERMISSIONS = {
     Permission.SEE_PLAN: _("See playbooks, goals and work"),
     Permission.EDIT_PLAN: _("Apply playbooks and set goals"),
     Permission.WORK: _("Hand out work, tick it off, decide on suggestions"),
+    Permission.EDIT_KEYS: _("Make and revoke API keys"),
 }
 """Permission → what it lets a person do, in words."""
+
+SCOPES = tuple(
+    permission for permission in PERMISSIONS if permission not in {Permission.EDIT_STAFF, Permission.EDIT_KEYS}
+)
+"""What a key may be given: everything but handing out roles and keys, which only people do."""
 
 _ALL = frozenset(Permission)
 _LOOK = frozenset({Permission.SEE_FIGURES, Permission.SEE_MEMBERS, Permission.SEE_PLAN})
 _OPERATE = _LOOK | {Permission.EDIT_MEMBERS, Permission.IMPORT, Permission.WORK}
 _LEAD = {Permission.EDIT_COMMUNITIES, Permission.EXPORT, Permission.UNMASK, Permission.EDIT_STAFF, Permission.EDIT_PLAN}
+_LEAD |= {Permission.EDIT_KEYS}
 
 ROLES = {
     "director": (_("Director"), _ALL),
@@ -60,7 +68,7 @@ ROLES = {
     "risk_officer": (_("Risk officer"), _LOOK),
     "service": (_("Customer service"), _LOOK | {Permission.UNMASK}),
     "finance": (_("Finance approver"), frozenset({Permission.SEE_FIGURES, Permission.SEE_PLAN})),
-    "it": (_("IT"), frozenset({Permission.RUN_SYSTEM, Permission.SEE_AUDIT})),
+    "it": (_("IT"), frozenset({Permission.RUN_SYSTEM, Permission.SEE_AUDIT, Permission.EDIT_KEYS})),
     "auditor": (_("Auditor"), frozenset({Permission.SEE_FIGURES, Permission.SEE_AUDIT, Permission.SEE_PLAN})),
 }
 """Role name → (label, permissions)."""

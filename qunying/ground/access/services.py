@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from qunying.ground.access.models import Grant, Staff
+from qunying.ground.access.models import ApiKey, Grant, Staff
 from qunying.ground.access.queries import directors_of
 from qunying.ground.access.roles import ROLES
 from qunying.ground.access.rules import may_grant, may_manage
@@ -183,7 +183,7 @@ def _set_password(staff: Staff, password: str) -> None:
 
 def _check_manages(by: Actor, person: Staff) -> None:
     """The system may; a person may change themselves, and those they could have given every role to."""
-    if isinstance(by, Staff) and by != person and not may_manage(by, person):
+    if isinstance(by, Staff | ApiKey) and by != person and not may_manage(by, person):
         raise NotAllowedError(
             _("%(name)s holds roles beyond yours. Ask someone who may give all of them.") % {"name": person.name}
         )
@@ -192,7 +192,7 @@ def _check_manages(by: Actor, person: Staff) -> None:
 def _check_grants(by: Actor, role: str, unit: Unit) -> None:
     if role not in ROLES:
         raise QunyingError(_("There is no role “%(role)s”.") % {"role": role})
-    if isinstance(by, Staff) and not may_grant(by, role, unit):
+    if isinstance(by, Staff | ApiKey) and not may_grant(by, role, unit):
         raise NotAllowedError(
             _("You may not give or take the role “%(role)s” in “%(unit)s”: it may do more than you may there.")
             % {"role": ROLES[role][0], "unit": unit.name}

@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
 
 
 _COUNTED = {"identity__member__is_staff": False, "identity__member__is_bot": False}
 
 
-def communities_for(staff: Staff, permission: Permission = Permission.SEE_FIGURES) -> QuerySet[Community]:
+def communities_for(staff: Holder, permission: Permission = Permission.SEE_FIGURES) -> QuerySet[Community]:
     """The communities in whose unit this person holds the permission."""
     return Community.objects.filter(unit__in=units_for(staff, permission)).select_related("unit")
 
 
-def get_community_for(staff: Staff, slug: str, permission: Permission = Permission.SEE_FIGURES) -> Community:
+def get_community_for(staff: Holder, slug: str, permission: Permission = Permission.SEE_FIGURES) -> Community:
     """The community of this slug; raises NotFoundError where there is none or it is not this person's."""
     community = communities_for(staff, permission).filter(slug=slug).first()
     if community is None:
@@ -74,7 +74,7 @@ def groups_of(community: Community) -> QuerySet[Group]:
     return community.groups.annotate(present=open_now)
 
 
-def get_group_for(staff: Staff, slug: str, pk: int, permission: Permission = Permission.SEE_FIGURES) -> Group:
+def get_group_for(staff: Holder, slug: str, pk: int, permission: Permission = Permission.SEE_FIGURES) -> Group:
     """The group of this community and id; raises NotFoundError where it is not this person's."""
     group = groups_of(get_community_for(staff, slug, permission)).filter(pk=pk).first()
     if group is None:
@@ -97,7 +97,7 @@ def with_presence(members: QuerySet[Member], community: Community) -> QuerySet[M
     )
 
 
-def get_member_for(staff: Staff, pk: int, permission: Permission = Permission.SEE_MEMBERS) -> Member:
+def get_member_for(staff: Holder, pk: int, permission: Permission = Permission.SEE_MEMBERS) -> Member:
     """The member of this id; raises NotFoundError unless they are or were in a community of this person's."""
     member = Member.objects.filter(_of_communities(communities_for(staff, permission)), pk=pk).first()
     if member is None:
@@ -105,7 +105,7 @@ def get_member_for(staff: Staff, pk: int, permission: Permission = Permission.SE
     return member
 
 
-def memberships_of(member: Member, *, staff: Staff) -> QuerySet[Membership]:
+def memberships_of(member: Member, *, staff: Holder) -> QuerySet[Membership]:
     """Where the person is and was, latest first, as far as this colleague may see."""
     visible = communities_for(staff, Permission.SEE_MEMBERS).values_list("pk", flat=True)
     return (

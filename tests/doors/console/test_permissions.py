@@ -19,6 +19,7 @@ from django.utils import timezone
 from qunying.act.suggestions.models import Suggestion
 from qunying.check.alerts.models import Alert
 from qunying.check.reports.models import MadeReport, ReportSchedule
+from qunying.ground.access.models import ApiKey
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.imports.models import ImportRun
 from qunying.ground.jobs.models import Job
@@ -137,6 +138,10 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "person_grant": ("post", {"pk": "person"}, "400 400 403 403 404 enter"),
     "person_revoke": ("post", {"pk": "person", "grant_pk": "grant"}, "302 302 403 403 404 enter"),
     "roles": ("get", {}, "200 200 200 200 200 enter"),
+    "keys": ("get", {}, "200 200 403 403 200 enter"),
+    "keys_export": ("get", {}, "200 200 403 403 200 enter"),
+    "key_new": ("get", {}, "200 200 403 403 200 enter"),
+    "key_revoke": ("post", {"pk": "key"}, "302 302 403 403 404 enter"),
     "jobs": ("get", {}, "200 200 200 200 200 enter"),
     "jobs_export": ("get", {}, "200 200 403 403 200 enter"),
     "jobs_cancel": ("post", {}, "302 302 302 302 302 enter"),
@@ -274,6 +279,7 @@ def things(units: Units, community: Community, group: Group, xiaomei: Member, sp
         "alert": Alert.objects.create(goal=goal, level=2, peak=2, value=16, opened=seen, since=seen).pk,
         "person": specialist.pk,
         "grant": specialist.grants.get().pk,
+        "key": ApiKey.objects.create(name="收银", prefix="tests", digest=b"", unit=units.shop, owner=specialist).pk,
         "group": group.pk,
         "member": xiaomei.pk,
         "tag": tag.pk,

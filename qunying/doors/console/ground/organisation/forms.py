@@ -27,7 +27,8 @@ def _drawn(units: QuerySet[Unit]) -> list[tuple[int, str]]:
     return [(unit.pk, "\u2003" * (unit.depth - top) + unit.name) for unit in ordered]
 
 
-def _unit_field(label: _StrPromise, units: QuerySet[Unit]) -> forms.ModelChoiceField[Unit]:
+def unit_field(label: _StrPromise, units: QuerySet[Unit]) -> forms.ModelChoiceField[Unit]:
+    """A choice among these units, drawn as a tree."""
     field = forms.ModelChoiceField(label=label, queryset=units, empty_label=None)
     field.choices = _drawn(units)
     return field
@@ -44,7 +45,7 @@ class UnitForm(forms.Form):
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"] = _unit_field(_("Below"), units)
+        self.fields["parent"] = unit_field(_("Below"), units)
 
 
 class GrantForm(forms.Form):
@@ -53,7 +54,7 @@ class GrantForm(forms.Form):
     def __init__(self, *args: Any, units: QuerySet[Unit], roles: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"] = _role_field(roles)
-        self.fields["unit"] = _unit_field(_("Unit"), units)
+        self.fields["unit"] = unit_field(_("Unit"), units)
 
 
 class PersonForm(GrantForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qunying.doors.console.ground.organisation import bulk, people, units
+from qunying.doors.console.ground.organisation import bulk, keys, people, units
 
 urlpatterns = [
     path("units/", units.units, name="units"),
@@ -27,4 +27,8 @@ urlpatterns = [
     path("staff/<int:pk>/roles/", people.grant, name="person_grant"),
     path("staff/<int:pk>/roles/<int:grant_pk>/revoke/", people.revoke, name="person_revoke"),
     path("roles/", people.roles, name="roles"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/export/", keys.export, name="keys_export"),
+    path("keys/new/", keys.new_key, name="key_new"),
+    path("keys/<int:pk>/revoke/", keys.revoke, name="key_revoke"),
 ]
