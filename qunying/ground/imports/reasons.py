@@ -19,6 +19,7 @@ REASONS = {
     "not_json": _("The line is not a JSON object."),
     "empty_cell": _("A needed value is empty."),
     "bad_time": _("This is not a time. Write one such as 2024-05-01T10:30:00+08:00."),
+    "absurd_time": _("This cannot be when it happened: it lies before 1970 or in the future."),
     "bad_amount": _("This is not an amount in %(currency)s, or it has more decimals than %(currency)s has."),
     "bad_number": _("This is not a number."),
     "bad_role": _("This is not a role. Write owner, admin or member."),
@@ -41,6 +42,8 @@ REASONS = {
     "no_time": _("No time is known for this line: it stands before the first line with a time."),
     "bad_message": _("The message lacks a time or a sender."),
     "bad_xml": _("The file stops being readable XML here; nothing after it was read."),
+    "no_sender": _("The row does not say who sent the message."),
+    "bad_figure": _("This is not a figure such as 1234, 1.2万, 35% or 1分20秒."),
     "bad_id": _("The id is missing or not a number."),
 }
 """Code → sentence; `Rejection.params` fill it in."""

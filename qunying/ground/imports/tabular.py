@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from qunying.ground.imports.importers import Column
     from qunying.ground.imports.sources import Source
 
+NO_TABLE = {"xml", "json", "zip"}
+"""Shapes of files that hold no rows under a header."""
 _LONGEST_DIMENSION = 60
 _NOISE = re.compile(r"[\s_\-()（）:：/]+")
 
@@ -108,7 +110,7 @@ def mapped_rows(
 
 def sniff_columns(source: Source, columns: Sequence[Column], *, marks: Sequence[str]) -> float:
     """How much a table looks like these columns: 0 where a needed one or all `marks` are missing."""
-    if source.shape == "xml":
+    if source.shape in NO_TABLE:
         return 0.0
     try:
         header = source.header
