@@ -65,6 +65,50 @@ class Staff(AbstractBaseUser):
         return False
 
 
+class Role(models.Model):
+    """What the team decided about a role; one that is left as shipped needs no row.
+
+    A shipped role (one of `roles.ROLES`) has no label of its own; a role of the house's own making has.
+    """
+
+    NAME_LENGTH = 32
+    LABEL_LENGTH = 40
+
+    name = models.CharField(max_length=NAME_LENGTH, primary_key=True)
+    label = models.CharField(max_length=LABEL_LENGTH, blank=True, default="")
+    needs_second_step = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("label", "name")
+        constraints = (models.UniqueConstraint(Lower("label"), condition=~Q(label=""), name="role_label_once"),)
+
+    def __str__(self) -> str:
+        return self.label or self.name
+
+
+class RoleChange(models.Model):
+    """One permission in which a role departs from what is shipped under its name (nothing, for one's own)."""
+
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="changes")
+    permission = models.CharField(max_length=64)
+    held = models.BooleanField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("role", "permission"), name="role_change_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.role_id} {'+' if self.held else '-'}{self.permission}"
+
+
+class GrantManager(models.Manager["Grant"]):
+    """Grants that know the label of a role of the house's own, so that lists of them ask nothing more."""
+
+    def get_queryset(self) -> models.QuerySet[Grant]:
+        """Every grant, with `own_label` (None for shipped roles)."""
+        own = Role.objects.filter(name=models.OuterRef("role")).values("label")[:1]
+        return super().get_queryset().annotate(own_label=models.Subquery(own))
+
+
 class Grant(models.Model):
     """A role held by one person in one unit and everything below it."""
 
@@ -72,6 +116,8 @@ class Grant(models.Model):
     unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=32)
     granted_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[GrantManager] = GrantManager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("staff", "unit", "role"), name="grant_once"),)

@@ -6,18 +6,21 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import BooleanField, CharField, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qunying.ground.access.models import ApiKey, Grant, Holder, Staff
-from qunying.ground.access.roles import ROLES, Permission, roles_with
+from qunying.ground.access.models import ApiKey, Grant, Holder, Role, RoleChange, Staff
+from qunying.ground.access.roles import ROLES, Permission, RoleNow, roles_with
 from qunying.ground.units.models import Unit
 from qunying.ground.units.queries import roots
 from qunying.kit.errors import NotFoundError
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.utils.functional import _StrPromise
+
+_KNOWN = frozenset(Permission)
 
 
 def units_for(staff: Holder, permission: Permission) -> QuerySet[Unit]:
@@ -32,7 +35,7 @@ def units_for(staff: Holder, permission: Permission) -> QuerySet[Unit]:
         return owners if scoped else Unit.objects.none()
     if not staff.is_active:
         return Unit.objects.none()
-    grants = staff.grants.filter(role__in=roles_with(permission)).select_related("unit")
+    grants = staff.grants.filter(_holding(permission)).select_related("unit")
     prefixes = [Q(path__startswith=grant.unit.path) for grant in grants]
     return Unit.objects.filter(reduce(or_, prefixes)) if prefixes else Unit.objects.none()
 
@@ -53,19 +56,72 @@ def permissions_in(staff: Holder, unit: Unit) -> frozenset[Permission]:
     if not staff.is_active:
         return frozenset()
     above = [int(part) for part in unit.path.split("/") if part]
-    return _permissions(staff.grants.filter(unit__in=above))
+    return permissions_of_grants(staff.grants.filter(unit__in=above))
 
 
 def permissions_anywhere(staff: Holder) -> frozenset[Permission]:
     """Everything this person or key may do in one unit or another: what a menu has to offer."""
     if isinstance(staff, ApiKey):
         return frozenset(permission for permission in Permission if units_for(staff, permission).exists())
-    return _permissions(staff.grants.all()) if staff.is_active else frozenset()
+    return permissions_of_grants(staff.grants.all()) if staff.is_active else frozenset()
 
 
-def _permissions(grants: QuerySet[Grant]) -> frozenset[Permission]:
-    roles = set(grants.values_list("role", flat=True))
-    return frozenset().union(*(ROLES[role][1] for role in roles if role in ROLES))
+def permissions_of_grants(grants: QuerySet[Grant]) -> frozenset[Permission]:
+    """What these roles may do together, as shipped and as changed here; one query."""
+    words, marks = CharField(), BooleanField()
+    named = grants.order_by().values_list("role", Value("", words), Value(True, marks))  # noqa: FBT003 - a column
+    changed = RoleChange.objects.filter(role__in=grants.order_by().values("role"))
+    rows = list(named.union(changed.values_list("role", "permission", "held")))
+    names = {role for role, permission, _held in rows if not permission}
+    found = {name: set(_shipped(name)) for name in names}
+    for role, permission, held in rows:
+        if permission:
+            (found[role].add if held else found[role].discard)(permission)
+    return frozenset(Permission(name) for name in set().union(*found.values()) if name in _KNOWN)
+
+
+def _shipped(name: str) -> frozenset[Permission]:
+    return ROLES[name][1] if name in ROLES else frozenset()
+
+
+def _holding(permission: Permission) -> Q:
+    """The grants whose role holds this permission here: as shipped unless it was taken off, or because it was added."""
+    changed = RoleChange.objects.filter(permission=permission)
+    kept = Q(role__in=roles_with(permission)) & ~Q(role__in=changed.filter(held=False).values("role"))
+    return kept | Q(role__in=changed.filter(held=True).values("role"))
+
+
+def roles_now() -> dict[str, RoleNow]:
+    """Every role by name, as it stands here: the shipped ones in their order, then those of one's own. Two queries."""
+    rows = {role.name: role for role in Role.objects.prefetch_related("changes")}
+    names = [*ROLES, *(name for name in rows if name not in ROLES)]
+    return {name: _as_it_stands(name, rows.get(name)) for name in names}
+
+
+def _as_it_stands(name: str, row: Role | None) -> RoleNow:
+    changes = {change.permission: change.held for change in row.changes.all()} if row else {}
+    held = {scope for scope in Permission if changes.get(scope, scope in _shipped(name))}
+    return RoleNow(
+        name=name,
+        label=ROLES[name][0] if name in ROLES else str(row),
+        permissions=frozenset(held),
+        own=name not in ROLES,
+        changed=bool(changes),
+        needs_second_step=bool(row and row.needs_second_step),
+    )
+
+
+def get_role(name: str) -> RoleNow:
+    """The role of this name as it stands; raises NotFoundError where there is none."""
+    row = Role.objects.prefetch_related("changes").filter(name=name).first()
+    if row is None and name not in ROLES:
+        raise NotFoundError(_("There is no role “%(role)s”.") % {"role": name})
+    return _as_it_stands(name, row)
+
+
+def role_label(grant: Grant) -> str | _StrPromise:
+    """The role of a grant in words, without a query where the grant was read from the database."""
+    return ROLES[grant.role][0] if grant.role in ROLES else getattr(grant, "own_label", None) or grant.role
 
 
 def holds_everywhere(staff: Holder, permission: Permission) -> bool:

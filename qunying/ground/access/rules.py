@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunying.ground.access.models import Staff
-from qunying.ground.access.queries import holds_everywhere, permissions_anywhere, permissions_in
-from qunying.ground.access.roles import ROLES, SCOPES, Permission
+from qunying.ground.access.queries import get_role, holds_everywhere, permissions_anywhere, permissions_in, roles_now
+from qunying.ground.access.roles import SCOPES, UNCHANGING, Permission
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from qunying.ground.access.models import Holder
+    from qunying.ground.access.roles import RoleNow
     from qunying.ground.units.models import Unit
 
 
@@ -41,13 +42,13 @@ def may_grant(staff: Holder, role: str, unit: Unit) -> bool:
     They hold `staff.edit` there, and everything the role may do: nobody hands out more than they have.
     """
     held = permissions_in(staff, unit)
-    return Permission.EDIT_STAFF in held and ROLES[role][1] <= held
+    return Permission.EDIT_STAFF in held and get_role(role).permissions <= held
 
 
 def grantable_roles(staff: Staff, unit: Unit) -> list[str]:
     """Names of the roles this person may give in this unit, most first."""
     held = permissions_in(staff, unit)
-    return [name for name, (_label, may_do) in ROLES.items() if Permission.EDIT_STAFF in held and may_do <= held]
+    return [role.name for role in roles_now().values() if Permission.EDIT_STAFF in held and role.permissions <= held]
 
 
 def may_manage(staff: Holder, person: Staff) -> bool:
@@ -60,7 +61,28 @@ def may_manage(staff: Holder, person: Staff) -> bool:
     grants = list(person.grants.select_related("unit"))
     if not grants:
         return may_everywhere(staff, Permission.EDIT_STAFF)
-    return all(grant.role in ROLES and may_grant(staff, grant.role, grant.unit) for grant in grants)
+    roles = roles_now()
+    return all(_may_hand_out(staff, roles.get(grant.role), grant.unit) for grant in grants)
+
+
+def _may_hand_out(staff: Holder, role: RoleNow | None, unit: Unit) -> bool:
+    held = permissions_in(staff, unit)
+    return role is not None and Permission.EDIT_STAFF in held and role.permissions <= held
+
+
+def may_edit_roles(staff: Holder) -> bool:
+    """Whether this person may change what roles mean: they look after staff in every unit. Keys never do."""
+    return isinstance(staff, Staff) and may_everywhere(staff, Permission.EDIT_STAFF)
+
+
+def may_change_role(staff: Holder, role: str, difference: Collection[str]) -> bool:
+    """Whether this person may add or take these permissions of a role: those they hold everywhere themselves.
+
+    What a role means holds in every unit. The role of director is never changed.
+    """
+    if role == UNCHANGING or not may_edit_roles(staff):
+        return False
+    return all(may_everywhere(staff, Permission(name)) for name in difference)
 
 
 def offered_scopes(staff: Staff, unit: Unit) -> list[Permission]:

@@ -14,8 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from qunying.ground.access.models import ApiKey, Grant, Staff
-from qunying.ground.access.queries import directors_of
-from qunying.ground.access.roles import ROLES
+from qunying.ground.access.queries import directors_of, get_role
 from qunying.ground.access.rules import may_grant, may_manage
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
@@ -190,12 +189,11 @@ def _check_manages(by: Actor, person: Staff) -> None:
 
 
 def _check_grants(by: Actor, role: str, unit: Unit) -> None:
-    if role not in ROLES:
-        raise QunyingError(_("There is no role “%(role)s”.") % {"role": role})
+    label = get_role(role).label
     if isinstance(by, Staff | ApiKey) and not may_grant(by, role, unit):
         raise NotAllowedError(
             _("You may not give or take the role “%(role)s” in “%(unit)s”: it may do more than you may there.")
-            % {"role": ROLES[role][0], "unit": unit.name}
+            % {"role": label, "unit": unit.name}
         )
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunying.ground.access.models import ApiKey
-from qunying.ground.access.roles import ROLES
+from qunying.ground.access.queries import permissions_of_grants
 from qunying.ground.groups.models import Membership
 from qunying.kit.errors import NotAllowedError
 
@@ -41,11 +41,11 @@ def permissions_with_member(staff: Holder, member: Member) -> frozenset[Permissi
 
 def _reaching(staff: Staff, paths: list[str]) -> frozenset[Permission]:
     """What the person's roles hold in one or another of these places."""
-    held: frozenset[Permission] = frozenset()
-    for grant in staff.grants.select_related("unit") if staff.is_active else ():
-        if any(path.startswith(grant.unit.path) for path in paths):
-            held |= ROLES[grant.role][1] if grant.role in ROLES else frozenset()
-    return held
+    if not staff.is_active:
+        return frozenset()
+    grants = staff.grants.select_related("unit")
+    reaching = [grant.pk for grant in grants if any(path.startswith(grant.unit.path) for path in paths)]
+    return permissions_of_grants(staff.grants.filter(pk__in=reaching)) if reaching else frozenset()
 
 
 def check_may_with_member(staff: Holder, permission: Permission, member: Member) -> None:

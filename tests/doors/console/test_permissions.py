@@ -138,6 +138,12 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "person_grant": ("post", {"pk": "person"}, "400 400 403 403 404 enter"),
     "person_revoke": ("post", {"pk": "person", "grant_pk": "grant"}, "302 302 403 403 404 enter"),
     "roles": ("get", {}, "200 200 200 200 200 enter"),
+    "role": ("get", {"name": "editor"}, "200 200 200 200 200 enter"),
+    "role_copy": ("post", {"name": "editor"}, "302 403 403 403 403 enter"),
+    "role_rename": ("post", {"name": "editor"}, "302 403 403 403 403 enter"),
+    "role_second_step": ("post", {"name": "editor"}, "302 403 403 403 403 enter"),
+    "role_reset": ("post", {"name": "editor"}, "302 403 403 403 403 enter"),
+    "role_remove": ("post", {"name": "editor"}, "302 403 403 403 403 enter"),
     "keys": ("get", {}, "200 200 403 403 200 enter"),
     "keys_export": ("get", {}, "200 200 403 403 200 enter"),
     "key_new": ("get", {}, "200 200 403 403 200 enter"),
@@ -333,4 +339,5 @@ def test_nobody_enters_without_signing_in() -> None:
 
 
 OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file"}
-"""Routes whose address names a figure, a part of a page, a follower or a ready plan, which are everybody's."""
+OF_NO_UNIT |= {"role", "role_copy", "role_rename", "role_second_step", "role_reset", "role_remove"}
+"""Routes whose address names a figure, a part of a page, a follower, a ready plan or a role, which are everybody's."""

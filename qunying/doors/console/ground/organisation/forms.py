@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qunying.ground.access.models import Staff
-from qunying.ground.access.roles import ROLES
 from qunying.ground.units.models import Unit
 from qunying.ground.units.queries import in_tree_order
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
+
+    from qunying.ground.access.roles import RoleNow
 
 
 def _drawn(units: QuerySet[Unit]) -> list[tuple[int, str]]:
@@ -34,8 +35,8 @@ def unit_field(label: _StrPromise, units: QuerySet[Unit]) -> forms.ModelChoiceFi
     return field
 
 
-def _role_field(roles: Iterable[str]) -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("Role"), choices=[(role, ROLES[role][0]) for role in roles])
+def _role_field(roles: Iterable[RoleNow]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Role"), choices=[(role.name, role.label) for role in roles])
 
 
 class UnitForm(forms.Form):
@@ -51,7 +52,7 @@ class UnitForm(forms.Form):
 class GrantForm(forms.Form):
     """A role in a unit."""
 
-    def __init__(self, *args: Any, units: QuerySet[Unit], roles: Iterable[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: QuerySet[Unit], roles: Iterable[RoleNow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"] = _role_field(roles)
         self.fields["unit"] = unit_field(_("Unit"), units)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qunying.doors.console.ground.organisation import bulk, keys, people, units
+from qunying.doors.console.ground.organisation import bulk, keys, people, roles, units
 
 urlpatterns = [
     path("units/", units.units, name="units"),
@@ -26,7 +26,13 @@ urlpatterns = [
     path("staff/<int:pk>/second-step/", people.second_step, name="person_second_step"),
     path("staff/<int:pk>/roles/", people.grant, name="person_grant"),
     path("staff/<int:pk>/roles/<int:grant_pk>/revoke/", people.revoke, name="person_revoke"),
-    path("roles/", people.roles, name="roles"),
+    path("roles/", roles.roles, name="roles"),
+    path("roles/<slug:name>/", roles.role, name="role"),
+    path("roles/<slug:name>/copy/", roles.copy, name="role_copy"),
+    path("roles/<slug:name>/rename/", roles.rename, name="role_rename"),
+    path("roles/<slug:name>/second-step/", roles.second_step, name="role_second_step"),
+    path("roles/<slug:name>/reset/", roles.reset, name="role_reset"),
+    path("roles/<slug:name>/remove/", roles.remove, name="role_remove"),
     path("keys/", keys.keys, name="keys"),
     path("keys/export/", keys.export, name="keys_export"),
     path("keys/new/", keys.new_key, name="key_new"),
