@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from qunying.ground.members.models import MemberTag, PrivateField
 from qunying.ground.members.private import PRIVATE_FIELDS, private_kind, tidy_private
-from qunying.ground.members.sealing import open_field, private_digest
+from qunying.ground.members.sealing import open_field, private_digests
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def with_private_value(text: str) -> QuerySet[PrivateField]:
             tidied = tidy_private(name, text)
         except QunyingError:
             continue
-        digests.append(Q(name=name, digest=private_digest(name, tidied)))
+        digests.append(Q(name=name, digest__in=private_digests(name, tidied)))
     return PrivateField.objects.filter(reduce(or_, digests)) if digests else PrivateField.objects.none()
 
 
