@@ -41,11 +41,11 @@ def _walk(reader: _Reader, path: str, arrays: tuple[str, ...], *, within: bool =
     if mark == "[" and path in arrays and not within:
         for _place in reader.members("[", "]"):
             yield from _walk(reader, path, arrays, within=True)
-    elif mark == "{" and _leads(path, arrays):
+    elif mark == "{" and _leads(path, arrays) and (path or not within):
         for _place in reader.members("{", "}"):
             name = reader.value()
             if not isinstance(name, str):
-                raise ValueError(reader.near())
+                raise ValueError(reader.near())  # noqa: TRY004 - what stands in a file has no type to blame
             reader.take(":")
             yield from _walk(reader, f"{path}.{name}" if path else name, arrays)
     else:

@@ -158,16 +158,16 @@ class Source:
         """The column names, or the keys of the first objects of a JSONL file."""
         return self._table()[0]
 
-    def records(self) -> Iterator[TableRow | BadRow]:
-        """Rows of a table, or objects of a JSONL file, by column name."""
-        return self._table()[1]
+    def records(self, *, spare: int = 0) -> Iterator[TableRow | BadRow]:
+        """Rows of a table, or objects of a JSONL file, by column name; rows may be `spare` cells too long."""
+        return self._table(spare)[1]
 
-    def _table(self) -> tuple[list[str], Iterator[TableRow | BadRow]]:
+    def _table(self, spare: int = 0) -> tuple[list[str], Iterator[TableRow | BadRow]]:
         if self.shape == "jsonl":
             return jsonl_header(islice(self.text(), _FIRST_LINES)), jsonl_rows(self.text())
         if self.shape == "xlsx":
-            return named_rows(self._sheet())
-        return named_rows(csv_rows(self.text(), delimiter=self.delimiter))
+            return named_rows(self._sheet(), spare=spare)
+        return named_rows(csv_rows(self.text(), delimiter=self.delimiter), spare=spare)
 
     def _sheet(self) -> Iterator[tuple[int, list[str]] | BadRow]:
         check_archive(self.path, name=self.name)

@@ -87,14 +87,14 @@ def mapped_columns(source: Source, columns: Sequence[Column], given: Mapping[str
 
 
 def mapped_rows(
-    source: Source, matched: Matched, *, needed: Sequence[str] = ()
+    source: Source, matched: Matched, *, needed: Sequence[str] = (), spare: int = 0
 ) -> Iterator[tuple[int, dict[str, str], Mapping[str, Any]] | Rejection]:
     """Each row as (number, text by column, the row as it stands), or the Rejection of a bad one.
 
-    A row in which a `needed` column is empty is rejected here.
+    A row in which a `needed` column is empty is rejected here. Rows may be `spare` cells longer than the header.
     """
     picks = list(matched.columns.items())
-    for row in source.records():
+    for row in source.records(spare=spare):
         if isinstance(row, BadRow):
             yield Rejection(row.number, row.reason, row.column, row.value)
             continue
