@@ -126,6 +126,43 @@ class Grant(models.Model):
         return f"{self.staff} {self.role} @ {self.unit}"
 
 
+class SignInLock(models.Model):
+    """Failures to sign in, counted by account or by address, and until when they close the door.
+
+    `digest` names what is counted under the installation's key, so that the table tells no address and no name
+    that somebody typed. `staff` is set where it is an account that there is.
+    """
+
+    digest = models.BinaryField(max_length=16, unique=True)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, null=True, related_name="+")
+    failures = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.failures} failures, closed until {self.locked_until}"
+
+
+class Device(models.Model):
+    """A browser from which a person has signed in, told apart by the digest of a cookie it keeps."""
+
+    AGENT_LENGTH = 200
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="devices")
+    digest = models.BinaryField(max_length=16)
+    agent = models.CharField(max_length=AGENT_LENGTH, blank=True, default="")
+    address = models.GenericIPAddressField(null=True)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("staff", "digest"), name="device_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.agent} ({self.address})"
+
+
 class ApiKey(models.Model):
     """A key by which a program comes in, in place of a person.
 

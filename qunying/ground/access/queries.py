@@ -6,17 +6,22 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.db.models import BooleanField, CharField, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qunying.ground.access.models import ApiKey, Grant, Holder, Role, RoleChange, Staff
+from qunying.ground.access.models import ApiKey, Device, Grant, Holder, Role, RoleChange, SignInLock, Staff
 from qunying.ground.access.roles import ROLES, Permission, RoleNow, roles_with
 from qunying.ground.units.models import Unit
 from qunying.ground.units.queries import roots
 from qunying.kit.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
 
@@ -166,3 +171,25 @@ def get_key_for(viewer: Holder, pk: int) -> ApiKey:
     if key is None:
         raise NotFoundError(_("There is no such key that you may open."))
     return key
+
+
+def needs_second_step(staff: Staff) -> bool:
+    """Whether this person must set up two-factor sign-in first: a role or the installation asks, and they have none."""
+    asked = settings.SECOND_STEP_FOR_ALL or Role.objects.filter(
+        needs_second_step=True, name__in=staff.grants.order_by().values("role")
+    )
+    return bool(asked) and not is_mfa_enabled(staff, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+
+
+def locked_until(staff: Staff) -> datetime | None:
+    """Until when failures keep this account closed to browsers it does not know; None where it is open."""
+    locks = SignInLock.objects.filter(staff=staff, locked_until__gt=timezone.now()).order_by("-locked_until")
+    return locks.values_list("locked_until", flat=True).first()
+
+
+def devices_to_tell(staff: Staff, here: Device) -> QuerySet[Device]:
+    """Browsers that signed in as this person after the one at hand was known, and of which nobody was told.
+
+    One that is newer itself is told nothing: whoever broke in must not wipe the warning away.
+    """
+    return Device.objects.filter(staff=staff, told_at=None, first_seen_at__gt=here.first_seen_at).order_by("pk")

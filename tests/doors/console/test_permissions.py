@@ -23,8 +23,10 @@ from qunying.ground.access.models import ApiKey
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.imports.models import ImportRun
 from qunying.ground.jobs.models import Job
-from qunying.ground.members.models import MemberTag, Tag, TagDimension
+from qunying.ground.members.models import Member, MemberTag, Tag, TagDimension
 from qunying.ground.members.services_private import set_private_field
+from qunying.ground.merges.models import Likeness
+from qunying.ground.merges.services import merge_members
 from qunying.plan.playbooks.services import draft_playbook
 from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.services import add_work
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
 
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community, Group
-    from qunying.ground.members.models import Member
     from tests.support.cast import Units
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,14 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "mfa_deactivate_totp": ("get", {}, "404 404 404 404 404 enter"),
     "mfa_view_recovery_codes": ("get", {}, "404 404 404 404 404 enter"),
     "mfa_generate_recovery_codes": ("get", {}, "302 302 302 302 302 enter"),
-    "mfa_download_recovery_codes": ("get", {}, "404 404 404 404 404 enter"),
+    "mfa_login_webauthn": ("get", {}, "302 302 302 302 302 enter"),
+    "mfa_reauthenticate_webauthn": ("get", {}, "302 302 302 302 302 enter"),
+    "mfa_add_webauthn": ("get", {}, "302 302 302 302 302 enter"),
+    "mfa_edit_webauthn": ("get", {"pk": "passkey"}, "302 302 302 302 302 enter"),
+    "mfa_remove_webauthn": ("get", {"pk": "passkey"}, "302 302 302 302 302 enter"),
+    "sessions": ("get", {}, "200 200 200 200 200 enter"),
+    "sessions_end_others": ("post", {}, "302 302 302 302 302 enter"),
+    "session_end": ("post", {"pk": "session"}, "302 302 302 302 302 enter"),
     "profile": ("get", {}, "200 200 200 200 200 enter"),
     "set_language": ("post", {}, "302 302 302 302 302 302"),
     "communities": ("get", {}, "200 200 200 200 200 enter"),
@@ -88,6 +96,14 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "member_private": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),
     "member_private_clear": ("post", {"pk": "member", "name": "phone"}, "302 302 302 403 404 enter"),
     "member_unmask": ("post", {"pk": "member", "name": "phone"}, "200 200 403 403 404 enter"),
+    "merges": ("get", {}, "200 200 200 403 200 enter"),
+    "merges_look": ("post", {}, "302 302 302 403 302 enter"),
+    "merges_rules": ("post", {}, "302 403 403 403 403 enter"),
+    "likeness_dismiss": ("post", {"pk": "likeness"}, "302 302 302 404 404 enter"),
+    "likeness_reopen": ("post", {"pk": "likeness"}, "404 404 404 404 404 enter"),
+    "merge_undo": ("post", {"pk": "merge"}, "302 302 302 403 404 enter"),
+    "member_merge": ("get", {"pk": "member"}, "200 200 200 403 404 enter"),
+    "member_merge_with": ("post", {"pk": "member", "other_pk": "other"}, "302 302 302 403 404 enter"),
     "imports": ("get", SLUG, "200 200 200 404 404 enter"),
     "imports_export": ("get", SLUG, "200 200 403 404 404 enter"),
     "import_new": ("get", SLUG, "200 200 200 404 404 enter"),
@@ -135,6 +151,8 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "person_password": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
     "person_standing": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
     "person_second_step": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
+    "person_unlock": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
+    "person_sign_out": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
     "person_grant": ("post", {"pk": "person"}, "400 400 403 403 404 enter"),
     "person_revoke": ("post", {"pk": "person", "grant_pk": "grant"}, "302 302 403 403 404 enter"),
     "roles": ("get", {}, "200 200 200 200 200 enter"),
@@ -261,7 +279,9 @@ def cast(director: Staff, lead: Staff, specialist: Staff, reviewer: Staff, outsi
 
 
 @pytest.fixture
-def things(units: Units, community: Community, group: Group, xiaomei: Member, specialist: Staff) -> dict[str, int]:
+def things(
+    units: Units, community: Community, group: Group, xiaomei: Member, aqiang: Member, specialist: Staff
+) -> dict[str, int]:
     """One of everything, all of it in 花店一店 and none of it the cast's own: the ids that addresses name."""
     job = Job.objects.create(kind="tests", actor="system:tests", unit=units.shop)
     behind = Job.objects.create(kind="import", actor="system:tests", unit=units.shop, checkpoint={"files": []})
@@ -279,15 +299,22 @@ def things(units: Units, community: Community, group: Group, xiaomei: Member, sp
     }
     found["params"] = {"now": 3, "usual": 5, "weeks": 8}
     goal = make_goal(community)
+    third = merge_members(xiaomei, absorbed=Member.objects.create(), by=TESTS)
+    pair = Likeness.objects.create(first=xiaomei, second=aqiang, score=0.9)
     return {
         "unit": units.shop.pk,
         "goal": goal.pk,
         "alert": Alert.objects.create(goal=goal, level=2, peak=2, value=16, opened=seen, since=seen).pk,
         "person": specialist.pk,
         "grant": specialist.grants.get().pk,
+        "passkey": 1,
+        "session": 1,
         "key": ApiKey.objects.create(name="收银", prefix="tests", digest=b"", unit=units.shop, owner=specialist).pk,
         "group": group.pk,
         "member": xiaomei.pk,
+        "other": aqiang.pk,
+        "merge": third.pk,
+        "likeness": pair.pk,
         "tag": tag.pk,
         "job": job.pk,
         "schedule": (schedule := _schedule(community)).pk,
@@ -296,7 +323,7 @@ def things(units: Units, community: Community, group: Group, xiaomei: Member, sp
         "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
         "suggestion": Suggestion.objects.create(community=community, **found).pk,
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
-        "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.get(), error="").pk,
+        "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.earliest("pk"), error="").pk,
     }
 
 
@@ -339,5 +366,15 @@ def test_nobody_enters_without_signing_in() -> None:
 
 
 OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file"}
-OF_NO_UNIT |= {"role", "role_copy", "role_rename", "role_second_step", "role_reset", "role_remove"}
+OF_NO_UNIT |= {
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "session_end",
+    "role",
+    "role_copy",
+    "role_rename",
+    "role_second_step",
+    "role_reset",
+    "role_remove",
+}
 """Routes whose address names a figure, a part of a page, a follower, a ready plan or a role, which are everybody's."""

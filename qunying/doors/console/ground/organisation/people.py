@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -24,6 +25,7 @@ from qunying.ground.access.models import Grant, Staff
 from qunying.ground.access.queries import (
     get_role,
     get_staff_for,
+    locked_until,
     permissions_anywhere,
     permissions_in,
     roles_now,
@@ -42,6 +44,8 @@ from qunying.ground.access.services import (
     reset_two_factor,
     revoke_role,
 )
+from qunying.ground.access.services_devices import end_sessions
+from qunying.ground.access.services_locks import unlock_sign_in
 from qunying.ground.audit.queries import search_acts
 from qunying.ground.units.queries import in_tree_order
 from qunying.kit.errors import NotFoundError, QunyingError
@@ -156,6 +160,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "second_step": is_mfa_enabled(found),
         "may_manage": staff == found or may_manage(staff, found),
         "own": staff == found,
+        "locked_until": locked_until(found),
+        "sessions": UserSession.objects.filter(user=found).count(),
         "grant_form": GrantForm(
             units=units_for(staff, Permission.EDIT_STAFF), roles=offered_roles(staff, roles_now().values())
         ),
@@ -236,6 +242,36 @@ def second_step(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: reset_two_factor(found, by=staff),
         done=_("%(name)s now signs in with the password alone, and can set up a new second step.")
         % {"name": found.name},
+        back=reverse("person", args=[pk]),
+    )
+
+
+@require_POST
+@login_required
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open an account again that too many failures closed."""
+    staff = keeper_of(request)
+    found = get_staff_for(staff, pk)
+    return act_and_return(
+        request,
+        lambda: unlock_sign_in(found, by=staff),
+        done=_("%(name)s can try to sign in again at once.") % {"name": found.name},
+        back=reverse("person", args=[pk]),
+    )
+
+
+@require_POST
+@login_required
+def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """End every session of somebody, for a telephone left on a train."""
+    staff = keeper_of(request)
+    found = get_staff_for(staff, pk)
+    if found == staff:
+        return redirect("sessions")
+    return act_and_return(
+        request,
+        lambda: end_sessions(found, by=staff),
+        done=_("%(name)s is signed out everywhere.") % {"name": found.name},
         back=reverse("person", args=[pk]),
     )
 
