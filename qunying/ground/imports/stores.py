@@ -44,7 +44,7 @@ def store_for(run: ImportRun) -> Store:
     return DryStore(run) if run.dry_run else LogStore(run)
 
 
-_MET = {"members": "memberships"}
+_MET = {"members": "memberships", "wechat_csv": "wechat_json"}
 """Formats that tell the same facts as another, under the same keys: a joining told by both is one."""
 
 
