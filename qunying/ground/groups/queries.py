@@ -12,6 +12,7 @@ from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.groups.models import Community, Group, Membership
 from qunying.ground.members.models import Member, MemberTag, Tag
+from qunying.ground.members.queries import matching
 from qunying.kit.errors import NotFoundError
 from qunying.kit.plans import only, only_among
 
@@ -103,6 +104,15 @@ def get_member_for(staff: Holder, pk: int, permission: Permission = Permission.S
     if member is None:
         raise NotFoundError(_("There is no such member, or not in a community that you may open."))
     return member
+
+
+def named_like(words: str, communities: Iterable[Community]) -> QuerySet[Member]:
+    """Members of these communities whom a search for the words finds, by name."""
+    inside = Membership.objects.filter(
+        only_among("community_id", [row.pk for row in communities]), identity__member=OuterRef("pk")
+    )
+    found = Member.objects.filter(matching(words)).order_by().values("pk")
+    return Member.objects.filter(Exists(inside), pk__in=found).order_by("display_name", "pk")
 
 
 def memberships_of(member: Member, *, staff: Holder) -> QuerySet[Membership]:

@@ -14,6 +14,7 @@ from qunying.ground.groups.rules import permissions_with_member
 from qunying.ground.members.models import Identity, Member, TagDimension
 from qunying.ground.members.private import PRIVATE_FIELDS
 from qunying.ground.members.queries import masked_fields, tags_of
+from qunying.ground.merges.queries import standing_merges
 from qunying.ground.platforms.names import platform_label
 from qunying.kit.formats import money
 
@@ -66,6 +67,8 @@ def portrait(person: Member, *, staff: Staff) -> dict[str, Any]:
         "private": [PrivateRow(kind.name, kind.label, masked.get(kind.name, "")) for kind in PRIVATE_FIELDS.values()],
         "tags": tags_of([person.pk]).get(person.pk, []),
         "dimensions": list(TagDimension.objects.order_by("name")),
+        "merges": list(standing_merges(person)),
+        "zone": ZoneInfo(communities[0].timezone),
         "notes": [(note, _local(note.at, communities[0])) for note in person.notes.select_related("by")],
         "sums": _shown_sums(person, communities),
         "may_edit": Permission.EDIT_MEMBERS in held,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from qunying.doors.console.ground.members.filters import (
@@ -26,6 +26,8 @@ from qunying.ground.access.queries import permissions_in
 from qunying.ground.access.roles import Permission
 from qunying.ground.events.selection import select_members
 from qunying.ground.groups.queries import communities_for, get_community_for, get_member_for
+from qunying.ground.merges.queries import living_id
+from qunying.kit.errors import NotFoundError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -64,9 +66,14 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 @login_required
 def member(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person: state, timeline, what can be done."""
+    """One person: state, timeline, what can be done; who was merged into another leads there."""
     staff = staff_of(request)
-    person = get_member_for(staff, pk)
+    try:
+        person = get_member_for(staff, pk)
+    except NotFoundError:
+        if (now := living_id(pk)) == pk:
+            raise
+        return redirect("member", pk=get_member_for(staff, now).pk)
     return render(request, "console/members/one.html", portrait(person, staff=staff))
 
 
