@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LONGEST_OBJECT = 80
 LONGEST_NAME = 120
 SHOWN = 120
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _REMEMBERED = 20_000
 TIMEZONE = Option("timezone", gettext_lazy("Time zone of the times in the file; otherwise the community's."))
 DATE = Option("date", gettext_lazy("Day of the first message, where the file does not say it: 2024-05-01."))
@@ -95,7 +96,7 @@ class Ticks:
     context: Context
     zone: ZoneInfo
     _local: datetime | None = None
-    _instant: datetime = datetime.min.replace(tzinfo=UTC)
+    _instant: datetime = _NEVER
     _count: int = 0
 
     def at(self, local: datetime) -> datetime:
@@ -133,7 +134,7 @@ class Said:
 
 
 def facts_of(said: Said) -> Row:
-    """`spoke`, and `replied`, `mentioned` and `reacted` where the message is an answer, names people or was answered."""
+    """`spoke`; `replied`, `mentioned`, `reacted` where the message answers, names people or was answered."""
     payload = {name: value for name, value in (("form", said.form), ("topic", said.topic)) if value}
     about = {"object_type": "message", "object_id": said.id[:LONGEST_OBJECT]} if said.id else {}
     where: dict[str, Any] = {"group_id": said.group_id}
@@ -242,8 +243,6 @@ class Block:
         self.size += len(line) + 1
         if self.size <= MOST_TEXT + SHOWN:
             self.lines.append(line)
-        elif len(self.lines) < 1:
-            self.lines.append(line[: MOST_TEXT + SHOWN])
 
     @property
     def text(self) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
 HALF = r"(?P<half>上午|下午|凌晨|清晨|早上|中午|傍晚|晚上|[AaPp]\.?[Mm]\.?)"
-CLOCK = rf"(?:{HALF}\s*)?(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:[\s\u202f]*{HALF.replace('half', 'late')})?"
+_LATE = HALF.replace("half", "late")
+CLOCK = rf"(?:{HALF}\s*)?(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:[\s\u202f]*{_LATE})?"
 """A clock in a regular expression: groups half, hour, minute, second, late."""
 _NIGHT_ENDS = 12
 _HOUR = timedelta(hours=1)

@@ -66,7 +66,7 @@ def notice_in(text: str) -> Notice | None:
     return None
 
 
-def facts_from(
+def facts_from(  # noqa: PLR0913 - a notice and where it stands
     notice: Notice, at: datetime, local: datetime, *, names: Names, keys: Keys, group_id: int | None
 ) -> Iterator[Fact]:
     """The facts of a notice; keyed by the names as written, for who they are may be known better another time."""
@@ -84,7 +84,7 @@ def facts_from(
         yield from _acted(notice, at, key, by, names, group_id)
 
 
-def _acted(
+def _acted(  # noqa: PLR0913, PLR0917 - a notice and where it stands
     notice: Notice, at: datetime, key: tuple[str | int, ...], by: Who, names: Names, group_id: int | None
 ) -> Iterator[Fact]:
     if notice.kind.startswith("recalled"):

@@ -107,7 +107,9 @@ class _Reader:
             )
         )
 
-    def _event(self, kind: str, at: datetime, number: str, who: Who, raw: Mapping[str, Any], text: str) -> Item:
+    def _event(  # noqa: PLR0913, PLR0917 - the parts of a message
+        self, kind: str, at: datetime, number: str, who: Who, raw: Mapping[str, Any], text: str
+    ) -> Item:
         where: dict[str, Any] = {"group_id": self.group_id}
         others = [other for each in parts(raw.get("mentions")) if (other := _account(each))]
         if kind in _JOINS:

@@ -17,8 +17,8 @@ from qunying.connectors.files._chat import (
     Ticks,
     checked,
     first_day,
+    named,
 )
-from qunying.connectors.files._chat import named
 from qunying.ground.events.facts import Fact
 from qunying.ground.imports.importers import Importer, Option, Rejection, register_importer
 from qunying.kit.encodings import shown
@@ -64,7 +64,9 @@ def read(source: Source, context: Context) -> Iterator[Item]:
             yield Rejection(number, "not_a_line", value=shown(line)[:SHOWN])
 
 
-def _entry(number: int, text: str, title: str, local: datetime, ticks: Ticks, context: Context) -> Item:
+def _entry(  # noqa: PLR0913, PLR0917 - a line and where it stands
+    number: int, text: str, title: str, local: datetime, ticks: Ticks, context: Context
+) -> Item:
     try:
         at = ticks.at(local)
     except ValueError:

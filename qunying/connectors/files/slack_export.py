@@ -25,7 +25,6 @@ from qunying.connectors.files._chat import (
 from qunying.connectors.files._json_chat import account, instant
 from qunying.ground.events.facts import Fact
 from qunying.ground.imports.importers import NOTHING, Importer, Rejection, register_importer
-from qunying.ground.members.services import Who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from qunying.ground.imports.context import Context
     from qunying.ground.imports.importers import Item
     from qunying.ground.imports.sources import Source
+    from qunying.ground.members.services import Who
 
 _USERS, _CHANNELS = "users.json", {"channels.json", "groups.json", "dms.json", "mpims.json"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\.json")
@@ -127,9 +127,7 @@ class _Reader:
         who = account("slack", number, self.users.get(text_of(number), name))
         return None if who is None or checked(0, who, "") else who
 
-    def _message(
-        self, raw: Mapping[str, Any], at: datetime, key: tuple[str | int, ...], who: Who, text: str
-    ) -> Item:
+    def _message(self, raw: Mapping[str, Any], at: datetime, key: tuple[str | int, ...], who: Who, text: str) -> Item:
         written, thread = text_of(raw.get("ts")), text_of(raw.get("thread_ts"))
         answered = thread if thread and thread != written else ""
         answers = self._known(raw.get("parent_user_id")) or self.authors.of(answered) if answered else None
@@ -158,9 +156,7 @@ class _Reader:
             )
         )
 
-    def _event(
-        self, kind: str, raw: Mapping[str, Any], at: datetime, key: tuple[str | int, ...], who: Who
-    ) -> Item:
+    def _event(self, kind: str, raw: Mapping[str, Any], at: datetime, key: tuple[str | int, ...], who: Who) -> Item:
         if kind in {"channel_join", "group_join"}:
             by = self._known(raw.get("inviter"))
             return Fact("joined", at, (*key, "joined"), who=who, target=by, group_id=self.group_id)

@@ -1,4 +1,4 @@
-"""WeChat as JSON, as WeFlow writes it: `session` with the group, `messages` with createTime, senderUsername, content."""
+"""WeChat as JSON of WeFlow: `session` with the group, `messages` with createTime, senderUsername and content."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _heads(source: Source) -> Iterator[tuple[str, str]]:
             yield text_of(raw.get("senderUsername")), text_of(raw.get("senderDisplayName"))
 
 
-def _message(
+def _message(  # noqa: PLR0913, PLR0917 - a message and where it stands
     number: int, raw: Any, group_id: int | None, zone: Any, context: Context, keys: Keys, names: Names
 ) -> Item:
     try:

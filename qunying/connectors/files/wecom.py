@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.connectors.files._chat import LONGEST_OBJECT, SHOWN, Said, checked, facts_of, one_or_nothing, part, parts, text_of
+from qunying.connectors.files._chat import (
+    LONGEST_OBJECT,
+    SHOWN,
+    Said,
+    checked,
+    facts_of,
+    one_or_nothing,
+    part,
+    parts,
+    text_of,
+)
 from qunying.connectors.files._json_chat import account, instant, keys_in
 from qunying.ground.events.facts import Fact
 from qunying.ground.imports.importers import NOTHING, Importer, Rejection, register_importer
@@ -88,7 +98,9 @@ def _messages(source: Source) -> Iterator[tuple[int, Any]]:
             yield number, value
 
 
-def _item(number: int, raw: Mapping[str, Any], context: Context, zone: ZoneInfo) -> Item:
+def _item(  # noqa: PLR0911 - one way out for each fault
+    number: int, raw: Mapping[str, Any], context: Context, zone: ZoneInfo
+) -> Item:
     action, msgid = text_of(raw.get("action")), text_of(raw.get("msgid"))
     if action == "switch" or (not text_of(raw.get("roomid")) and action):
         return NOTHING

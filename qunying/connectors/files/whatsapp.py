@@ -31,7 +31,6 @@ from qunying.kit.encodings import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from zoneinfo import ZoneInfo
 
     from qunying.connectors.files._chat import Block
     from qunying.ground.imports.context import Context
@@ -47,16 +46,26 @@ _HEAD = re.compile(
 _NAME = re.compile(r"([^:：]{1,120}?)[:：] ?(.*)", re.DOTALL)
 _MENTION = re.compile(r"@\u2068~?([^\u2069]{1,120})\u2069")
 _TITLE = re.compile(r"WhatsApp (?:Chat with|Chat -|聊天 -)\s*(.+?)(?:\.(?:txt|zip))*|与(.+?)的\s*WhatsApp\s*聊天.*")
-_DELETED = re.compile(r"(?:This message was deleted|You deleted this message|此消息已删除|您已删除此消息|你已删除此消息)\.?")
-_LEFT_OUT = re.compile(r"<?(?:Media omitted|(image|video|audio|sticker|GIF|document) omitted|媒体(?:文件)?已?(?:省略|忽略)|忽略多媒体文件)>?")
+_DELETED = re.compile(r"(?:This message was deleted|You deleted this message|此消息已删除|[您你]已删除此消息)\.?")
+_LEFT_OUT = re.compile(
+    r"<?(?:Media omitted|(image|video|audio|sticker|GIF|document) omitted|媒体(?:文件)?已?[省忽]略|忽略多媒体文件)>?"
+)
 _FORMS = {"image": "image", "video": "video", "audio": "voice", "sticker": "sticker", "GIF": "sticker"}
-_TOLD = (
-    ("joined", re.compile(r"(?P<who>.+?) (?:joined using|was added|joined from)\b.*|(?P<zh>.+?)\s*(?:通过|使用).*(?:链接|连结).*加入.*")),
-    ("added", re.compile(r"(?P<by>.+?) added (?P<who>.+?)\.?|(?P<zby>.+?)\s*(?:已?添加了?|新增了?)\s*(?P<zh>.+)")),
-    ("removed", re.compile(r"(?P<by>.+?) removed (?P<who>.+?)\.?|(?P<zby>.+?)\s*(?:移除了|已将)\s*(?P<zh>.+?)(?:移除)?")),
-    ("left", re.compile(r"(?P<who>.+?) left\.?|(?P<zh>.+?)\s*(?:已退出|退出了?群组|离开了)")),
-    ("renamed_group", re.compile(r"(?P<who>.+?) changed the (?:subject|group name) (?:from .* )?to [\"“](?P<name>.+)[\"”].*|(?P<zh>.+?)\s*将(?:群组名称|主题).*(?:更改|改)为[\"“「](?P<zname>.+)[\"”」].*")),
-    ("renamed", re.compile(r"(?P<who>.+?) changed (?:their phone number )?to (?P<name>\+?[\d \-]{6,})\.?")),
+_TOLD = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("joined", r"(?P<who>.+?) (?:joined using|was added|joined from)\b.*"),
+        ("joined", r"(?P<who>.+?)\s*(?:通过|使用).*(?:链接|连结).*加入.*"),
+        ("added", r"(?P<by>.+?) added (?P<who>.+?)\.?"),
+        ("added", r"(?P<by>.+?)\s*(?:已?添加了?|新增了?)\s*(?P<who>.+)"),
+        ("removed", r"(?P<by>.+?) removed (?P<who>.+?)\.?"),
+        ("removed", r"(?P<by>.+?)\s*(?:移除了|已将)\s*(?P<who>.+?)(?:移除)?"),
+        ("left", r"(?P<who>.+?) left\.?"),
+        ("left", r"(?P<who>.+?)\s*(?:已退出|退出了?群组|离开了)"),
+        ("renamed_group", r"(?P<who>.+?) changed the (?:subject|group name) (?:from .* )?to [\"“](?P<name>.+)[\"”].*"),
+        ("renamed_group", r"(?P<who>.+?)\s*将(?:群组名称|主题).*(?:更改|改)为[\"“「](?P<name>.+)[\"”」].*"),
+        ("renamed", r"(?P<who>.+?) changed (?:their phone number )?to (?P<name>\+?[\d \-]{6,})\.?"),
+    )
 )
 _LOOK_AT = 5000
 _DAYS = 31
@@ -163,12 +172,17 @@ def _told(text: str) -> tuple[str, str, list[str], str] | None:
         if found := pattern.fullmatch(text.strip()):
             groups = found.groupdict()
             names = re.split(r", | and |、|和", groups.get("who") or groups.get("zh") or "")
-            return kind, groups.get("by") or groups.get("zby") or "", names, groups.get("name") or groups.get("zname") or ""
+            return (
+                kind,
+                groups.get("by") or groups.get("zby") or "",
+                names,
+                groups.get("name") or groups.get("zname") or "",
+            )
     return None
 
 
 def _months_first(source: Source, order: str) -> bool:
-    """Whether 5/1 is the first of May. The dates tell; where all are ambiguous, a short year with AM or PM is American."""
+    """Whether 5/1 is the first of May. Where no date tells, a short year with AM or PM is American."""
     if order in {"mdy", "dmy"}:
         return order == "mdy"
     american = False

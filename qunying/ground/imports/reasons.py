@@ -27,6 +27,7 @@ REASONS = {
     "bad_email": _("This is not an e-mail address."),
     "bad_birthday": _("This is not a birthday. Write one such as 1990-05-23."),
     "bad_private": _("The value is longer than 300 characters."),
+    "bad_consent": _("This says neither yes nor no. Write 是 or 否."),
     "bad_tag": _("A tag may have at most 80 characters."),
     "too_long": _("The value is longer than %(most)s characters."),
     "no_platform": _("The row names no platform, and none was set for the import."),
@@ -43,6 +44,7 @@ REASONS = {
     "bad_message": _("The message lacks a time or a sender."),
     "bad_xml": _("The file stops being readable XML here; nothing after it was read."),
     "no_sender": _("The row does not say who sent the message."),
+    "no_buyer": _("The row names no buyer: neither an id nor a telephone number nor a name."),
     "bad_figure": _("This is not a figure such as 1234, 1.2万, 35% or 1分20秒."),
     "bad_id": _("The id is missing or not a number."),
 }
