@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from qunying.doors.cli.home import changes_missing
 from qunying.doors.cli.output import emit
+from qunying.ground.backups.place import unfinished
 from qunying.ground.events.followers import followers, parked_events
 from qunying.kit.keys import KEYRING_NAME
 
@@ -64,6 +65,8 @@ def _line(finding: Finding) -> str:
 
 
 def _home() -> Finding:
+    if told := unfinished():
+        return Finding(_("Home directory"), ok=False, seen=str(settings.HOME), remedy=told)
     there = settings.HOME.is_dir() and os.access(settings.HOME, os.W_OK)
     remedy = "" if there else _("Run “qunying init”, or set QUNYING_HOME to a directory you may write to.")
     return Finding(_("Home directory"), there, str(settings.HOME), remedy)

@@ -25,11 +25,12 @@ _AREAS = (
     "events",
     "audit",
     "doctor",
+    "backup",
     "suggestions",
 )
 # Typer carries its own copy of Click: the base of its errors is reached through the one it exports.
 _UsageError: type[Any] = typer.BadParameter.__mro__[2]
-_BEFORE_HOME = {"init", "demo", "doctor", "formats", "metrics", "playbook"}
+_BEFORE_HOME = {"init", "demo", "doctor", "restore", "formats", "metrics", "playbook"}
 
 
 def make_app() -> typer.Typer:

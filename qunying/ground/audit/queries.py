@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
+LIFT = "COALESCE((SELECT max(lift) FROM audit_lift), 0)"
+"""SQL for what is added to the transaction numbers of acts since a restore."""
+
+
 def search_acts(  # noqa: PLR0913 - the ways to look for an act
     *,
     actors: Collection[str] | None = None,
@@ -82,4 +86,4 @@ def unsealed_up_to(tx: int, act_id: int) -> QuerySet[Act]:
 def acts_to_seal(limit: int, *, behind: Seal | None) -> list[Act]:
     """The next acts behind this link, up to the horizon: nothing can slip in between them any more."""
     waiting = acts_behind(behind.act.tx, behind.act_id) if behind else acts_behind(-1, 0)
-    return list(waiting.extra(where=[before_horizon(connection, "audit_act.tx")])[:limit])  # noqa: S610 - a constant
+    return list(waiting.extra(where=[before_horizon(connection, f"audit_act.tx - {LIFT}")])[:limit])  # noqa: S610 - a constant
