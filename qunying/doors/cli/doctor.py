@@ -16,6 +16,7 @@ from qunying.doors.cli.home import changes_missing
 from qunying.doors.cli.output import emit
 from qunying.ground.backups.place import unfinished
 from qunying.ground.events.followers import followers, parked_events
+from qunying.ground.privacy.services_keys import key_status
 from qunying.kit.keys import KEYRING_NAME
 
 if TYPE_CHECKING:
@@ -109,6 +110,17 @@ def _lag() -> Finding:
     )
 
 
+def _encryption() -> Finding:
+    now = key_status()
+    seen = _("key %(key)s; %(old)s old ones kept for backups; %(waiting)s values wait") % {
+        "key": now.current,
+        "old": len(now.old),
+        "waiting": now.waiting,
+    }
+    remedy = _("A rotation was broken off. Run “qunying keys rotate” to finish it.")
+    return Finding(_("Encryption"), not now.waiting, seen, remedy if now.waiting and now.running is None else "")
+
+
 def _parked() -> Finding:
     count = len(list(parked_events()))
     remedy = (
@@ -126,4 +138,4 @@ def _assets() -> Finding:
 
 
 _NEEDED = {_home, _keys, _database}
-_CHECKS: tuple[Callable[[], Finding], ...] = (_home, _keys, _database, _disk, _lag, _parked, _assets)
+_CHECKS: tuple[Callable[[], Finding], ...] = (_home, _keys, _database, _encryption, _disk, _lag, _parked, _assets)

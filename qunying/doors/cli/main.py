@@ -16,6 +16,8 @@ _AREAS = (
     "serve",
     "demo",
     "community",
+    "member",
+    "keys",
     "staff",
     "imports",
     "figures",

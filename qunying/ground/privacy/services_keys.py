@@ -50,11 +50,12 @@ class KeyStatus:
 def rotate_keys(*, by: Actor, queue: bool = True) -> Job:
     """Take a fresh key into use and start the job that brings everything under it.
 
-    Old keys stay in keys.json and go on decrypting: backups need them. A rotation that was broken off is
-    taken up again instead of making another key. Raises QunyingError while one is running.
+    Old keys stay in keys.json and go on decrypting: backups need them. A rotation that is running, or was
+    broken off, is taken up instead of making another key.
     """
-    if Job.objects.filter(kind=KIND, state__in=OPEN).exists():
-        raise QunyingError(_("Keys are being rotated already. “qunying doctor” says how far that is."))
+    going_on = Job.objects.filter(kind=KIND, state__in=OPEN).first()
+    if going_on is not None:
+        return going_on
     status = key_status()
     with transaction.atomic():
         job = start_job(KIND, checkpoint={}, by=by, total=None, queue=queue)
