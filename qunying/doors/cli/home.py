@@ -21,6 +21,7 @@ from qunying.ground.access.models import Staff
 from qunying.ground.access.services import create_staff, grant_role
 from qunying.ground.audit.actors import System
 from qunying.ground.backups.place import unfinished
+from qunying.ground.members.services_vocabulary import ship_dimensions
 from qunying.ground.units.models import Unit
 from qunying.ground.units.services import create_unit
 from qunying.kit.errors import QunyingError
@@ -55,6 +56,7 @@ def make_home(*, director: str = "director", password: str | None = None, organi
     settings.SECRET_KEY = settings.KEYRING.secret
     call_command("migrate", verbosity=0, interactive=False)
     with translation.override(_language()):
+        ship_dimensions(by=CLI)
         return _first_director(director, password, organisation)
 
 

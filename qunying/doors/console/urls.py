@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.ground.communities.urls")),
     path("", include("qunying.doors.console.ground.members.urls")),
     path("", include("qunying.doors.console.ground.merges.urls")),
+    path("", include("qunying.doors.console.ground.tags.urls")),
     path("", include("qunying.doors.console.ground.imports.urls")),
     path("", include("qunying.doors.console.ground.figures.urls")),
     path("", include("qunying.doors.console.plan.playbooks.urls")),

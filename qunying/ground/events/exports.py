@@ -95,7 +95,7 @@ def _chunk(ids: list[int], community: Community, zone: ZoneInfo) -> Iterator[lis
             "; ".join(accounts.get(pk, [])),
             _("present") if members[pk].present else _("left"),  # type: ignore[attr-defined]
             _mark(members[pk]),
-            "; ".join(f"{row.tag.dimension.name}: {row.tag.name}" for row in tags.get(pk, [])),
+            "; ".join(f"{row.tag.dimension.label}: {row.tag.label}" for row in tags.get(pk, [])),
             "; ".join(groups.get(pk, [])),
             _local(members[pk].joined_at, zone),  # type: ignore[attr-defined]
             _local(did.last_at, zone),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from qunying.ground.members.shipped import shipped_label
 
@@ -133,10 +134,10 @@ class MemberTag(models.Model):
     class Source(models.TextChoices):
         """How the tag got there."""
 
-        HAND = "hand"
-        RULE = "rule"
-        SURVEY = "survey"
-        IMPORT = "import"
+        HAND = "hand", pgettext_lazy("tag source", "By hand")
+        RULE = "rule", pgettext_lazy("tag source", "By a rule")
+        SURVEY = "survey", pgettext_lazy("tag source", "By a survey")
+        IMPORT = "import", pgettext_lazy("tag source", "By an import")
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="member_tags")
     home = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -223,6 +223,17 @@ def shipped_label(key: str, name: str) -> str:
     return name if label is None else str(label)
 
 
+@cache
+def keys_by_name() -> dict[str, str]:
+    """The key of a shipped dimension, and “dimension key/tag” → the key of a shipped tag, by folded name."""
+    found: dict[str, str] = {}
+    for one in SHIPPED:
+        found |= {name.casefold(): one.key for name in said_in_all(one.label)}
+        for end, label in one.tags:
+            found |= {f"{one.key}/{name.casefold()}": f"{one.key}-{end}" for name in said_in_all(label)}
+    return found
+
+
 def said_in_all(label: _StrPromise) -> list[str]:
     """The name in every language of the product, the installation's first."""
     first = settings.LANGUAGE_CODE

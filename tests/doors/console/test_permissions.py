@@ -19,7 +19,7 @@ from django.utils import timezone
 from qunying.act.suggestions.models import Suggestion
 from qunying.check.alerts.models import Alert
 from qunying.check.reports.models import MadeReport, ReportSchedule
-from qunying.ground.access.models import ApiKey
+from qunying.ground.access.models import ApiKey, Invitation
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.imports.models import ImportRun
 from qunying.ground.jobs.models import Job
@@ -104,6 +104,11 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "merge_undo": ("post", {"pk": "merge"}, "302 302 302 403 404 enter"),
     "member_merge": ("get", {"pk": "member"}, "200 200 200 403 404 enter"),
     "member_merge_with": ("post", {"pk": "member", "other_pk": "other"}, "302 302 302 403 404 enter"),
+    "tags": ("get", {}, "200 200 200 200 200 enter"),
+    "tags_export": ("get", {}, "200 200 403 403 200 enter"),
+    "tags_ship": ("post", {}, "302 403 403 403 403 enter"),
+    "tags_dimension": ("post", {"pk": "dimension"}, "302 403 403 403 403 enter"),
+    "tags_tag": ("post", {"pk": "tag"}, "302 403 403 403 403 enter"),
     "imports": ("get", SLUG, "200 200 200 404 404 enter"),
     "imports_export": ("get", SLUG, "200 200 403 404 404 enter"),
     "import_new": ("get", SLUG, "200 200 200 404 404 enter"),
@@ -146,6 +151,11 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "staff_bulk": ("post", {}, "302 302 403 403 302 enter"),
     "staff_undo": ("post", {}, "302 302 403 403 302 enter"),
     "staff_new": ("get", {}, "200 200 403 403 200 enter"),
+    "invitations": ("get", {}, "200 200 403 403 200 enter"),
+    "invitations_export": ("get", {}, "200 200 403 403 200 enter"),
+    "invitation_new": ("get", {}, "200 200 403 403 200 enter"),
+    "invitation_revoke": ("post", {"pk": "invitation"}, "302 302 403 403 404 enter"),
+    "join": ("get", {"secret": "made-up"}, "404 404 404 404 404 404"),
     "person": ("get", {"pk": "person"}, "200 200 403 403 404 enter"),
     "person_rename": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
     "person_password": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
@@ -164,7 +174,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "role_remove": ("post", {"name": "editor"}, "302 403 403 403 403 enter"),
     "keys": ("get", {}, "200 200 403 403 200 enter"),
     "keys_export": ("get", {}, "200 200 403 403 200 enter"),
-    "key_new": ("get", {}, "200 200 403 403 200 enter"),
+    "key_new": ("get", {}, "302 302 403 403 302 enter"),
     "key_revoke": ("post", {"pk": "key"}, "302 302 403 403 404 enter"),
     "jobs": ("get", {}, "200 200 200 200 200 enter"),
     "jobs_export": ("get", {}, "200 200 403 403 200 enter"),
@@ -307,6 +317,9 @@ def things(
         "alert": Alert.objects.create(goal=goal, level=2, peak=2, value=16, opened=seen, since=seen).pk,
         "person": specialist.pk,
         "grant": specialist.grants.get().pk,
+        "invitation": Invitation.objects.create(
+            digest=b"", role="editor", unit=units.shop, invited_by=specialist, expires_at=timezone.now()
+        ).pk,
         "passkey": 1,
         "session": 1,
         "key": ApiKey.objects.create(name="收银", prefix="tests", digest=b"", unit=units.shop, owner=specialist).pk,
@@ -316,6 +329,7 @@ def things(
         "merge": third.pk,
         "likeness": pair.pk,
         "tag": tag.pk,
+        "dimension": tag.dimension_id,
         "job": job.pk,
         "schedule": (schedule := _schedule(community)).pk,
         "made": _made(schedule).pk,
@@ -362,10 +376,10 @@ def test_nobody_outside_reaches_a_thing_by_its_number() -> None:
 
 def test_nobody_enters_without_signing_in() -> None:
     open_to_all = {name for name, (_method, _named, answers) in ROUTES.items() if answers.split()[5] != "enter"}
-    assert open_to_all == {"account_login", "account_inactive", "set_theme", "set_language"}
+    assert open_to_all == {"account_login", "account_inactive", "join", "set_theme", "set_language"}
 
 
-OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file"}
+OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file", "tags_dimension", "tags_tag"}
 OF_NO_UNIT |= {
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
