@@ -163,6 +163,35 @@ class Device(models.Model):
         return f"{self.agent} ({self.address})"
 
 
+class Invitation(models.Model):
+    """A link by which somebody joins the staff, once, with a role in a unit. Kept is the digest of its secret."""
+
+    digest = models.BinaryField(max_length=16, unique=True)
+    role = models.CharField(max_length=Role.NAME_LENGTH)
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField(blank=True, default="")
+    invited_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Staff, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.role} @ {self.unit}"
+
+    def state(self, at: datetime) -> str:
+        """One of `accepted`, `revoked`, `expired` and `open` at this instant."""
+        if self.accepted_at is not None:
+            return "accepted"
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at <= at else "open"
+
+
 class ApiKey(models.Model):
     """A key by which a program comes in, in place of a person.
 

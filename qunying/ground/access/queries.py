@@ -13,7 +13,7 @@ from django.db.models import BooleanField, CharField, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qunying.ground.access.models import ApiKey, Device, Grant, Holder, Role, RoleChange, SignInLock, Staff
+from qunying.ground.access.models import ApiKey, Device, Grant, Holder, Invitation, Role, RoleChange, SignInLock, Staff
 from qunying.ground.access.roles import ROLES, Permission, RoleNow, roles_with
 from qunying.ground.units.models import Unit
 from qunying.ground.units.queries import roots
@@ -193,3 +193,17 @@ def devices_to_tell(staff: Staff, here: Device) -> QuerySet[Device]:
     One that is newer itself is told nothing: whoever broke in must not wipe the warning away.
     """
     return Device.objects.filter(staff=staff, told_at=None, first_seen_at__gt=here.first_seen_at).order_by("pk")
+
+
+def invitations_for(viewer: Holder) -> QuerySet[Invitation]:
+    """The invitations to units where the viewer looks after staff."""
+    rows = Invitation.objects.filter(unit__in=units_for(viewer, Permission.EDIT_STAFF))
+    return rows.select_related("unit", "invited_by", "accepted_by")
+
+
+def get_invitation_for(viewer: Holder, pk: int) -> Invitation:
+    """The invitation of this number; raises NotFoundError where there is none, or outside the viewer's units."""
+    found = invitations_for(viewer).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(_("There is no such invitation that you may open."))
+    return found

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.ground.organisation.forms import unit_field
 from qunying.doors.console.lists import Column, Listing
-from qunying.doors.console.people import check_may_anywhere, staff_of, went_well
+from qunying.doors.console.people import check_fresh, check_may_anywhere, staff_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.models import ApiKey
 from qunying.ground.access.queries import get_key_for, keys_for, permissions_anywhere, units_for
@@ -153,6 +153,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def new_key(request: HttpRequest) -> HttpResponse:
     """Make a key; the answer shows its text, this once."""
     staff = _keeper(request)
+    check_fresh(request)
     held = permissions_anywhere(staff)
     offered = [scope for scope in SCOPES if scope in held]
     form = KeyForm(request.POST or None, units=units_for(staff, Permission.EDIT_KEYS), scopes=offered)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qunying.doors.console.acting import act_and_return
-from qunying.doors.console.people import staff_of
+from qunying.doors.console.people import check_fresh, staff_of
 from qunying.ground.access.models import Grant, Role
 from qunying.ground.access.queries import get_role, roles_now
 from qunying.ground.access.roles import PERMISSIONS, ROLES, UNCHANGING, Permission
@@ -61,6 +61,7 @@ def role(request: HttpRequest, name: str) -> HttpResponse:
     staff = staff_of(request)
     found = get_role(name)
     if request.method == "POST":
+        _check_editor(request)
         return act_and_return(
             request,
             lambda: edit_role(name, permissions=request.POST.getlist("permissions"), by=staff),
@@ -79,6 +80,12 @@ def role(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "console/organisation/role.html", context)
 
 
+def _check_editor(request: HttpRequest) -> None:
+    """Only those at the top are asked for their password again; the verb refuses the others."""
+    if may_edit_roles(staff_of(request)):
+        check_fresh(request)
+
+
 def _lines(found: RoleNow) -> list[tuple[Permission, object, bool, str]]:
     """Each permission: its name, its words, whether the role holds it, and how that differs from what is shipped."""
     shipped = ROLES[found.name][1] if not found.own else found.permissions
@@ -93,6 +100,7 @@ def _lines(found: RoleNow) -> list[tuple[Permission, object, bool, str]]:
 @login_required
 def copy(request: HttpRequest, name: str) -> HttpResponse:
     """A role of one's own, beginning as this one is."""
+    _check_editor(request)
     staff = staff_of(request)
     made: list[Role] = []
     answer = act_and_return(
@@ -123,6 +131,7 @@ def rename(request: HttpRequest, name: str) -> HttpResponse:
 @login_required
 def second_step(request: HttpRequest, name: str) -> HttpResponse:
     """Have those who hold the role set up two-factor sign-in, or no longer."""
+    _check_editor(request)
     staff = staff_of(request)
     needed = request.POST.get("needed") == "1"
     words = (
@@ -142,6 +151,7 @@ def second_step(request: HttpRequest, name: str) -> HttpResponse:
 @login_required
 def reset(request: HttpRequest, name: str) -> HttpResponse:
     """Put a shipped role back to what it came with."""
+    _check_editor(request)
     staff = staff_of(request)
     return act_and_return(
         request,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qunying.doors.console.ground.organisation import bulk, keys, people, roles, units
+from qunying.doors.console.ground.organisation import bulk, invitations, keys, people, roles, units
 
 urlpatterns = [
     path("units/", units.units, name="units"),
@@ -19,6 +19,11 @@ urlpatterns = [
     path("staff/bulk/", bulk.change, name="staff_bulk"),
     path("staff/undo/", bulk.undo, name="staff_undo"),
     path("staff/new/", people.new_person, name="staff_new"),
+    path("staff/invitations/", invitations.invitations, name="invitations"),
+    path("staff/invitations/export/", invitations.export, name="invitations_export"),
+    path("staff/invitations/new/", invitations.new_invitation, name="invitation_new"),
+    path("staff/invitations/<int:pk>/revoke/", invitations.revoke, name="invitation_revoke"),
+    path("join/<str:secret>/", invitations.join, name="join"),
     path("staff/<int:pk>/", people.person, name="person"),
     path("staff/<int:pk>/rename/", people.rename, name="person_rename"),
     path("staff/<int:pk>/password/", people.password, name="person_password"),

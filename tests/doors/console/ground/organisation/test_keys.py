@@ -12,7 +12,7 @@ from qunying.ground.access.models import ApiKey
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.services import deactivate_staff
 from qunying.ground.access.services_keys import authenticate_key, create_key, revoke_key
-from tests.support.cast import TESTS
+from tests.support.cast import TESTS, be_fresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,8 @@ LIST_QUERIES = 10
 
 def test_a_key_is_made_and_shown_once(lead: Staff, units: Units, client_for: Callable[..., Client]) -> None:
     client = client_for(lead, "en")
+    assert client.get(reverse("key_new"))["Location"].startswith(reverse("account_reauthenticate"))
+    be_fresh(client)
     posted = {"name": "Till", "unit": units.shop.pk, "scopes": ["figures.see", "imports.run"], "days": "30"}
     answer = client.post(reverse("key_new"), posted)
     text = re.findall(r"qy_[a-z0-9]{8}_[\w-]{43}", answer.content.decode())[0]
@@ -39,13 +41,16 @@ def test_a_key_is_made_and_shown_once(lead: Staff, units: Units, client_for: Cal
 
 def test_a_form_with_faults_comes_back(lead: Staff, units: Units, client_for: Callable[..., Client]) -> None:
     client = client_for(lead, "en")
+    be_fresh(client)
     answer = client.post(reverse("key_new"), {"name": "Till", "unit": units.shop.pk, "days": "30"})
     assert (answer.status_code, ApiKey.objects.count()) == (400, 0)
     assert "This field is required." in answer.content.decode()
 
 
 def test_the_form_offers_only_what_one_holds(lead: Staff, units: Units, client_for: Callable[..., Client]) -> None:
-    words = client_for(lead, "en").get(reverse("key_new")).content.decode()
+    client = client_for(lead, "en")
+    be_fresh(client)
+    words = client.get(reverse("key_new")).content.decode()
     offered = re.findall(r'name="scopes" value="([\w.]+)"', words)
     assert ("members.unmask" in offered, "audit.see" in offered, "staff.edit" in offered) == (True, False, False)
 

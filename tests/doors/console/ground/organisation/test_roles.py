@@ -12,6 +12,7 @@ from qunying.ground.access.queries import get_role
 from qunying.ground.access.roles import PERMISSIONS, ROLES, Permission
 from qunying.ground.access.services import grant_role
 from qunying.ground.access.services_roles import copy_role
+from tests.support.cast import PASSWORD, be_fresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,7 @@ def test_a_director_changes_copies_and_resets(
     director: Staff, specialist: Staff, units: Units, client_for: Callable[..., Client]
 ) -> None:
     client = client_for(director, "en")
+    be_fresh(client)
     address = reverse("role", args=["specialist"])
     client.post(address, {"permissions": ["figures.see", "members.export"]})
     words = client.get(address).content.decode()
@@ -63,6 +65,14 @@ def test_a_director_changes_copies_and_resets(
     assert "实习生 · 华南区" in client.get(reverse("staff")).content.decode()
 
 
+def test_a_change_asks_who_it_is_and_then_goes_on(director: Staff, client_for: Callable[..., Client]) -> None:
+    client = client_for(director, "en")
+    asked = client.post(reverse("role_copy", args=["editor"]), {"label": "实习生"})
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    client.post(asked["Location"], {"password": PASSWORD})
+    assert Role.objects.get(label="实习生").name.startswith("own-")
+
+
 def test_ones_own_role_is_renamed_and_removed(director: Staff, client_for: Callable[..., Client]) -> None:
     made = copy_role("editor", label="甲", by=director)
     client = client_for(director, "en")
@@ -75,6 +85,7 @@ def test_ones_own_role_is_renamed_and_removed(director: Staff, client_for: Calla
 
 def test_a_role_asks_for_a_second_step(director: Staff, client_for: Callable[..., Client]) -> None:
     client = client_for(director, "en")
+    be_fresh(client)
     client.post(reverse("role_second_step", args=["lead"]), {"needed": "1"})
     assert get_role("lead").needs_second_step
     client.post(reverse("role_second_step", args=["lead"]), {"needed": "0"})
@@ -89,5 +100,7 @@ def test_others_look_and_change_nothing(lead: Staff, client_for: Callable[..., C
 
 
 def test_the_director_cannot_be_changed(director: Staff, client_for: Callable[..., Client]) -> None:
-    answer = client_for(director, "en").post(reverse("role", args=["director"]), {"permissions": []}, follow=True)
+    client = client_for(director, "en")
+    be_fresh(client)
+    answer = client.post(reverse("role", args=["director"]), {"permissions": []}, follow=True)
     assert "“Director” always holds everything" in answer.content.decode()
