@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import shutil
+import tempfile
 import zipfile
 import zlib
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, cast
 
@@ -14,6 +17,7 @@ from qunying.kit.errors import QunyingError
 from qunying.kit.limits import MOST_ARCHIVE_BYTES, MOST_ARCHIVE_FILES, MOST_RATIO, RATIO_FROM_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 ZIP = b"PK\x03\x04"
@@ -98,7 +102,7 @@ class Folder:
         with zipfile.ZipFile(self.path) as archive:
             try:
                 file = archive.open(name)
-                head = file.peek(4)[:4]
+                head = cast("zipfile.ZipExtFile", file).peek(4)[:4]
             except BROKEN as error:
                 raise damaged(self.name) from error
         refuse_nested(head, name=self.name)
@@ -122,6 +126,31 @@ def damaged(name: str) -> QunyingError:
     )
 
 
+@contextmanager
+def packed_folder(folder: Path) -> Iterator[IO[bytes]]:
+    """The text files below a folder as one zip archive, the same bytes for the same files; links are not followed.
+
+    Raises QunyingError where it holds none, too many, or too much.
+    """
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and _is_data(PurePosixPath(path))
+    )
+    if not files or len(files) > MOST_ARCHIVE_FILES or sum(path.stat().st_size for path in files) > MOST_ARCHIVE_BYTES:
+        raise QunyingError(
+            _("The folder “%(name)s” holds %(count)d text files: nothing, or too much, to read. Name the files.")
+            % {"name": folder.name, "count": len(files)}
+        )
+    with tempfile.TemporaryFile() as out:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in files:
+                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix())
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                with path.open("rb") as plain, archive.open(entry, "w") as packed:
+                    shutil.copyfileobj(plain, packed)
+        out.seek(0)
+        yield out
+
+
 def open_packed(file: IO[bytes], path: Path, *, name: str) -> IO[bytes] | None:
     """The one text file of a zip archive, unpacked on the way; None where there is not exactly one."""
     names = data_files(path)
@@ -129,6 +158,6 @@ def open_packed(file: IO[bytes], path: Path, *, name: str) -> IO[bytes] | None:
         return None
     check_archive(path, name=name)
     try:
-        return cast("IO[bytes]", zipfile.ZipFile(file).open(names[0]))
+        return zipfile.ZipFile(file).open(names[0])
     except BROKEN as error:
         raise damaged(name) from error

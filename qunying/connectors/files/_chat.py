@@ -136,11 +136,11 @@ class Said:
 def facts_of(said: Said) -> Row:
     """`spoke`; `replied`, `mentioned`, `reacted` where the message answers, names people or was answered."""
     payload = {name: value for name, value in (("form", said.form), ("topic", said.topic)) if value}
-    about = {"object_type": "message", "object_id": said.id[:LONGEST_OBJECT]} if said.id else {}
+    about = _message(said.id)
     where: dict[str, Any] = {"group_id": said.group_id}
     facts = [Fact("spoke", said.at, said.key, who=said.who, payload=payload, text=said.text, **where, **about)]
     if said.answers is not None or said.answered:
-        to = {"object_type": "message", "object_id": said.answered[:LONGEST_OBJECT]} if said.answered else about
+        to = _message(said.answered) or about
         facts.append(Fact("replied", said.at, ("reply", *said.key), who=said.who, target=said.answers, **where, **to))
     for person in {person.key: person for person in said.mentions}.values():
         key = ("mention", *said.key, person.external_id)
@@ -156,6 +156,10 @@ def facts_of(said: Said) -> Row:
             Fact("reacted", at, key, who=person, target=said.who, payload={"sign": sign[:40]}, **where, **about)
         )
     return Row(tuple(facts))
+
+
+def _message(number: str) -> dict[str, Any]:
+    return {"object_type": "message", "object_id": number[:LONGEST_OBJECT]} if number else {}
 
 
 def checked(number: int, who: Who, text: str) -> Rejection | None:

@@ -81,6 +81,7 @@ class Table:
     name: str
     label: _StrPromise
     looks: _StrPromise
+    where: _StrPromise
     platform: str
     aliases: Mapping[str, tuple[str, ...]]
     needed: tuple[str, ...]
@@ -108,7 +109,7 @@ def register_table(table: Table) -> Importer:
             platform=table.platform,
             sniff=lambda source: _sniff(source, table),
             read=lambda source, context: _read(source, context, table),
-            howto="content",
+            where=table.where,
         )
     )
 

@@ -11,7 +11,7 @@ from qunying.ground.members.services import Who
 from qunying.kit.times import parse_time
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
+    from datetime import tzinfo
 
     from qunying.ground.imports.context import Context
     from qunying.ground.imports.sources import Source
@@ -25,7 +25,7 @@ def keys_in(source: Source) -> set[str]:
     return {name.decode() for name in _KEY.findall(source.head)} if source.shape in JSON else set()
 
 
-def instant(value: Any, zone: ZoneInfo, context: Context) -> datetime:
+def instant(value: Any, zone: tzinfo, context: Context) -> datetime:
     """A time of a JSON file (seconds or milliseconds since 1970, or text); ValueError where it cannot be."""
     text = text_of(value)
     if not text or isinstance(value, bool):

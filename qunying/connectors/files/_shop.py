@@ -57,6 +57,7 @@ class Shop:
     name: str
     label: _StrPromise
     looks: _StrPromise
+    where: _StrPromise
     platform: str
     aliases: Mapping[str, tuple[str, ...]]
     marks: tuple[tuple[str, ...], ...]
@@ -83,7 +84,7 @@ def register_shop(shop: Shop) -> Importer:
             platform=shop.platform,
             sniff=lambda source: _sniff(source, shop),
             read=lambda source, context: _read(source, context, shop),
-            howto="shops",
+            where=shop.where,
         )
     )
 

@@ -11,6 +11,7 @@ register_table(
         name="channels",
         label=_("WeChat Channels videos"),
         looks=_("a table with 视频描述, 视频ID, 发布时间 and 播放量"),
+        where=_("WeChat Channels assistant: data centre, videos, “Download table”."),
         platform="wechat_channels",
         aliases={
             "title": ("视频描述",),

@@ -157,6 +157,6 @@ register_importer(
         sniff=sniff,
         read=read,
         check=check,
-        howto="discord",
+        where=_("DiscordChatExporter: choose the channel, format JSON."),
     )
 )

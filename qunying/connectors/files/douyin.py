@@ -11,6 +11,7 @@ register_table(
         name="douyin",
         label=_("Douyin works"),
         looks=_("a table with 作品名称, 发布时间 and 播放量"),
+        where=_("Douyin creator centre: data centre, works, “Export data”."),
         platform="douyin",
         aliases={
             "title": ("作品名称", "作品标题", "视频标题"),

@@ -103,6 +103,6 @@ register_importer(
         options=(TIMEZONE, DATE, Option("kind", _("signed_up or checked_in; otherwise the title decides."))),
         sniff=sniff,
         read=read,
-        howto="wechat",
+        where=_("WeChat: hold the list in the group, copy, paste into a text file."),
     )
 )

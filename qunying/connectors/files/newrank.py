@@ -11,6 +11,7 @@ register_table(
         name="newrank",
         label=_("NewRank (新榜) articles or accounts"),
         looks=_("a table with 公众号 or 账号名称, and 阅读数 or 新榜指数"),
+        where=_("NewRank: open the list of articles or the ranking, “Export”."),
         platform="newrank",
         aliases={
             "account": ("公众号", "公众号名称", "账号名称", "账号", "账号昵称", "昵称", "作者"),

@@ -11,6 +11,7 @@ register_table(
         name="official_account",
         label=_("Official account articles"),
         looks=_("a table with 内容标题, 发表时间, 总阅读人数 and 总阅读次数"),
+        where=_("Official account backstage: content analysis, “Download details”; save it as XLSX or CSV."),
         platform="wechat_official",
         aliases={
             "title": ("内容标题", "文章标题", "标题"),

@@ -81,6 +81,9 @@ register_importer(
         options=(TIMEZONE, DATE, ME),
         sniff=sniff,
         read=read,
-        howto="qq",
+        where=_(
+            "QQ on a computer: message manager, right-click the group, “Export "
+            "messages”, type text. Or copy from the chat into a text file."
+        ),
     )
 )

@@ -187,6 +187,6 @@ register_importer(
         sniff=sniff,
         read=read,
         check=check,
-        howto="slack",
+        where=_("Slack: Settings, “Import/Export data”, “Export”; bring the ZIP as it is."),
     )
 )

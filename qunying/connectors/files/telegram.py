@@ -161,7 +161,8 @@ class _Reader:
             return NOTHING
         members = raw.get("members")
         named_here = [name for name in members if isinstance(name, str)] if isinstance(members, list) else []
-        people = [who for name in named_here if (who := self._person(name, by)) and not checked(0, who, "")]
+        named_people = [self._person(name, by) for name in named_here]
+        people = [who for who in named_people if who is not None and not checked(0, who, "")]
         key = (self.chat_id, number)
         facts: list[Fact] = []
         if action in {"invite_members", "add_members"}:
@@ -224,6 +225,6 @@ register_importer(
         sniff=sniff,
         read=read,
         check=check,
-        howto="telegram",
+        where=_("Telegram Desktop: open the group, “Export chat history”, format JSON; bring result.json."),
     )
 )

@@ -122,6 +122,9 @@ register_importer(
         options=(TIMEZONE, ME),
         sniff=sniff,
         read=read,
-        howto="wechat",
+        where=_(
+            "MemoTrace (留痕) or another backup tool on the computer on "
+            "which WeChat is signed in: export the group as CSV."
+        ),
     )
 )

@@ -91,6 +91,6 @@ register_importer(
         sniff=sniff,
         read=read,
         check=check,
-        howto="wechat",
+        where=_("WeFlow on the computer on which WeChat is signed in: export the group as JSON."),
     )
 )

@@ -125,6 +125,9 @@ register_importer(
         options=(TIMEZONE, DATE, ME),
         sniff=sniff,
         read=read,
-        howto="wechat",
+        where=_(
+            "WeChat on a computer: choose messages, copy, paste into a text "
+            "file. Or collect them, and mail the collection to yourself."
+        ),
     )
 )

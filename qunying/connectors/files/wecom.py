@@ -119,7 +119,7 @@ def _item(  # noqa: PLR0911 - one way out for each fault
     kind = text_of(raw.get("msgtype"))
     if kind == "revoke" or action == "recall":
         before = text_of(part(raw, "revoke").get("pre_msgid"))
-        about = {"object_type": "message", "object_id": before[:LONGEST_OBJECT]} if before else {}
+        about: dict[str, Any] = {"object_type": "message", "object_id": before[:LONGEST_OBJECT]} if before else {}
         return one_or_nothing([Fact("recalled", at, ("recall", msgid), who=who, group_id=group_id, **about)])
     if kind in {"agree", "disagree"}:
         return NOTHING
@@ -149,6 +149,6 @@ register_importer(
         sniff=sniff,
         read=read,
         check=check,
-        howto="wecom",
+        where=_("Your message archive program: write the decrypted messages as JSON, in a list or one a line."),
     )
 )

@@ -11,6 +11,7 @@ register_shop(
         name="weimob",
         label=_("Weimob orders"),
         looks=_("a table with 订单编号, 付款时间, 实付金额 and the customer"),
+        where=_("Weimob backstage: orders, “Export orders”."),
         platform="weimob",
         aliases={
             "order_id": ("订单编号", "订单号"),

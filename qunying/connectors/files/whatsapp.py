@@ -206,6 +206,6 @@ register_importer(
         options=(TIMEZONE, ME, Option("order", _("dmy or mdy, where the dates alone do not tell."))),
         sniff=sniff,
         read=read,
-        howto="whatsapp",
+        where=_("WhatsApp: open the group, “Export chat”, without media; bring the text file or the ZIP."),
     )
 )

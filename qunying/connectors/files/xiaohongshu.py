@@ -11,6 +11,7 @@ register_table(
         name="xiaohongshu",
         label=_("Xiaohongshu notes"),
         looks=_("a table with 笔记标题, 首次发布时间 and 观看量"),
+        where=_("Xiaohongshu creator service: data analysis, notes, “Export data”."),
         platform="xiaohongshu",
         aliases={
             "title": ("笔记标题", "标题"),

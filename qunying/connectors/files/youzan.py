@@ -11,6 +11,7 @@ register_shop(
         name="youzan",
         label=_("Youzan orders"),
         looks=_("a table with 订单号, 买家付款时间 and 订单实付金额"),
+        where=_("Youzan backstage: orders, “Export report”."),
         platform="youzan",
         aliases={
             "order_id": ("订单号", "订单编号"),

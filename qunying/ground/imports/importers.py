@@ -101,8 +101,8 @@ class Importer:
     """What becomes of columns the importer does not know: “tags”, or nothing."""
     check: Callable[[Source], None] | None = None
     """Reads a file through once before anything is stored; raises QunyingError where it is cut off or damaged."""
-    howto: str = ""
-    """The section of docs/howto/exports.md that says where to get such a file."""
+    where: _StrPromise | str = ""
+    """Where people get such a file."""
 
     @property
     def needed(self) -> list[str]:
