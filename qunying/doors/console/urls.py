@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.ground.members.urls")),
     path("", include("qunying.doors.console.ground.merges.urls")),
     path("", include("qunying.doors.console.ground.tags.urls")),
+    path("", include("qunying.doors.console.ground.privacy.urls")),
     path("", include("qunying.doors.console.ground.imports.urls")),
     path("", include("qunying.doors.console.ground.figures.urls")),
     path("", include("qunying.doors.console.plan.playbooks.urls")),
@@ -23,4 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.act.suggestions.urls")),
     path("", include("qunying.doors.console.ground.organisation.urls")),
     path("", include("qunying.doors.console.ground.system.urls")),
+    path("", include("qunying.doors.console.ground.health.urls")),
 ]

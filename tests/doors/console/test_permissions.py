@@ -27,6 +27,7 @@ from qunying.ground.members.models import Member, MemberTag, Tag, TagDimension
 from qunying.ground.members.services_private import set_private_field
 from qunying.ground.merges.models import Likeness
 from qunying.ground.merges.services import merge_members
+from qunying.ground.subjects.services import take_request
 from qunying.plan.playbooks.services import draft_playbook
 from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.services import add_work
@@ -109,6 +110,21 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "tags_ship": ("post", {}, "302 403 403 403 403 enter"),
     "tags_dimension": ("post", {"pk": "dimension"}, "302 403 403 403 403 enter"),
     "tags_tag": ("post", {"pk": "tag"}, "302 403 403 403 403 enter"),
+    "privacy_requests": ("get", {}, "200 403 403 403 200 enter"),
+    "privacy_requests_export": ("get", {}, "200 403 403 403 200 enter"),
+    "privacy_request": ("get", {"pk": "asked"}, "200 404 404 404 404 enter"),
+    "privacy_correct": ("post", {"pk": "asked"}, "302 404 404 404 404 enter"),
+    "privacy_erase": ("post", {"pk": "asked"}, "302 404 404 404 404 enter"),
+    "privacy_close": ("post", {"pk": "asked"}, "302 404 404 404 404 enter"),
+    "member_privacy": ("get", {"pk": "member"}, "200 200 200 200 404 enter"),
+    "member_consent": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),
+    "member_age": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),
+    "member_freeze": ("post", {"pk": "member"}, "302 403 403 403 404 enter"),
+    "member_request": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),
+    "member_export": ("post", {"pk": "member"}, "302 403 403 403 404 enter"),
+    "keeping": ("get", {}, "200 403 403 403 200 enter"),
+    "keeping_set": ("post", {}, "404 403 403 403 403 enter"),
+    "keys_rotate": ("post", {}, "302 403 403 403 403 enter"),
     "imports": ("get", SLUG, "200 200 200 404 404 enter"),
     "imports_export": ("get", SLUG, "200 200 403 404 404 enter"),
     "import_new": ("get", SLUG, "200 200 200 404 404 enter"),
@@ -188,6 +204,13 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "parked_retry_many": ("post", {}, "302 403 403 403 302 enter"),
     "follower_replay": ("post", {"name": "warehouse"}, "302 403 403 403 403 enter"),
     "parked_retry": ("post", {"pk": "parked"}, "302 403 403 403 404 enter"),
+    "healthz": ("get", {}, "200 200 200 200 200 200"),
+    "readyz": ("get", {}, "200 200 200 200 200 200"),
+    "metrics": ("get", {}, "200 200 200 200 200 200"),
+    "health": ("get", {}, "200 403 403 403 200 enter"),
+    "health_export": ("get", {}, "200 403 403 403 200 enter"),
+    "health_look": ("post", {}, "302 403 403 403 403 enter"),
+    "health_backup": ("post", {}, "302 403 403 403 403 enter"),
     "audit": ("get", {}, "200 403 403 403 200 enter"),
     "audit_export": ("get", {}, "200 403 403 403 200 enter"),
     "audit_verify": ("post", {}, "200 403 403 403 403 enter"),
@@ -325,6 +348,7 @@ def things(
         "key": ApiKey.objects.create(name="收银", prefix="tests", digest=b"", unit=units.shop, owner=specialist).pk,
         "group": group.pk,
         "member": xiaomei.pk,
+        "asked": take_request(xiaomei, kind="freeze", by=TESTS).pk,
         "other": aqiang.pk,
         "merge": third.pk,
         "likeness": pair.pk,
