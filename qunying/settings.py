@@ -32,6 +32,12 @@ UPLOADS = HOME / "files"
 ERASURES = HOME / "erasures.jsonl"
 UPLOAD_DAYS = int(os.environ.get("QUNYING_UPLOAD_DAYS", "90"))
 LOGO = os.environ.get("QUNYING_LOGO", "")
+PUBLIC_URL = os.environ.get("QUNYING_PUBLIC_URL", "")
+METRICS_TOKEN = os.environ.get("QUNYING_METRICS_TOKEN", "")
+LOG_DAYS = int(os.environ.get("QUNYING_LOG_DAYS", "180"))
+BACKUP_DIRECTORY = os.environ.get("QUNYING_BACKUP_DIR", "")
+BACKUP_HOUR = int(os.environ.get("QUNYING_BACKUP_HOUR", "3"))
+BACKUP_KEEP = int(os.environ.get("QUNYING_BACKUP_KEEP", "14"))
 
 INSTALLED_APPS = [
     "qunying.doors.console",
@@ -44,7 +50,9 @@ INSTALLED_APPS = [
     "qunying.plan.schedule",
     "qunying.plan.playbooks",
     "qunying.connectors.files",
+    "qunying.ground.patrol",
     "qunying.ground.subjects",
+    "qunying.ground.segments",
     "qunying.ground.figures",
     "qunying.ground.warehouse",
     "qunying.ground.imports",
@@ -73,6 +81,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "qunying.doors.console.ground.health.timing.TimingMiddleware",
     "qunying.doors.console.policy.PolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -212,10 +221,18 @@ Q_CLUSTER = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django-q": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "formatters": {"safe": {"()": "qunying.kit.logs.SafeFormatter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "safe", "level": "WARNING"},
+        "daily": {"class": "qunying.kit.logs.DailyFile", "formatter": "safe"},
+    },
+    "root": {"handlers": ["stderr", "daily"], "level": "WARNING"},
+    "loggers": {
+        "qunying": {"level": "INFO"},
+        # Below that it tells refusals with the address, which holds what people typed; our own line has the route.
+        "django.request": {"level": "ERROR"},
+        "django-q": {"handlers": ["stderr", "daily"], "level": "WARNING", "propagate": False},
+    },
 }
 
 SESSION_COOKIE_HTTPONLY = True

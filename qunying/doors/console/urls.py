@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.ground.communities.urls")),
     path("", include("qunying.doors.console.ground.members.urls")),
     path("", include("qunying.doors.console.ground.merges.urls")),
+    path("", include("qunying.doors.console.ground.segments.urls")),
     path("", include("qunying.doors.console.ground.tags.urls")),
     path("", include("qunying.doors.console.ground.privacy.urls")),
     path("", include("qunying.doors.console.ground.imports.urls")),

@@ -46,9 +46,9 @@ class Sitting:
     def _changes(self) -> Changes:
         return changes_by_community()
 
-    def session(self, asked: Asked, reach: Reach) -> Session:
+    def session(self, asked: Asked, reach: Reach, *, everyone: bool = False) -> Session:
         """A session for one question, at the one desk of this sitting."""
-        return Session(self.desk, asked, reach)
+        return Session(self.desk, asked, reach, everyone=everyone)
 
     @cached_property
     def desk(self) -> Desk:

@@ -60,12 +60,16 @@ def tag_many(triples: Iterable[tuple[int, str, str]], *, source: Source, by: Act
 
 
 @transaction.atomic
-def untag_members(members: Iterable[int], *, tag: Tag, by: Actor) -> list[int]:
-    """Take a tag from members (ids); the ids of those who carried it. The tag itself stays."""
+def untag_members(members: Iterable[int], *, tag: Tag, by: Actor, source: Source | None = None) -> list[int]:
+    """Take a tag from members (ids); the ids of those who carried it. The tag itself stays.
+
+    With `source` only what came from there is taken.
+    """
+    given = {"source": source} if source else {}
     ids = sorted(set(members))
     carried: list[int] = []
     for start in range(0, len(ids), _LOOKUP):
-        rows = MemberTag.objects.filter(tag=tag, member_id__in=ids[start : start + _LOOKUP])
+        rows = MemberTag.objects.filter(tag=tag, member_id__in=ids[start : start + _LOOKUP], **given)
         carried.extend(rows.values_list("member_id", flat=True))
         rows.delete()
     if carried:

@@ -27,6 +27,7 @@ from qunying.ground.members.models import Member, MemberTag, Tag, TagDimension
 from qunying.ground.members.services_private import set_private_field
 from qunying.ground.merges.models import Likeness
 from qunying.ground.merges.services import merge_members
+from qunying.ground.segments.services import create_segment
 from qunying.ground.subjects.services import take_request
 from qunying.plan.playbooks.services import draft_playbook
 from qunying.plan.playbooks.shelf import playbook_named
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 CAST = ("director", "lead", "specialist", "reviewer", "outsider", "anonymous")
 SLUG = {"slug": "flowers"}
+HERE = {"all": True, "parts": [{"is": "state", "state": "present"}]}
 DRAFT = SLUG | {"token": "nobody"}
 
 ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
@@ -105,6 +107,14 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "merge_undo": ("post", {"pk": "merge"}, "302 302 302 403 404 enter"),
     "member_merge": ("get", {"pk": "member"}, "200 200 200 403 404 enter"),
     "member_merge_with": ("post", {"pk": "member", "other_pk": "other"}, "302 302 302 403 404 enter"),
+    "segments": ("get", {}, "200 200 200 200 200 enter"),
+    "segments_export": ("get", {}, "200 200 403 403 200 enter"),
+    "segment_new": ("get", {}, "200 200 200 403 200 enter"),
+    "segment_draft": ("post", {}, "400 400 400 403 400 enter"),
+    "segment": ("get", {"pk": "segment"}, "200 200 200 200 404 enter"),
+    "segment_edit": ("get", {"pk": "segment"}, "200 200 200 404 404 enter"),
+    "segment_tag": ("post", {"pk": "segment"}, "302 302 302 404 404 enter"),
+    "segment_remove": ("post", {"pk": "segment"}, "302 302 302 404 404 enter"),
     "tags": ("get", {}, "200 200 200 200 200 enter"),
     "tags_export": ("get", {}, "200 200 403 403 200 enter"),
     "tags_ship": ("post", {}, "302 403 403 403 403 enter"),
@@ -351,6 +361,7 @@ def things(
         "asked": take_request(xiaomei, kind="freeze", by=TESTS).pk,
         "other": aqiang.pk,
         "merge": third.pk,
+        "segment": create_segment(units.shop, name="都在", conditions=HERE, by=TESTS).pk,
         "likeness": pair.pk,
         "tag": tag.pk,
         "dimension": tag.dimension_id,
