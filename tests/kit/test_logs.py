@@ -49,7 +49,7 @@ def test_own_lines_keep_their_numbers() -> None:
 def test_an_exception_is_told_by_type_and_place_alone() -> None:
     try:
         try:
-            raise KeyError(PHONE)
+            {}[PHONE]
         except KeyError as error:
             raise ValueError(f"{NAME}: {WORDS}") from error
     except ValueError:

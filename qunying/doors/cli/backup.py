@@ -14,6 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from qunying.doors.cli.home import CLI, require_current
 from qunying.doors.cli.output import emit, err
+from qunying.ground.backups.nightly import carry_out
 from qunying.ground.backups.place import WORDS
 from qunying.ground.backups.recovery import make_recovery_key, recovery_public
 from qunying.ground.backups.services import check_backup, make_backup, restore_backup
@@ -39,6 +40,7 @@ def register(app: typer.Typer) -> None:
     app.command()(backup)
     app.command()(restore)
     app.command("recovery-key")(recovery_key)
+    app.command("backup-now", hidden=True)(backup_now)
 
 
 def backup(
@@ -178,6 +180,12 @@ def _require_stopped() -> None:
         return
     if working:
         raise QunyingError(_("Qunying is running on this database. Stop it (or wait 15 seconds after), then restore."))
+
+
+def backup_now(number: Annotated[int, typer.Argument(help="Number of the backup that was asked for.")]) -> None:
+    """Make a backup that the follower loop began; not for people."""
+    require_current()
+    carry_out(number)
 
 
 def recovery_key(
