@@ -196,9 +196,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
         messages.success(request, _("Welcome. You can sign in now."))
         return redirect("account_login")
     context = {"form": form, "invitation": found, "role": get_role(found.role).label}
-    response = render(request, "console/organisation/join.html", context, status=400 if form.errors else 200)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "console/organisation/join.html", context, status=400 if form.errors else 200)
 
 
 def _join(form: JoinForm, secret: str) -> Staff:

@@ -37,7 +37,7 @@ def test_a_link_leads_in(lead: Staff, units: Units, client_for: Callable[..., Cl
     link = re.findall(r"http://testserver(/join/[\w-]{43}/)", words)[0]
     newcomer = Client(headers={"accept-language": "en"})
     page = newcomer.get(link)
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "群主 invites you to work as Specialist in “花店一店”." in page.content.decode()
     joined = {"name": "新人", "username": "new", "password": PASSWORD}
     assert newcomer.post(link, joined)["Location"] == reverse("account_login")
