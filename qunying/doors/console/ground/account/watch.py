@@ -41,7 +41,7 @@ def token_of(request: HttpRequest) -> str:
 def begin_watch(request: HttpRequest, staff: Staff, *, address: str) -> None:
     """A person has just signed in: know the browser again, tell of newer ones, see whether a second step is due."""
     token = token_of(request) or secrets.token_urlsafe(24)
-    request.META["QUNYING_DEVICE"] = token
+    request.META["qunying.device"] = token
     note_device(staff, token=token, agent=_agent(request), address=address)
     request.session[_WATCH] = {"at": time.time(), "due": needs_second_step(staff)}
     _tell(request, staff, token)
@@ -59,7 +59,7 @@ class WatchMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request; a browser that just signed in takes its cookie along."""
         response = self.get_response(request)
-        token = request.META.get("QUNYING_DEVICE")
+        token = request.META.get("qunying.device")
         if token:
             response.set_cookie(
                 _COOKIE,
