@@ -105,9 +105,12 @@ def _ground(  # noqa: PLR0913 - one line per kind below reads better than object
 JOINED = _ground("joined", _("Came into the group."), None, presence=Presence.OPENS, payload={"role": str})
 LEFT = _ground("left", _("Left the group or was removed."), None, presence=Presence.CLOSES, payload={"reason": str})
 RENAMED = _ground("renamed", _("Took another name."), None, payload={"name": str})
+ROLE_CHANGED = _ground("role_changed", _("Was given another part in the group."), None, payload={"role": str})
 SPOKE = _ground("spoke", _("Sent a message."), Grade.SPEAKING, payload={"form": str, "topic": str})
 REPLIED = _ground("replied", _("Answered a message with one of their own."), Grade.INTERACTIVE)
-MENTIONED = _ground("mentioned", _("Called someone by name in a message."), Grade.INTERACTIVE, payload={"everyone": bool})
+MENTIONED = _ground(
+    "mentioned", _("Called someone by name in a message."), Grade.INTERACTIVE, payload={"everyone": bool}
+)
 RECALLED = _ground("recalled", _("Took a message back."), Grade.SEEN)
 RENAMED_GROUP = _ground("renamed_group", _("Gave the group another name."), Grade.SEEN, payload={"name": str})
 READ = _ground("read", _("Opened a message or an article."), Grade.SEEN)

@@ -22,7 +22,7 @@ REASONS = {
     "absurd_time": _("This cannot be when it happened: it lies before 1970 or in the future."),
     "bad_amount": _("This is not an amount in %(currency)s, or it has more decimals than %(currency)s has."),
     "bad_number": _("This is not a number."),
-    "bad_role": _("This is not a role. Write owner, admin or member."),
+    "bad_role": _("This is not a role. Write owner, admin, active or member."),
     "bad_phone": _("This is not a telephone number."),
     "bad_email": _("This is not an e-mail address."),
     "bad_birthday": _("This is not a birthday. Write one such as 1990-05-23."),
@@ -45,7 +45,7 @@ REASONS = {
     "bad_xml": _("The file stops being readable XML here; nothing after it was read."),
     "no_sender": _("The row does not say who sent the message."),
     "no_buyer": _("The row names no buyer: neither an id nor a telephone number nor a name."),
-    "bad_figure": _("This is not a figure such as 1234, 1.2万, 35% or 1分20秒."),
+    "bad_figure": _("This is not a figure such as 1234, 1.2万, 35%% or 1分20秒."),
     "bad_id": _("The id is missing or not a number."),
 }
 """Code → sentence; `Rejection.params` fill it in."""

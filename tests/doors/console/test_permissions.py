@@ -21,6 +21,8 @@ from qunying.check.alerts.models import Alert
 from qunying.check.reports.models import MadeReport, ReportSchedule
 from qunying.ground.access.models import ApiKey, Invitation
 from qunying.ground.events.models import Event, ParkedEvent
+from qunying.ground.groups.models import Membership
+from qunying.ground.groups.services_stewards import appoint_steward, recognise_member
 from qunying.ground.imports.models import ImportRun
 from qunying.ground.jobs.models import Job
 from qunying.ground.members.models import Member, MemberTag, Tag, TagDimension
@@ -107,6 +109,11 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "merge_undo": ("post", {"pk": "merge"}, "302 302 302 403 404 enter"),
     "member_merge": ("get", {"pk": "member"}, "200 200 200 403 404 enter"),
     "member_merge_with": ("post", {"pk": "member", "other_pk": "other"}, "302 302 302 403 404 enter"),
+    "steward_appoint": ("post", SLUG, "302 302 403 403 404 enter"),
+    "steward_dismiss": ("post", SLUG | {"pk": "steward"}, "302 302 403 403 404 enter"),
+    "member_recognise": ("post", SLUG | {"pk": "member"}, "302 302 302 403 404 enter"),
+    "member_withdraw": ("post", {"pk": "member", "recognition_pk": "recognition"}, "302 302 302 403 404 enter"),
+    "member_role": ("post", {"pk": "member", "membership_pk": "membership"}, "302 302 302 403 404 enter"),
     "segments": ("get", {}, "200 200 200 200 200 enter"),
     "segments_export": ("get", {}, "200 200 403 403 200 enter"),
     "segment_new": ("get", {}, "200 200 200 403 200 enter"),
@@ -361,6 +368,9 @@ def things(
         "asked": take_request(xiaomei, kind="freeze", by=TESTS).pk,
         "other": aqiang.pk,
         "merge": third.pk,
+        "steward": appoint_steward(community, level=1, person=xiaomei, by=TESTS).pk,
+        "recognition": recognise_member(xiaomei, community=community, kind="leader", by=TESTS).pk,
+        "membership": Membership.objects.get(identity__external_id="xiaomei").pk,
         "segment": create_segment(units.shop, name="都在", conditions=HERE, by=TESTS).pk,
         "likeness": pair.pk,
         "tag": tag.pk,

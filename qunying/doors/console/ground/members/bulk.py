@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from qunying.doors.console.ground.members.filters import selection_from
+from qunying.doors.console.ground.members.segmenting import selection_with_segment
 from qunying.doors.console.lists import as_file
 from qunying.doors.console.people import check_may, staff_of
 from qunying.ground.access.roles import Permission
@@ -60,7 +60,7 @@ def _editable(request: HttpRequest, slug: str) -> tuple[Staff, Community]:
 def change(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Tag, untag or mark the chosen members, or all that fit the filters."""
     staff, community = _editable(request, slug)
-    ids = _chosen(request, community)
+    ids = _chosen(request, community, staff)
     query = QueryDict(request.POST.get("filters", "").lstrip("?"), mutable=True)
     query.pop("undo", None)
     try:
@@ -71,10 +71,10 @@ def change(request: HttpRequest, slug: str) -> HttpResponseBase:
     return redirect(f"{reverse('members', args=[slug])}?{query.urlencode()}")
 
 
-def _chosen(request: HttpRequest, community: Community) -> list[int]:
+def _chosen(request: HttpRequest, community: Community, staff: Staff) -> list[int]:
     """Ids of chosen members, only such as belong to this community."""
     if request.POST.get("all") == "1":
-        selection = selection_from(QueryDict(request.POST.get("filters", "").lstrip("?")))
+        selection = selection_with_segment(QueryDict(request.POST.get("filters", "").lstrip("?")), staff)
         return sorted(select_members(community, selection).order_by().values_list("pk", flat=True))
     asked = [int(text) for text in request.POST.getlist("ids") if text.isascii() and text.isdigit()]
     return sorted(members_of(community).filter(pk__in=asked[:_CHUNK]).values_list("pk", flat=True))
@@ -168,7 +168,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     refusal = _("Your role may not take lists away. Ask the lead of the unit.")
     check_may(staff, Permission.EXPORT, community.unit, refusal=refusal)
     file_format = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
-    selection = selection_from(QueryDict(request.POST.get("filters", "").lstrip("?")))
+    selection = selection_with_segment(QueryDict(request.POST.get("filters", "").lstrip("?")), staff)
     table = export_members(community, selection=selection, file_format=file_format, by=staff)
     day = timezone.localdate(timezone=ZoneInfo(community.timezone)).isoformat()
     stem, sheet = f"{slug}-{_('Members')}-{day}", _("Members")

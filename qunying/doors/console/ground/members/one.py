@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from qunying.doors.console.ground.communities.stewards import parts_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.events.doings import before, sums_of, timeline_of
 from qunying.ground.events.kinds import kind_named
@@ -75,6 +76,7 @@ def portrait(person: Member, *, staff: Staff) -> dict[str, Any]:
         "sums": _shown_sums(person, communities),
         "may_edit": Permission.EDIT_MEMBERS in held,
         "may_unmask": Permission.UNMASK in held,
+        **parts_of(person, communities, staff=staff),
         **happenings(person, communities=communities, before_place=None),
     }
 

@@ -17,10 +17,10 @@ from qunying.doors.console.ground.members.filters import (
     STATES,
     chips_of,
     choices_in,
-    selection_from,
 )
 from qunying.doors.console.ground.members.one import happenings, portrait
 from qunying.doors.console.ground.members.rows import member_rows
+from qunying.doors.console.ground.members.segmenting import segment_chips, selection_with_segment
 from qunying.doors.console.people import staff_of
 from qunying.ground.access.queries import permissions_in
 from qunying.ground.access.roles import Permission
@@ -41,7 +41,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     """The members of a community that fit the filters of the address."""
     staff = staff_of(request)
     community = get_community_for(staff, slug, Permission.SEE_MEMBERS)
-    selection, choices = selection_from(request.GET), choices_in(community)
+    selection, choices = selection_with_segment(request.GET, staff), choices_in(community)
     page = Paginator(select_members(community, selection), PAGE).get_page(request.GET.get("page"))
     held = permissions_in(staff, community.unit)
     context = {
@@ -50,7 +50,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": member_rows(list(page.object_list), community),
         "selection": selection,
         "choices": choices,
-        "chips": chips_of(request.GET, selection, choices),
+        "chips": segment_chips(request.GET, staff) + chips_of(request.GET, selection, choices),
         "states": STATES,
         "marks": MARKS,
         "seen": SEEN,

@@ -14,7 +14,6 @@ from qunying.doors.console.ground.segments.drafts import changed, options_in, pl
 from qunying.doors.console.people import check_may_anywhere, staff_of
 from qunying.ground.access.queries import get_unit_for, units_for
 from qunying.ground.access.roles import Permission
-from qunying.ground.groups.models import Community
 from qunying.ground.groups.queries import communities_for, get_community_for
 from qunying.ground.segments.conditions import read_group, sentence
 from qunying.ground.segments.counting import count_fitting
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from qunying.ground.access.models import Staff
+    from qunying.ground.groups.models import Community
     from qunying.ground.units.models import Unit
 
     Place = tuple[Unit, Community | None]
