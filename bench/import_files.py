@@ -88,11 +88,22 @@ def write_events(path: Path, rows: int) -> None:
             )
 
 
+def write_qq(path: Path, rows: int) -> None:
+    """QQ's message manager: one message of a head, a line and an empty line; rows are messages."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write("消息记录（此消息记录为文本格式，不支持重新导入）\n\n消息对象:花友一群\n\n")
+        for number in range(rows):
+            at, who = _START + timedelta(seconds=20 * number), number * 7 % PEOPLE
+            head = f"{at:%Y-%m-%d} {at.hour}:{at:%M:%S} 花友{who}({100_000 + who})"
+            file.write(f"{head}\n{_SAYINGS[number % 6]} {number}\n\n")
+
+
 FORMATS: dict[str, tuple[str, Callable[[Path, int], None]]] = {
     "orders": ("csv", write_orders),
     "events": ("jsonl", write_events),
     "irc": ("txt", write_irc),
     "zulip": ("jsonl", write_zulip),
+    "qq": ("txt", write_qq),
 }
 
 

@@ -4,7 +4,8 @@ Settings of an installation: QUNYING_HOME (directory), QUNYING_DATABASE (a postg
 without it, SQLite in the home directory), QUNYING_HOSTS (comma-separated host names),
 QUNYING_HTTPS (1 behind TLS: secure cookies and HSTS), QUNYING_PROXIES (how many proxies stand
 before it and name the caller's address), QUNYING_UPLOAD_DAYS (how long uploads are kept), QUNYING_MAIL and
-QUNYING_MAIL_FROM (the server that sends mail), QUNYING_LOGO (the picture on reports). docs/settings.md explains each.
+QUNYING_MAIL_FROM (the server that sends mail), QUNYING_LOGO (the picture on reports), QUNYING_TWO_FACTOR
+(required: everybody needs a second step). docs/settings.md explains each.
 """
 
 from __future__ import annotations
@@ -28,8 +29,15 @@ ALLOWED_HOSTS = [host for host in os.environ.get("QUNYING_HOSTS", "127.0.0.1,loc
 
 LAKE = HOME / "lake"
 UPLOADS = HOME / "files"
+ERASURES = HOME / "erasures.jsonl"
 UPLOAD_DAYS = int(os.environ.get("QUNYING_UPLOAD_DAYS", "90"))
 LOGO = os.environ.get("QUNYING_LOGO", "")
+PUBLIC_URL = os.environ.get("QUNYING_PUBLIC_URL", "")
+METRICS_TOKEN = os.environ.get("QUNYING_METRICS_TOKEN", "")
+LOG_DAYS = int(os.environ.get("QUNYING_LOG_DAYS", "180"))
+BACKUP_DIRECTORY = os.environ.get("QUNYING_BACKUP_DIR", "")
+BACKUP_HOUR = int(os.environ.get("QUNYING_BACKUP_HOUR", "3"))
+BACKUP_KEEP = int(os.environ.get("QUNYING_BACKUP_KEEP", "14"))
 
 INSTALLED_APPS = [
     "qunying.doors.console",
@@ -43,21 +51,28 @@ INSTALLED_APPS = [
     "qunying.plan.schedule",
     "qunying.plan.playbooks",
     "qunying.connectors.files",
+    "qunying.ground.patrol",
+    "qunying.ground.subjects",
+    "qunying.ground.segments",
     "qunying.ground.figures",
     "qunying.ground.warehouse",
     "qunying.ground.imports",
+    "qunying.ground.merges",
     "qunying.ground.events",
     "qunying.ground.groups",
+    "qunying.ground.privacy",
     "qunying.ground.members",
     "qunying.ground.platforms",
     "qunying.ground.jobs",
     "qunying.ground.files",
     "qunying.ground.access",
     "qunying.ground.units",
+    "qunying.ground.backups",
     "qunying.ground.audit",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_q",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -67,6 +82,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "qunying.doors.console.ground.health.timing.TimingMiddleware",
     "qunying.doors.console.policy.PolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -80,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "qunying.doors.console.ground.account.watch.WatchMiddleware",
     "qunying.doors.console.errors.ConsoleMiddleware",
 ]
 
@@ -137,9 +154,13 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/300s/key"}
+# Failed passwords are counted by ground/access/services_locks.py; allauth counts failed codes of the second step.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "5/300s/key"}
 MFA_ADAPTER = "qunying.doors.console.ground.account.adapters.SecondStepAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+SECOND_STEP_FOR_ALL = os.environ.get("QUNYING_TWO_FACTOR") == "required"
 MFA_TOTP_ISSUER = "Qunying"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -201,10 +222,18 @@ Q_CLUSTER = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django-q": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "formatters": {"safe": {"()": "qunying.kit.logs.SafeFormatter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "safe", "level": "WARNING"},
+        "daily": {"class": "qunying.kit.logs.DailyFile", "formatter": "safe"},
+    },
+    "root": {"handlers": ["stderr", "daily"], "level": "WARNING"},
+    "loggers": {
+        "qunying": {"level": "INFO"},
+        # Below that it tells refusals with the address, which holds what people typed; our own line has the route.
+        "django.request": {"level": "ERROR"},
+        "django-q": {"handlers": ["stderr", "daily"], "level": "WARNING", "propagate": False},
+    },
 }
 
 SESSION_COOKIE_HTTPONLY = True

@@ -45,6 +45,7 @@ def _own_ground(settings: SettingsWrapper, tmp_path: Path) -> Iterator[None]:
 
     settings.LAKE = tmp_path / "lake"
     settings.UPLOADS = tmp_path / "files"
+    settings.ERASURES = tmp_path / "erasures.jsonl"
     with translation.override("en"):
         yield
 

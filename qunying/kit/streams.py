@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 import io
-import zipfile
-import zlib
 from typing import IO, TYPE_CHECKING, cast
 
 from django.utils.translation import gettext as _
 
+from qunying.kit.archives import BROKEN, GZIP, ZIP, check_archive, damaged, is_zip, open_packed, refuse_nested
 from qunying.kit.errors import QunyingError
+from qunying.kit.limits import MOST_LINE_BYTES, MOST_RATIO, RATIO_FROM_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,13 +18,8 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-MOST_LINE_BYTES = 1024 * 1024
+__all__ = ["MOST_LINE_BYTES", "GuardedStream", "buffered", "check_archive", "is_zip"]
 _BUFFER = 256 * 1024
-_RATIO_FROM_BYTES = 64 * 1024 * 1024
-_MOST_RATIO = 200
-_MOST_SHEET_BYTES = 1024 * 1024 * 1024
-_GZIP = b"\x1f\x8b"
-_ZIP = b"PK\x03\x04"
 
 
 class GuardedStream(io.RawIOBase):
@@ -33,16 +28,29 @@ class GuardedStream(io.RawIOBase):
     Raises QunyingError where a line never ends, where it unpacks to far too much, or where it is damaged.
     """
 
-    def __init__(self, path: Path, *, most_line: int | None = MOST_LINE_BYTES) -> None:
+    def __init__(self, path: Path, *, name: str = "", most_line: int | None = MOST_LINE_BYTES) -> None:
         super().__init__()
-        self.name = path.name
+        self.name = name or path.name
         self._size = path.stat().st_size
         self._file = path.open("rb")
-        packed = self._file.peek(2)[:2] == _GZIP
-        self._plain = cast("IO[bytes]", gzip.GzipFile(fileobj=self._file)) if packed else self._file
+        try:
+            self._plain = self._unpacked(path)
+        except QunyingError:
+            self._file.close()
+            raise
         self._most_line = most_line
         self._line = 0
         self._out = 0
+
+    def _unpacked(self, path: Path) -> IO[bytes]:
+        """What is packed in the file: by gzip, or as the only text file of a zip archive; else the file itself."""
+        head = self._file.peek(4)[:4]
+        self._fresh = head.startswith((GZIP, ZIP))
+        if head.startswith(GZIP):
+            return cast("IO[bytes]", gzip.GzipFile(fileobj=self._file))
+        plain = open_packed(self._file, path, name=self.name) if head.startswith(ZIP) else None
+        self._fresh = plain is not None
+        return self._file if plain is None else plain
 
     def readable(self) -> bool:
         """Always."""
@@ -58,23 +66,24 @@ class GuardedStream(io.RawIOBase):
         view = memoryview(buffer).cast("B")
         try:
             data = self._plain.read(len(view))
-        except (EOFError, OSError, zlib.error) as error:
-            raise QunyingError(
-                _("“%(name)s” is damaged: it stops unpacking part of the way. Fetch it again.") % {"name": self.name}
-            ) from error
+        except BROKEN as error:
+            raise damaged(self.name) from error
         self._guard(data)
         view[: len(data)] = data
         return len(data)
 
     def _guard(self, data: bytes) -> None:
+        if self._fresh:
+            refuse_nested(data, name=self.name)
+            self._fresh = False
         self._out += len(data)
-        if self._out > _RATIO_FROM_BYTES and self._out > _MOST_RATIO * max(self._file.tell(), 1):
+        if self._out > RATIO_FROM_BYTES and self._out > MOST_RATIO * max(self._file.tell(), 1):
             raise QunyingError(
                 _(
                     "“%(name)s” unpacks to more than %(ratio)d times its size and is refused. "
                     "Unpack it yourself and look at it first."
                 )
-                % {"name": self.name, "ratio": _MOST_RATIO}
+                % {"name": self.name, "ratio": MOST_RATIO}
             )
         newline = data.rfind(b"\n")
         self._line = self._line + len(data) if newline < 0 else len(data) - newline - 1
@@ -101,23 +110,3 @@ class GuardedStream(io.RawIOBase):
 def buffered(stream: GuardedStream) -> io.BufferedReader:
     """The stream with a buffer large enough that Python is not in the way."""
     return io.BufferedReader(stream, _BUFFER)
-
-
-def is_zip(head: bytes) -> bool:
-    """Whether a file that begins so is a zip archive, as every XLSX is."""
-    return head.startswith(_ZIP)
-
-
-def check_archive(path: Path, *, name: str) -> None:
-    """Raise QunyingError where a zip archive is damaged or would unpack to far too much."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            plain = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError) as error:
-        raise QunyingError(_("“%(name)s” is a damaged archive. Save it again.") % {"name": name}) from error
-    packed = max(path.stat().st_size, 1)
-    if plain > _MOST_SHEET_BYTES or (plain > _RATIO_FROM_BYTES and plain > _MOST_RATIO * packed):
-        raise QunyingError(
-            _("“%(name)s” would unpack to %(size)d MB and is refused. Save the sheet as CSV and import that.")
-            % {"name": name, "size": plain // 1_000_000}
-        )

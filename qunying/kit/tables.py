@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _DELIMITERS = ",\t;|"
 _LOOK_AT = 20
+_BANNERS = 10
+_WIDE = 3
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CELL = 120
 _ESCAPES = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
@@ -70,26 +72,44 @@ def csv_rows(lines: Iterable[str], *, delimiter: str) -> Iterator[tuple[int, lis
             yield number, row
 
 
-def named_rows(rows: Iterator[tuple[int, list[str]] | BadRow]) -> tuple[list[str], Iterator[TableRow | BadRow]]:
-    """The header, and the rows under it by column name; a row that does not fit under it is a BadRow."""
-    header = next((row[1] for row in rows if not isinstance(row, BadRow)), [])
-    names = _once([name.strip() for name in header])
-    return names, _fit(names, rows)
+def named_rows(
+    rows: Iterator[tuple[int, list[str]] | BadRow], *, spare: int = 0
+) -> tuple[list[str], Iterator[TableRow | BadRow]]:
+    """The header, and the rows under it by column name; a row that does not fit under it is a BadRow.
+
+    Lines of a single cell above a wider header (“exported on …”) are passed over. Rows may be up to `spare`
+    cells longer than the header; what stands there is left out.
+    """
+    first = list(islice(rows, _BANNERS))
+    at = _header_at(first)
+    header = first[at] if at < len(first) else None
+    names = [] if header is None or isinstance(header, BadRow) else _once([name.strip() for name in header[1]])
+    bad = (row for row in first[:at] if isinstance(row, BadRow))
+    return names, _fit(names, chain(bad, first[at + 1 :], rows), spare)
 
 
-def _fit(names: list[str], rows: Iterator[tuple[int, list[str]] | BadRow]) -> Iterator[TableRow | BadRow]:
+def _header_at(first: list[tuple[int, list[str]] | BadRow]) -> int:
+    """Where the header is: the first row, or the first of several cells after rows of one."""
+    widths = [0 if isinstance(row, BadRow) else sum(1 for cell in row[1] if cell.strip()) for row in first]
+    start = next((at for at, width in enumerate(widths) if width), len(first))
+    if start < len(first) and widths[start] == 1:
+        return next((at for at, width in enumerate(widths) if width >= _WIDE), start)
+    return start
+
+
+def _fit(names: list[str], rows: Iterable[tuple[int, list[str]] | BadRow], spare: int) -> Iterator[TableRow | BadRow]:
     width = len(names)
     for row in rows:
         if isinstance(row, BadRow):
             yield row
             continue
         number, cells = row
-        if len(cells) > width and any(cells[width:]):
+        if len(cells) > width + spare and any(cells[width:]):
             yield BadRow(number, "too_many_cells", value=shown(" | ".join(cells[width:]))[:_CELL])
             continue
         if is_broken("".join(cells)):
             broken = next(place for place, cell in enumerate(cells) if is_broken(cell))
-            yield BadRow(number, "broken_text", names[broken], shown(cells[broken])[:_CELL])
+            yield BadRow(number, "broken_text", names[broken] if broken < width else "", shown(cells[broken])[:_CELL])
             continue
         yield number, dict(zip(names, cells, strict=False))
 

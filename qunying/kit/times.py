@@ -24,7 +24,7 @@ def parse_time(text: str, zone: tzinfo) -> datetime:
     """
     try:
         return _in_utc(datetime.fromisoformat(text) if not _is_number(text) else _from_number(text, zone), zone)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         loose = _LOOSE.fullmatch(text)
         if loose is None:
             raise ValueError(text) from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,9 @@ import pytest
 from django.db.models import Count, Sum
 
 from qunying.ground.events.models import Event
+from qunying.ground.files.services import path_of
+from qunying.ground.imports.detect import recognise
+from qunying.ground.imports.sources import Source
 from qunying.ground.members.models import Identity
 from tests.support.imports import bring, bring_path, counts, import_files
 
@@ -33,6 +38,43 @@ def test_the_slack_channel(shared_data: Path, community: Community) -> None:
     assert counts(import_files(files, "slack", community)) == (22_172, 22_172, 0, 0)
     assert counts(import_files(files, "slack", community)) == (22_172, 0, 22_172, 0)
     assert set(Event.objects.values_list("group__name", flat=True)) == {"general"}
+
+
+def test_the_text_that_qq_exports(shared_data: Path, community: Community) -> None:
+    path = shared_data / "chat/exports/chatlab_qq-group.txt"
+    heads = re.findall(r"^\d{4}-\d\d-\d\d .*\((\d+)\)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    result = import_files(bring_path(path), "qq", community)
+    assert (counts(result), result["kinds"]) == ((2, 2, 0, 0), {"spoke": len(heads)})
+    assert sorted(Identity.objects.values_list("external_id", flat=True)) == sorted(heads) == ["10001", "10002"]
+    assert set(Event.objects.values_list("group__name", flat=True)) == {"测试 QQ 群"}
+    assert counts(import_files(bring_path(path), "qq", community)) == (2, 0, 2, 0)
+
+
+def test_the_json_that_weflow_exports(shared_data: Path, community: Community) -> None:
+    path = shared_data / "chat/exports/chatlab_weflow.json"
+    written = json.loads(path.read_text(encoding="utf-8"))["messages"]
+    assert counts(import_files(bring_path(path), "wechat_json", community)) == (2, 2, 0, 0)
+    times = Event.objects.order_by("occurred_at").values_list("occurred_at", "identity__external_id", "message__text")
+    assert [(at.timestamp(), who, text) for at, who, text in times] == [
+        (row["createTime"], row["senderUsername"], row["content"]) for row in written
+    ]
+    assert counts(import_files(bring_path(path), "wechat_json", community)) == (2, 0, 2, 0)
+
+
+def test_every_header_that_backups_of_wechat_have(shared_data: Path, community: Community) -> None:
+    told = (shared_data / "chat/exports/memotrace_headers.txt").read_text(encoding="utf-8")
+    headers = [found.rstrip(",.") for found in re.findall(r"^(?:[^:,]*: )?(\S+,\S+)", told, re.MULTILINE)]
+    assert len(headers) == 5
+    cells = {"createtime": "1714528800", "content": "早", "strcontent": "早", "内容": "早", "sender": "wxid_mei"}
+    cells |= {"from_id": "wxid_mei", "发送人": "小美", "time": "2024-05-01 10:00:00", "时间": "2024-05-01 10:00:00"}
+    cells |= {"time(asia/shanghai)": "2024-05-01 10:00:00", "issender": "1"}
+    for number, header in enumerate(headers):
+        row = ",".join(cells.get(name.lower(), "") for name in header.split(","))
+        # The tool writes one cell more than the header says.
+        file = bring(f"{number}.csv", f"{header}\n{row}{',999' if number == 0 else ''}\n")
+        assert recognise(Source(path_of(file), name=file.name))[0].format == "wechat_csv"
+        result = import_files(file, "wechat_csv", community, options={"me": "掌柜"}, group=f"群{number}")
+        assert counts(result) == (1, 1, 0, 0)
 
 
 def test_the_cdnow_purchases(shared_data: Path, community: Community) -> None:

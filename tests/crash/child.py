@@ -10,10 +10,12 @@ after_commit: the transaction is committed, nobody has been told.
 before_answer: everything is done, the line that says so has not left the process.
 never: nothing happens; how a run ends that nobody kills.
 
-NTH counts the transactions that wrote facts or seals, from 1. WHAT is one of: `record SLUG FILE` (facts as
-JSON lines, each hundred recorded and then acknowledged by a line on stdout), `acts NUMBER` (writes so many,
-unsealed), `seal` (seals what there is, forty at a time), `cli …` (any command of qunying), `community SLUG`
-(makes one), `count SLUG` (what the log holds of a community, as JSON).
+NTH counts the transactions that wrote facts, seals or private values anew, from 1. WHAT is one of: `record SLUG
+FILE` (facts as JSON lines, each hundred recorded and then acknowledged by a line on stdout), `acts NUMBER` (writes so
+many, unsealed), `seal` (seals what there is, forty at a time), `secrets SLUG NUMBER` (so many people with a telephone
+number each), `opened` (how many private values can be read and found, as JSON), `free` (lets go of jobs whose process
+died), `cli …` (any command of qunying), `community SLUG` (makes one), `count SLUG` (what the log holds of a community,
+as JSON).
 """
 
 from __future__ import annotations
@@ -48,17 +50,19 @@ class Fuse:
 
         from qunying.ground.audit import services as audit  # noqa: PLC0415 - Django starts in main
         from qunying.ground.events import services as events  # noqa: PLC0415 - Django starts in main
+        from qunying.ground.privacy import rotation  # noqa: PLC0415 - Django starts in main
 
         events.insert_events = self._marking(events.insert_events)  # type: ignore[attr-defined]
         audit._links = self._marking(audit._links)
+        rotation._reseal = self._marking(rotation._reseal)
         wrapper = type(connections["default"])
         wrapper._commit = self._counting(wrapper._commit)  # type: ignore[attr-defined]
         sys.stdout = _Lips(self, sys.stdout)
 
     def _marking(self, insert: Callable[..., Any]) -> Callable[..., Any]:
-        def marked(rows: Any, **how: Any) -> Any:
+        def marked(*what: Any, **how: Any) -> Any:
             self.wrote = True
-            return insert(rows, **how)
+            return insert(*what, **how)
 
         return marked
 
@@ -140,6 +144,7 @@ def main(point: str, nth: str, what: str, *arguments: str) -> int:
 
         return run_cli(list(arguments))
     known = {"record": _record, "acts": _acts, "seal": _seal, "community": _community, "count": _count}
+    known |= {"secrets": _secrets, "opened": _opened, "free": _free}
     return known[what](*arguments)
 
 
@@ -178,6 +183,42 @@ def _facts(path: str) -> Iterator[Any]:
                 who=Who("tests", row["who"], row["who"]),
                 text=row["text"],
             )
+
+
+def _secrets(slug: str, number: str) -> int:
+    """So many people of a community with a telephone number each."""
+    from qunying.ground.audit.actors import System  # noqa: PLC0415 - needs Django
+    from qunying.ground.members.accounts import members_of  # noqa: PLC0415 - needs Django
+    from qunying.ground.members.services import Who, ensure_identities  # noqa: PLC0415 - needs Django
+    from qunying.ground.members.services_private import set_private_fields  # noqa: PLC0415 - needs Django
+
+    whos = [Who("tests", f"{slug}-{one}") for one in range(int(number))]
+    ensure_identities(whos)
+    phones = ((pk, "phone", f"138{int(key[1].rpartition('-')[2]):08}") for key, pk in members_of(whos).items())
+    set_private_fields(phones, by=System("tests"))
+    return 0
+
+
+def _opened() -> int:
+    """How many private values can be read and found, and under how many keys they lie."""
+    from qunying.ground.members.models import PrivateField  # noqa: PLC0415 - needs Django
+    from qunying.ground.members.queries import with_private_value  # noqa: PLC0415 - needs Django
+    from qunying.ground.members.sealing import open_field  # noqa: PLC0415 - needs Django
+    from qunying.kit.crypto import key_id  # noqa: PLC0415 - needs Django
+
+    rows = list(PrivateField.objects.all())
+    found = [row for row in rows if row in set(with_private_value(open_field(row)))]
+    keys = {key_id(bytes(row.sealed)) for row in rows}
+    sys.stdout.write(json.dumps({"rows": len(rows), "found": len(found), "keys": len(keys)}))
+    return 0
+
+
+def _free() -> int:
+    """Let go of every job, as time does where its process died."""
+    from qunying.ground.jobs.models import Job  # noqa: PLC0415 - needs Django
+
+    Job.objects.update(claimed_until=None)
+    return 0
 
 
 def _acts(number: str) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from qunying.ground.access.services import create_staff, grant_role
@@ -169,6 +170,11 @@ def xiaoli(group: Group) -> Member:
 def members(xiaomei: Member, aqiang: Member, xiaoli: Member) -> list[Member]:
     """小美, 阿强 and 小丽."""
     return [xiaomei, aqiang, xiaoli]
+
+
+def be_fresh(client: Client) -> None:
+    """Give the password once more, as pages ask before something sensitive."""
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
 
 @pytest.fixture

@@ -86,9 +86,12 @@ def text(cells: Mapping[str, str], column: str, most: int) -> str:
 def when(cells: Mapping[str, str], column: str, context: Context) -> datetime:
     """The instant in a cell; raises RowError."""
     try:
-        return parse_time(cells[column], context.zone())
-    except ValueError:
+        at = parse_time(cells[column], context.zone())
+    except (ValueError, OverflowError):
         raise RowError("bad_time", column, cells[column]) from None
+    if not context.possible(at):
+        raise RowError("absurd_time", column, cells[column])
+    return at
 
 
 def minor(cells: Mapping[str, str], column: str, context: Context) -> int:

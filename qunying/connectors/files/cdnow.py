@@ -64,6 +64,8 @@ def _purchase(number: int, cells: list[str], context: Context, zone: ZoneInfo) -
         at = _beginning(day, zone)
     except ValueError:
         return Rejection(number, "bad_time", "date", day)
+    if not day[:4] > "1970" or not context.possible(at):
+        return Rejection(number, "absurd_time", "date", day)
     try:
         amount, count = to_minor(dollars, context.community.currency), int(units)
     except ValueError:

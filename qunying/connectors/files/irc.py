@@ -133,6 +133,8 @@ class _Reader:
             clock = self._at(parts)
         except (ValueError, OverflowError):
             return Rejection(number, "bad_time", value=line[:_SHOWN])
+        if not self.context.possible(clock.instant):
+            return Rejection(number, "absurd_time", value=line[:_SHOWN])
         form = "notice" if parts["notice"] else "action" if parts["actor"] else ""
         return self._said(number, clock, parts["nick"] or parts["notice"] or parts["actor"], parts["text"] or "", form)
 

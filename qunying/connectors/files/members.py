@@ -25,6 +25,7 @@ from qunying.kit.tables import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from qunying.ground.imports.context import Context
     from qunying.ground.imports.importers import Item
@@ -48,7 +49,20 @@ COLUMNS = (
     Column("address", _("Address; kept encrypted."), aliases=("地址", "收货地址", "住址")),
     Column("birthday", _("Birthday; kept encrypted."), aliases=("生日", "出生日期", "birth_date")),
     Column("email", _("E-mail; kept encrypted."), aliases=("邮箱", "电子邮箱", "电子邮件", "e-mail")),
+    Column(
+        "marketing",
+        _("Whether the person agreed to offers and advertising: yes or no."),
+        aliases=("同意营销", "营销同意", "同意推广", "marketing_consent"),
+    ),
+    Column(
+        "consented_at",
+        _("When they said so; without it, when they joined."),
+        aliases=("同意时间", "授权时间", "consent_date"),
+    ),
 )
+_AGREED = dict.fromkeys(("yes", "y", "true", "1", "是", "同意", "已同意"), True)
+_REFUSED = dict.fromkeys(("no", "n", "false", "0", "否", "不同意", "拒绝", "已撤回"), False)
+_SAID = _AGREED | _REFUSED
 
 
 def sniff(source: Source) -> float:
@@ -79,7 +93,17 @@ def _member(cells: dict[str, str], raw: Mapping[str, Any], dimensions: Sequence[
     at = when(cells, "joined_at", context)
     key = ("joined", context.group_id or 0, who.platform, who.external_id, at.isoformat())
     joined = Fact("joined", at, key, who=who, group_id=context.group_id)
-    return Row((joined,), Profile(who, _private(cells), _tags(raw, dimensions)))
+    return Row((joined,), Profile(who, _private(cells), _tags(raw, dimensions), _consents(cells, at, context)))
+
+
+def _consents(cells: dict[str, str], joined: datetime, context: Context) -> tuple[tuple[str, bool, datetime], ...]:
+    said = cells.get("marketing", "").strip().casefold()
+    if not said:
+        return ()
+    if said not in _SAID:
+        raise RowError("bad_consent", "marketing", said)
+    at = when(cells, "consented_at", context) if cells.get("consented_at") else joined
+    return (("marketing", _SAID[said], at),)
 
 
 def _private(cells: Mapping[str, str]) -> dict[str, str]:

@@ -46,7 +46,7 @@ def read(source: Source, context: Context) -> Iterator[Item]:
                 channel = element.text or ""
             elif element.tag == "message":
                 number += 1
-                yield _message(number, element, zone, context.group(channel, platform="slack"))
+                yield _message(number, element, zone, context, channel)
                 element.clear()
             elif element.tag == "slack":
                 element.clear()
@@ -59,7 +59,7 @@ def read(source: Source, context: Context) -> Iterator[Item]:
         yield Rejection(number + 1, "bad_xml", value=str(error))
 
 
-def _message(number: int, element: Element, zone: ZoneInfo, group_id: int | None) -> Item:
+def _message(number: int, element: Element, zone: ZoneInfo, context: Context, channel: str) -> Item:
     written, user = (element.findtext(tag, "").strip() for tag in ("ts", "user"))
     if not written or not user:
         return Rejection(number, "bad_message", "user" if written else "ts")
@@ -67,8 +67,11 @@ def _message(number: int, element: Element, zone: ZoneInfo, group_id: int | None
         return Rejection(number, "too_long", "user", user[:LONGEST_ID], {"most": LONGEST_ID})
     try:
         at = parse_time(written, zone)
-    except ValueError:
+    except (ValueError, OverflowError):
         return Rejection(number, "bad_time", "ts", written)
+    if not context.possible(at):
+        return Rejection(number, "absurd_time", "ts", written)
+    group_id = context.group(channel, platform="slack")
     # A few exports split one message into several <text> elements.
     text = "\n".join(part.text or "" for part in element.findall("text"))
     conversation = element.get("conversation_id", "")

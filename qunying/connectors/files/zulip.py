@@ -34,14 +34,16 @@ def read(source: Source, context: Context) -> Iterator[Item]:
         if isinstance(row, BadRow):
             yield Rejection(row.number, row.reason, value=row.value)
         else:
-            yield _message(*row, context.group_id)
+            yield _message(*row, context)
 
 
-def _message(number: int, raw: Mapping[str, Any], group_id: int | None) -> Item:
+def _message(number: int, raw: Mapping[str, Any], context: Context) -> Item:
     try:
         at = datetime.fromtimestamp(raw["ts"], UTC)
     except (KeyError, TypeError, ValueError, OverflowError, OSError):
         return Rejection(number, "bad_time", "ts", str(raw.get("ts", "")))
+    if not context.possible(at):
+        return Rejection(number, "absurd_time", "ts", str(raw["ts"]))
     if not isinstance(raw.get("id"), int):
         return Rejection(number, "bad_id", "id", str(raw.get("id", "")))
     user, topic = str(raw.get("user") or ""), str(raw.get("topic") or "")
@@ -52,7 +54,13 @@ def _message(number: int, raw: Mapping[str, Any], group_id: int | None) -> Item:
     payload = {"topic": topic} if topic else {}
     who = Who("zulip", user, user)
     return Fact(
-        "spoke", at, ("id", raw["id"]), who=who, group_id=group_id, payload=payload, text=str(raw.get("text") or "")
+        "spoke",
+        at,
+        ("id", raw["id"]),
+        who=who,
+        group_id=context.group_id,
+        payload=payload,
+        text=str(raw.get("text") or ""),
     )
 
 

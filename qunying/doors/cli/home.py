@@ -20,6 +20,8 @@ from qunying.doors.cli.output import emit
 from qunying.ground.access.models import Staff
 from qunying.ground.access.services import create_staff, grant_role
 from qunying.ground.audit.actors import System
+from qunying.ground.backups.place import unfinished
+from qunying.ground.members.services_vocabulary import ship_dimensions
 from qunying.ground.units.models import Unit
 from qunying.ground.units.services import create_unit
 from qunying.kit.errors import QunyingError
@@ -44,6 +46,8 @@ def make_home(*, director: str = "director", password: str | None = None, organi
     language of the installation (QUNYING_LANGUAGE, else Chinese), whatever the terminal speaks.
     Running it again changes nothing that is there, but brings the database up to date.
     """
+    if told := unfinished():
+        raise QunyingError(told)
     settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
     if load_keyring(settings.HOME) is None:
         _refuse_keyless_database()
@@ -52,6 +56,7 @@ def make_home(*, director: str = "director", password: str | None = None, organi
     settings.SECRET_KEY = settings.KEYRING.secret
     call_command("migrate", verbosity=0, interactive=False)
     with translation.override(_language()):
+        ship_dimensions(by=CLI)
         return _first_director(director, password, organisation)
 
 
@@ -92,6 +97,8 @@ def is_home() -> bool:
 
 def require_home() -> None:
     """Raise QunyingError where `init` has not been run, or a newer version needs it run again."""
+    if told := unfinished():
+        raise QunyingError(told)
     if settings.KEYRING is None:
         raise QunyingError(
             _("There is no Qunying home in %(home)s. Run “qunying init”, or set QUNYING_HOME.")

@@ -20,6 +20,7 @@ from qunying.ground.groups.queries import get_community
 from qunying.ground.imports.importers import all_importers
 from qunying.ground.imports.services import start_import
 from qunying.ground.jobs.services import run_to_end
+from qunying.kit.archives import packed_folder
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def register(app: typer.Typer) -> None:
 
 def import_files(  # noqa: PLR0913 - what the command line offers
     format: Annotated[str, typer.Argument(metavar="FORMAT", help="See `formats`.")],  # noqa: A002 - people's word
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files to read, gzip or plain.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files to read, or a Slack folder.")],
     *,
     community: Annotated[str, typer.Option(help="Short name of the community.")],
     group: Annotated[str, typer.Option(help="The group everything was said in; made if there is none.")] = "",
@@ -71,6 +72,9 @@ def import_files(  # noqa: PLR0913 - what the command line offers
 
 def _bring(path: Path, community: Community) -> StoredFile:
     try:
+        if path.is_dir():
+            with packed_folder(path) as stream:
+                return store_file(stream, name=f"{path.name}.zip", purpose="import", by=CLI, unit=community.unit)
         with path.open("rb") as stream:
             return store_file(stream, name=path.name, purpose="import", by=CLI, unit=community.unit)
     except OSError as error:
@@ -145,6 +149,7 @@ def _described(importer: Any) -> dict[str, Any]:
         "name": importer.name,
         "label": str(importer.label),
         "looks": str(importer.looks),
+        "where": str(importer.where),
         "columns": [
             {
                 "name": column.name,
@@ -164,6 +169,7 @@ def _described(importer: Any) -> dict[str, Any]:
 
 def _format_lines(described: dict[str, Any]) -> list[str]:
     lines = ["", f"{described['name']}  {described['label']}: {described['looks']}"]
+    lines += [f"  {described['where']}"] if described["where"] else []
     lines += [
         f"  {'*' if column['needed'] else ' '} {column['name']:<12} {column['meaning']}"
         for column in described["columns"]

@@ -16,6 +16,8 @@ _AREAS = (
     "serve",
     "demo",
     "community",
+    "member",
+    "keys",
     "staff",
     "imports",
     "figures",
@@ -26,11 +28,12 @@ _AREAS = (
     "events",
     "audit",
     "doctor",
+    "backup",
     "suggestions",
 )
 # Typer carries its own copy of Click: the base of its errors is reached through the one it exports.
 _UsageError: type[Any] = typer.BadParameter.__mro__[2]
-_BEFORE_HOME = {"init", "demo", "doctor", "formats", "metrics", "playbook"}
+_BEFORE_HOME = {"init", "demo", "doctor", "restore", "formats", "metrics", "playbook"}
 
 
 def make_app() -> typer.Typer:
@@ -105,14 +108,17 @@ def _fault() -> str:
     from django.conf import settings  # noqa: PLC0415 - needs Django
     from django.utils.translation import gettext as _  # noqa: PLC0415 - needs Django
 
+    from qunying.kit.logs import story_of  # noqa: PLC0415 - needs Django
+
     if too_old := _too_old():
         return too_old
     story = traceback.format_exc()
     if os.environ.get("QUNYING_TRACEBACK") == "1" or not settings.HOME.is_dir():
         return story
     path = settings.HOME / "faults.log"
+    told = "\n".join(story_of(sys.exception()))  # without the message: it may hold what somebody wrote
     with path.open("a", encoding="utf-8") as log:
-        log.write(f"{datetime.now(UTC).isoformat()} {sys.argv[1:2]}\n{story}\n")
+        log.write(f"{datetime.now(UTC).isoformat()} {sys.argv[1:2]}\n{told}\n")
     last = story.strip().splitlines()[-1]
     return _("Something went wrong inside Qunying: %(last)s. The details are in %(path)s.") % {
         "last": last,

@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from qunying.ground.access.roles import ROLES, Permission
+from qunying.ground.access.queries import permissions_anywhere
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from qunying.ground.access.models import Staff
+    from qunying.ground.access.roles import Permission
 
 
 class Section(StrEnum):
@@ -96,9 +97,7 @@ def find_menus() -> None:
 
 def permissions_of(staff: Staff) -> frozenset[Permission]:
     """Everything this person may do in at least one unit; one query."""
-    roles = staff.grants.values_list("role", flat=True).distinct()
-    held = [ROLES[role][1] for role in roles if role in ROLES]
-    return frozenset().union(*held)
+    return permissions_anywhere(staff)
 
 
 def menu_for(held: Collection[Permission], *, slug: str, path: str, query: QueryDict) -> list[dict[str, object]]:

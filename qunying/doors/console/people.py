@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account.decorators import reauthentication_required
 from django.utils.translation import gettext as _
 
 from qunying.ground.access.models import Staff
@@ -45,6 +46,17 @@ def check_may_anywhere(staff: Staff, permission: Permission, *, refusal: str) ->
     """Raise NotAllowedError with this sentence unless the person holds the permission in some unit."""
     if not may_anywhere(staff, permission):
         raise NotAllowedError(refusal)
+
+
+_fresh = reauthentication_required(lambda _request: None)
+
+
+def check_fresh(request: HttpRequest) -> None:
+    """Ask for the password, a code or a passkey once more unless that was given within five minutes.
+
+    For what a stranger at an unlocked screen must not do. allauth leads there and back.
+    """
+    _fresh(request)
 
 
 def went_well(form: BaseForm, act: Callable[[], object]) -> bool:

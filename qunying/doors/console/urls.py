@@ -13,6 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.ground.account.urls")),
     path("", include("qunying.doors.console.ground.communities.urls")),
     path("", include("qunying.doors.console.ground.members.urls")),
+    path("", include("qunying.doors.console.ground.merges.urls")),
+    path("", include("qunying.doors.console.ground.segments.urls")),
+    path("", include("qunying.doors.console.ground.tags.urls")),
+    path("", include("qunying.doors.console.ground.privacy.urls")),
     path("", include("qunying.doors.console.ground.imports.urls")),
     path("", include("qunying.doors.console.ground.figures.urls")),
     path("", include("qunying.doors.console.plan.playbooks.urls")),
@@ -22,4 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.act.suggestions.urls")),
     path("", include("qunying.doors.console.ground.organisation.urls")),
     path("", include("qunying.doors.console.ground.system.urls")),
+    path("", include("qunying.doors.console.ground.health.urls")),
 ]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class Permission(StrEnum):
@@ -24,6 +29,8 @@ class Permission(StrEnum):
     SEE_PLAN = "plan.see"
     EDIT_PLAN = "plan.edit"
     WORK = "work.edit"
+    EDIT_KEYS = "keys.edit"
+    PRIVACY = "privacy.handle"
 
 
 PERMISSIONS = {
@@ -41,13 +48,21 @@ PERMISSIONS = {
     Permission.SEE_PLAN: _("See playbooks, goals and work"),
     Permission.EDIT_PLAN: _("Apply playbooks and set goals"),
     Permission.WORK: _("Hand out work, tick it off, decide on suggestions"),
+    Permission.EDIT_KEYS: _("Make and revoke API keys"),
+    Permission.PRIVACY: _("Answer what people ask about their data, set how long it is kept"),
 }
 """Permission → what it lets a person do, in words."""
+
+SCOPES = tuple(
+    permission for permission in PERMISSIONS if permission not in {Permission.EDIT_STAFF, Permission.EDIT_KEYS}
+)
+"""What a key may be given: everything but handing out roles and keys, which only people do."""
 
 _ALL = frozenset(Permission)
 _LOOK = frozenset({Permission.SEE_FIGURES, Permission.SEE_MEMBERS, Permission.SEE_PLAN})
 _OPERATE = _LOOK | {Permission.EDIT_MEMBERS, Permission.IMPORT, Permission.WORK}
 _LEAD = {Permission.EDIT_COMMUNITIES, Permission.EXPORT, Permission.UNMASK, Permission.EDIT_STAFF, Permission.EDIT_PLAN}
+_LEAD |= {Permission.EDIT_KEYS}
 
 ROLES = {
     "director": (_("Director"), _ALL),
@@ -58,14 +73,34 @@ ROLES = {
     "second_reviewer": (_("Second reviewer"), _LOOK),
     "analyst": (_("Analyst"), _LOOK | {Permission.EXPORT}),
     "risk_officer": (_("Risk officer"), _LOOK),
+    "privacy_officer": (
+        _("Privacy officer"),
+        frozenset({Permission.SEE_MEMBERS, Permission.UNMASK, Permission.SEE_AUDIT, Permission.PRIVACY}),
+    ),
     "service": (_("Customer service"), _LOOK | {Permission.UNMASK}),
     "finance": (_("Finance approver"), frozenset({Permission.SEE_FIGURES, Permission.SEE_PLAN})),
-    "it": (_("IT"), frozenset({Permission.RUN_SYSTEM, Permission.SEE_AUDIT})),
+    "it": (_("IT"), frozenset({Permission.RUN_SYSTEM, Permission.SEE_AUDIT, Permission.EDIT_KEYS})),
     "auditor": (_("Auditor"), frozenset({Permission.SEE_FIGURES, Permission.SEE_AUDIT, Permission.SEE_PLAN})),
 }
-"""Role name → (label, permissions)."""
+"""Role name → (label, permissions), as shipped. What a team changed stands in the table of roles."""
+
+
+UNCHANGING = "director"
+"""The role that always holds everything, so that somebody can always put the others right."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleNow:
+    """A role as it stands here. `own` is one the team made; `changed` one that departs from what is shipped."""
+
+    name: str
+    label: str | _StrPromise
+    permissions: frozenset[Permission]
+    own: bool
+    changed: bool
+    needs_second_step: bool
 
 
 def roles_with(permission: Permission) -> list[str]:
-    """Names of the roles that hold this permission."""
+    """Names of the shipped roles that hold this permission, as shipped."""
     return [name for name, (_label, held) in ROLES.items() if permission in held]

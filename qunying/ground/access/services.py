@@ -13,9 +13,8 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from qunying.ground.access.models import Grant, Staff
-from qunying.ground.access.queries import directors_of
-from qunying.ground.access.roles import ROLES
+from qunying.ground.access.models import ApiKey, Grant, Staff
+from qunying.ground.access.queries import directors_of, get_role
 from qunying.ground.access.rules import may_grant, may_manage
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
@@ -183,19 +182,18 @@ def _set_password(staff: Staff, password: str) -> None:
 
 def _check_manages(by: Actor, person: Staff) -> None:
     """The system may; a person may change themselves, and those they could have given every role to."""
-    if isinstance(by, Staff) and by != person and not may_manage(by, person):
+    if isinstance(by, Staff | ApiKey) and by != person and not may_manage(by, person):
         raise NotAllowedError(
             _("%(name)s holds roles beyond yours. Ask someone who may give all of them.") % {"name": person.name}
         )
 
 
 def _check_grants(by: Actor, role: str, unit: Unit) -> None:
-    if role not in ROLES:
-        raise QunyingError(_("There is no role “%(role)s”.") % {"role": role})
-    if isinstance(by, Staff) and not may_grant(by, role, unit):
+    label = get_role(role).label
+    if isinstance(by, Staff | ApiKey) and not may_grant(by, role, unit):
         raise NotAllowedError(
             _("You may not give or take the role “%(role)s” in “%(unit)s”: it may do more than you may there.")
-            % {"role": ROLES[role][0], "unit": unit.name}
+            % {"role": label, "unit": unit.name}
         )
 
 

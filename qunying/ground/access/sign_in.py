@@ -21,6 +21,8 @@ SIGN_OUT = declare_verb("staff.sign_out", _("A member of staff signed out."))
 FAILED_SIGN_IN = declare_verb("staff.failed_sign_in", _("Somebody failed to sign in."))
 TWO_FACTOR_ON = declare_verb("staff.two_factor_on", _("A member of staff set up a second step for signing in."))
 TWO_FACTOR_OFF = declare_verb("staff.two_factor_off", _("A member of staff removed their second step for signing in."))
+PASSKEY_ADDED = declare_verb("staff.passkey_on", _("A member of staff set up a passkey."))
+PASSKEY_REMOVED = declare_verb("staff.passkey_off", _("A member of staff removed a passkey."))
 NEW_CODES = declare_verb("staff.new_recovery_codes", _("A member of staff made new recovery codes."))
 
 

@@ -28,6 +28,19 @@ class Act(models.Model):
         return f"{self.actor} {self.verb} {self.subject_type}:{self.subject_id}"
 
 
+class Lift(models.Model):
+    """One row after a restore: what is added to the transaction numbers of new acts.
+
+    A new database counts its transactions from the beginning, and the sealer takes only what stands behind the
+    last link.
+    """
+
+    lift = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.lift)
+
+
 class Seal(models.Model):
     """One link of the chain: the act's digest together with the link before it."""
 

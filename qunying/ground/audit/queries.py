@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
+LIFT = "COALESCE((SELECT max(lift) FROM audit_lift), 0)"
+"""SQL for what is added to the transaction numbers of acts since a restore."""
+
+
 def search_acts(  # noqa: PLR0913 - the ways to look for an act
     *,
     actors: Collection[str] | None = None,
@@ -26,13 +30,16 @@ def search_acts(  # noqa: PLR0913 - the ways to look for an act
     verb: str = "",
     subject: str = "",
     day: date | None = None,
+    since: date | None = None,
+    until: date | None = None,
     zone: ZoneInfo | None = None,
 ) -> QuerySet[Act]:
     """Acts, the newest first, that fit everything asked.
 
     `actors` keeps those of these people only (None: everyone), `actor` is a whole key or a stem
     (`system` finds `system:cli`), so is `verb` (`staff` finds `staff.grant`), `subject` is `type`
-    or `type:id`, `day` a local day in `zone` (UTC where none is given).
+    or `type:id`, `day` a local day in `zone` (UTC where none is given), `since` and `until` the first
+    and the last local day of a period.
     """
     acts = Act.objects.select_related("seal").order_by("-id")
     if actors is not None:
@@ -44,9 +51,11 @@ def search_acts(  # noqa: PLR0913 - the ways to look for an act
     if subject:
         kind, _colon, number = subject.partition(":")
         acts = acts.filter(subject_type=kind, **({"subject_id": number} if number else {}))
-    if day:
-        begin = datetime.combine(day, time(), zone or UTC)
-        acts = acts.filter(at__gte=begin, at__lt=begin + timedelta(days=1))
+    first, last = day or since, day or until
+    if first:
+        acts = acts.filter(at__gte=datetime.combine(first, time(), zone or UTC))
+    if last:
+        acts = acts.filter(at__lt=datetime.combine(last + timedelta(days=1), time(), zone or UTC))
     return acts
 
 
@@ -82,4 +91,4 @@ def unsealed_up_to(tx: int, act_id: int) -> QuerySet[Act]:
 def acts_to_seal(limit: int, *, behind: Seal | None) -> list[Act]:
     """The next acts behind this link, up to the horizon: nothing can slip in between them any more."""
     waiting = acts_behind(behind.act.tx, behind.act_id) if behind else acts_behind(-1, 0)
-    return list(waiting.extra(where=[before_horizon(connection, "audit_act.tx")])[:limit])  # noqa: S610 - a constant
+    return list(waiting.extra(where=[before_horizon(connection, f"audit_act.tx - {LIFT}")])[:limit])  # noqa: S610 - a constant

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from qunying.ground.audit.chain import FIRST, chain_key, link
 from qunying.ground.audit.heads import Head, remember_head
-from qunying.ground.audit.models import Act, Seal
-from qunying.ground.audit.queries import acts_to_seal, head_is_in_chain, last_seal
+from qunying.ground.audit.models import Act, Lift, Seal
+from qunying.ground.audit.queries import LIFT, acts_to_seal, head_is_in_chain, last_seal
 from qunying.ground.audit.verbs import audited_verbs
 from qunying.kit.sql import current_tx
 
@@ -32,7 +33,7 @@ def write_act(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{verb} is written outside a transaction")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {current_tx(connection)}")
+        cursor.execute(f"SELECT {current_tx(connection)} + {LIFT}")
         tx = cursor.fetchone()[0]
     return Act.objects.create(
         tx=tx,
@@ -64,6 +65,20 @@ def seal_acts(limit: int = 1000) -> int:
             head = Head(seals[-1].number, bytes(seals[-1].digest))
             transaction.on_commit(lambda: remember_head(head))
     return len(seals)
+
+
+def go_on_with_chain() -> None:
+    """After a restore: new acts stand behind those brought back, and the newest link brought back is the head.
+
+    Call it in the transaction that mends what was brought back.
+    """
+    Lift.objects.all().delete()
+    Lift.objects.create(lift=Act.objects.aggregate(newest=Max("tx"))["newest"] or 0)
+    last = last_seal()
+    if last is None:
+        return
+    head = Head(last.number, bytes(last.digest))
+    transaction.on_commit(lambda: remember_head(head))
 
 
 def _links(acts: list[Act], *, behind: Seal | None) -> list[Seal]:

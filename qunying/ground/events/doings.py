@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 
 from qunying.ground.events.kinds import ORDERED, REFUNDED, SPOKE, Grade, kinds_of_grade
 from qunying.ground.events.models import Event
-from qunying.kit.plans import only, only_among
+from qunying.kit.plans import only_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,9 +49,14 @@ class Sums:
 
 def doings_by_member(members: Iterable[int], community: Community) -> dict[int, Doings]:
     """What these members (ids) did in the community; those who did nothing are missing. One query."""
+    return doings_in(members, [community.pk])
+
+
+def doings_in(members: Iterable[int], communities: Iterable[int]) -> dict[int, Doings]:
+    """The same over several communities (ids). One query."""
     rows = (
         Event.objects.filter(
-            only("community_id", community.pk),
+            only_among("community_id", communities),
             identity__member__in=list(members),
             kind__in=kinds_of_grade(Grade.SEEN),
         )

@@ -49,11 +49,15 @@ class Fact(NamedTuple):
 
 @dataclass(slots=True)
 class Recorded:
-    """What became of the facts given to `record`: ids of the stored ones, and counts."""
+    """What became of the facts given to `record`: ids of the stored ones, and counts.
+
+    `erased` are facts of people who were erased: they are dropped.
+    """
 
     ids: list[int] = field(default_factory=list)
     duplicates: int = 0
     members_new: int = 0
+    erased: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
 
     @property

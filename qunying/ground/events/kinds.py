@@ -38,7 +38,8 @@ class Kind:
     """One kind of fact: what it means, what its payload may hold, what it says about the person.
 
     `grade` is None where the fact is not an act of the person's own (joined, left, renamed): such
-    facts never make anyone active.
+    facts never make anyone active. `plain` names the fields of the payload that say nothing personal and
+    stay when the person is erased; all others go.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Kind:
     presence: Presence = Presence.SHOWS
     payload: Mapping[str, type] = field(default_factory=dict)
     money: bool = False
+    plain: frozenset[str] = frozenset()
 
 
 _kinds: dict[str, Kind] = {}
@@ -83,6 +85,9 @@ def kinds_of_grade(grade: Grade) -> list[str]:
     return sorted(kind.name for kind in _kinds.values() if kind.grade in wanted)
 
 
+_PLAIN = frozenset({"role", "form", "sign", "units", "product"})
+
+
 def _ground(  # noqa: PLR0913 - one line per kind below reads better than objects built by hand
     name: str,
     meaning: _StrPromise,
@@ -92,13 +97,22 @@ def _ground(  # noqa: PLR0913 - one line per kind below reads better than object
     payload: Mapping[str, type] | None = None,
     money: bool = False,
 ) -> Kind:
-    return declare(Kind(name, meaning, "events", grade, presence, payload or {}, money))
+    fields = payload or {}
+    plain = frozenset(field for field, kind in fields.items() if kind is not str or field in _PLAIN)
+    return declare(Kind(name, meaning, "events", grade, presence, fields, money, plain))
 
 
 JOINED = _ground("joined", _("Came into the group."), None, presence=Presence.OPENS, payload={"role": str})
 LEFT = _ground("left", _("Left the group or was removed."), None, presence=Presence.CLOSES, payload={"reason": str})
 RENAMED = _ground("renamed", _("Took another name."), None, payload={"name": str})
+ROLE_CHANGED = _ground("role_changed", _("Was given another part in the group."), None, payload={"role": str})
 SPOKE = _ground("spoke", _("Sent a message."), Grade.SPEAKING, payload={"form": str, "topic": str})
+REPLIED = _ground("replied", _("Answered a message with one of their own."), Grade.INTERACTIVE)
+MENTIONED = _ground(
+    "mentioned", _("Called someone by name in a message."), Grade.INTERACTIVE, payload={"everyone": bool}
+)
+RECALLED = _ground("recalled", _("Took a message back."), Grade.SEEN)
+RENAMED_GROUP = _ground("renamed_group", _("Gave the group another name."), Grade.SEEN, payload={"name": str})
 READ = _ground("read", _("Opened a message or an article."), Grade.SEEN)
 REACTED = _ground("reacted", _("Answered a message with a sign."), Grade.INTERACTIVE, payload={"sign": str})
 LIKED = _ground("liked", _("Liked a piece of content."), Grade.INTERACTIVE)
@@ -118,3 +132,40 @@ ORDERED = _ground(
     money=True,
 )
 REFUNDED = _ground("refunded", _("Got money back for an order."), Grade.SEEN, money=True)
+PUBLISHED = _ground(
+    "published",
+    _("A piece of content appeared on a platform; told once for each piece."),
+    None,
+    presence=Presence.NOTHING,
+    payload={"platform": str, "account": str, "title": str, "form": str, "url": str},
+)
+MEASURED = _ground(
+    "measured",
+    _("A platform's table gave the figures of a piece of content or of an account, as of that moment."),
+    None,
+    presence=Presence.NOTHING,
+    payload={
+        "platform": str,
+        "account": str,
+        "title": str,
+        "exposures": int,
+        "views": int,
+        "viewers": int,
+        "likes": int,
+        "comments": int,
+        "shares": int,
+        "saves": int,
+        "recommendations": int,
+        "barrages": int,
+        "profile_visits": int,
+        "followers_gained": int,
+        "link_clicks": int,
+        "contacts": int,
+        "pieces": int,
+        "completion_rate": float,
+        "click_rate": float,
+        "bounce_rate": float,
+        "seconds": float,
+        "index": float,
+    },
+)

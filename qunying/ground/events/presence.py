@@ -41,6 +41,8 @@ class Sign(NamedTuple):
 def walk(signs: Iterable[Sign], known: Iterable[Interval] = ()) -> list[Interval]:
     """Intervals of one identity in one group: opened by joining or by the first sign, closed by leaving.
 
+    A sign that names a part gives the open interval that part from then on.
+
     `known` are the intervals before the first of these signs. Joining twice without leaving keeps the
     earlier joining; leaving without having come leaves an interval of no length.
     """
@@ -52,6 +54,8 @@ def walk(signs: Iterable[Sign], known: Iterable[Interval] = ()) -> list[Interval
                 result[-1] = replace(result[-1], left_at=sign.at)
             elif not sign.from_a_group:
                 result.append(_opened(sign, Membership.Opened.SEEN, left_at=sign.at))
+        elif present and sign.role and sign.says is Presence.SHOWS:
+            result[-1] = replace(result[-1], role=sign.role)
         elif not present:
             joined = sign.says is Presence.OPENS
             result.append(_opened(sign, Membership.Opened.JOINED if joined else Membership.Opened.SEEN))
@@ -122,7 +126,7 @@ def _telling_something(signs: list[Sign], community: Community) -> set[int]:
     shown: dict[tuple[int, int | None], tuple[datetime, datetime]] = {}
     telling: set[int] = set()
     for sign in signs:
-        if sign.says is not Presence.SHOWS:
+        if sign.says is not Presence.SHOWS or sign.role:
             telling.add(sign.identity_id)
             continue
         where, at = (sign.identity_id, sign.group_id), sign.at

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
+import qunying.kit.among  # noqa: F401 - registers the lookup used here
 from qunying.ground.events.kinds import Grade, kinds_of_grade
 from qunying.ground.events.models import Event
 from qunying.ground.groups.models import Membership
@@ -60,6 +61,8 @@ class Selection:
     joined_until: date | None = None
     seen_within: int | None = None
     silent_for: int | None = None
+    among: tuple[int, ...] | None = None
+    """Ids of the only members wanted, such as those of a segment."""
 
 
 def select_members(community: Community, selection: Selection) -> QuerySet[Member]:
@@ -69,6 +72,8 @@ def select_members(community: Community, selection: Selection) -> QuerySet[Membe
         found = found.filter(pk__in=Member.objects.filter(matching(selection.words)).order_by().values("pk"))
     for tag in selection.tags:
         found = found.filter(pk__in=MemberTag.objects.filter(tag=tag).values("member"))
+    if selection.among is not None:
+        found = found.filter(pk__among=selection.among)
     return _by_doings(found, community, selection)
 
 

@@ -14,6 +14,7 @@ from qunying.ground.events.kinds import RENAMED, Presence, all_kinds, kind_named
 from qunying.ground.events.presence import Sign, follow_presence
 from qunying.ground.events.queries import fact_digests, last_fact_times
 from qunying.ground.members.services import ensure_identities, note_dimension_change, rename_identities
+from qunying.ground.privacy.queries import erased_among
 from qunying.kit.bulk import time_writer
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def record(facts: Iterable[Fact], *, community: Community, source: str) -> Recor
 
     All or nothing, in one transaction: when this returns outside a transaction, everything is stored.
     A fact whose (source, key) the log already holds counts as a duplicate and changes nothing. Raises
-    QunyingError, and stores nothing, where a fact is not what its kind declares.
+    QunyingError, and stores nothing, where a fact is not what its kind declares. Facts of people who were
+    erased are dropped and counted.
     """
     batch = list(facts)
     for fact in batch:
@@ -55,6 +57,8 @@ def _is_deadlock(error: OperationalError) -> bool:
 
 def _record(batch: list[Fact], *, community: Community, source: str) -> Recorded:
     done = Recorded()
+    given, batch = len(batch), _without_erased(batch)
+    done.erased = given - len(batch)
     if not batch:
         return done
     ids, done.members_new = ensure_identities(
@@ -74,6 +78,15 @@ def _record(batch: list[Fact], *, community: Community, source: str) -> Recorded
     insert_messages([(pk, by_digest[digest].text) for digest, pk in stored.items() if by_digest[digest].text])
     _change_state(news, ids, community=community, latest=latest, members_new=done.members_new)
     return done
+
+
+def _without_erased(batch: list[Fact]) -> list[Fact]:
+    """The facts without those of people who were erased; where one is only the target, the rest of the fact stays."""
+    erased = erased_among(who for fact in batch for who in (fact.who, fact.target) if who is not None)
+    if not erased:
+        return batch
+    living = [fact for fact in batch if fact.who is None or fact.who.key not in erased]
+    return [fact._replace(target=None) if fact.target and fact.target.key in erased else fact for fact in living]
 
 
 def _rows(

@@ -121,14 +121,17 @@ def open_desk(snapshot: Snapshot) -> Iterator[Desk]:
 class Session:
     """One question at a desk: `facts`, `memberships` and the dates of a statement mean what was asked."""
 
-    def __init__(self, desk: Desk, asked: Asked, reach: Reach) -> None:
+    def __init__(self, desk: Desk, asked: Asked, reach: Reach, *, everyone: bool = False) -> None:
+        """With `everyone`, staff and bots are people like others: for finding people, never for a figure."""
         self.desk = desk
         self.dates = {"start": asked.period.start, "end": asked.period.end, "last_day": asked.last_day}
         self.instants = {name: _micros(at) for name, at in (("as_of", asked.as_of), ("known", asked.known))}
         chosen = _chosen(asked.scope, desk.schema)
         self.meanings = {"memberships": _memberships(asked.scope, desk.schema, chosen)}
+        self.meanings |= _people_tables(asked.scope, desk.schema, everyone=everyone)
         if reach.facts:
-            people = f"(SELECT pseudonym, member FROM {desk.schema}.identities WHERE {chosen})"
+            source = f"{desk.schema}.identities" if not everyone else f"({self.meanings['accounts']})"
+            people = f"(SELECT pseudonym, member FROM {source} WHERE {chosen})"
             self.meanings["facts"] = _facts(asked, reach, desk.snapshot, people)
 
     def lay(self, bases: Mapping[str, str]) -> None:
@@ -142,6 +145,11 @@ class Session:
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
+    def members(self, sql: str) -> list[int]:
+        """The column `member` of a statement, as plain numbers: for many thousand rows."""
+        found: list[int] = self.desk.cursor.execute(self._meant(sql)).fetchnumpy()["member"].tolist()
+        return found
+
     def _meant(self, sql: str) -> str:
         used = [f"{name} AS NOT MATERIALIZED ({means})" for name, means in self.meanings.items() if f'"{name}"' in sql]
         meant = _VARIABLE.sub(self._value, sql)
@@ -149,7 +157,7 @@ class Session:
 
     def _value(self, found: re.Match[str]) -> str:
         name, shift = found.group(1), int(found.group(2) or 0)
-        return _date(self.dates[name] + timedelta(days=shift)) if name in self.dates else str(self.instants[name])
+        return sql_date(self.dates[name] + timedelta(days=shift)) if name in self.dates else str(self.instants[name])
 
 
 def _micros(instant: datetime) -> int:
@@ -159,11 +167,11 @@ def _micros(instant: datetime) -> int:
 def _chosen(scope: Scope, schema: str) -> str:
     chosen = []
     if scope.tags:
-        carried = f"SELECT member FROM {schema}.tags WHERE tag IN {_list(scope.tags)}"
+        carried = f"SELECT member FROM {schema}.tags WHERE tag IN {sql_list(scope.tags)}"
         chosen.append(f"member IN ({carried} GROUP BY member HAVING count(DISTINCT tag) = {len(set(scope.tags))})")
     if scope.channels:
-        came = f"SELECT member FROM {schema}.memberships WHERE community IN {_list(scope.communities)}"
-        chosen.append(f"member IN ({came} AND channel_key IN {_list(scope.channels)})")
+        came = f"SELECT member FROM {schema}.memberships WHERE community IN {sql_list(scope.communities)}"
+        chosen.append(f"member IN ({came} AND channel_key IN {sql_list(scope.channels)})")
     return " AND ".join(chosen) or "true"
 
 
@@ -172,17 +180,33 @@ def _memberships(scope: Scope, schema: str, chosen: str) -> str:
     return f"SELECT {columns} FROM {schema}.memberships WHERE {_place(scope)} AND {chosen}"
 
 
+def _people_tables(scope: Scope, schema: str, *, everyone: bool) -> dict[str, str]:
+    """What is known of people beside facts; of staff and bots only where everyone is asked for."""
+
+    def table(name: str) -> str:
+        others = f" UNION ALL FROM {schema}.left_out_{name}" if everyone else ""
+        return f"FROM {schema}.{name}{others}"
+
+    return {
+        "accounts": table("identities"),
+        "stays": f"FROM ({table('memberships')}) WHERE {_place(scope)}",
+        "carried": f"FROM {schema}.tags",
+        "recognitions": f"FROM {schema}.recognitions WHERE community IN {sql_list(scope.communities)}",
+        "marked": f"FROM {schema}.marked",
+    }
+
+
 def _facts(asked: Asked, reach: Reach, snapshot: Snapshot, people: str) -> str:
     first, last = asked.days(reach)
-    days = [f"day >= {_date(first)}"] if first else []
-    days.append(f"day <= {_date(last)}")
+    days = [f"day >= {sql_date(first)}"] if first else []
+    days.append(f"day <= {sql_date(last)}")
     parts = []
     if files := snapshot.lake.holding(asked.scope.communities, first, last):
         paths = [file.path for file in files]
         # Where every community of the files is asked for, its column need not be read.
         where = days if _covers(asked.scope, files) else [_place(asked.scope), *days]
         parts.append(
-            f"SELECT {_FACTS} FROM read_parquet({_list(paths, '[]')}, hive_partitioning = false) "
+            f"SELECT {_FACTS} FROM read_parquet({sql_list(paths, '[]')}, hive_partitioning = false) "
             f"WHERE {' AND '.join(where)}"
         )
     if snapshot.tail.num_rows or not parts:
@@ -202,14 +226,16 @@ def _covers(scope: Scope, files: Sequence[LakeFile]) -> bool:
 
 
 def _place(scope: Scope) -> str:
-    place = f"community IN {_list(scope.communities)}"
-    return f'{place} AND "group" IN {_list(scope.groups)}' if scope.groups else place
+    place = f"community IN {sql_list(scope.communities)}"
+    return f'{place} AND "group" IN {sql_list(scope.groups)}' if scope.groups else place
 
 
-def _date(day: date) -> str:
+def sql_date(day: date) -> str:
+    """The day as a literal."""
     return f"DATE '{day.isoformat()}'"
 
 
-def _list(values: Sequence[int] | Sequence[str], marks: str = "()") -> str:
+def sql_list(values: Sequence[int] | Sequence[str], marks: str = "()") -> str:
+    """Whole numbers and quoted words with commas between, in brackets."""
     quoted = (str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'" for value in values)
     return marks[0] + ", ".join(quoted) + marks[1]

@@ -43,11 +43,11 @@ class Sitting:
     def _changes(self) -> Changes:
         return changes_by_community()
 
-    def session(self, asked: Asked, reach: Reach) -> Session:
+    def session(self, asked: Asked, reach: Reach, *, everyone: bool = False) -> Session:
         """A session for one question, at the one desk of this sitting."""
         from qunying.ground.figures.engine import Session
 
-        return Session(self.desk, asked, reach)
+        return Session(self.desk, asked, reach, everyone=everyone)
 
     @cached_property
     def desk(self) -> Desk:

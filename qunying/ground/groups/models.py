@@ -63,7 +63,8 @@ class Group(models.Model):
 class Membership(models.Model):
     """An interval during which an identity was in a group, or in a community without a group.
 
-    Opened by a joining we know of, or by the first sign of a person whose joining nobody recorded.
+    Opened by a joining we know of, or by the first sign of a person whose joining nobody recorded. `role`
+    is the last one held in it; when it was given stands in the log (`joined`, `role_changed`).
     """
 
     class Opened(models.TextChoices):
@@ -77,6 +78,7 @@ class Membership(models.Model):
 
         OWNER = "owner"
         ADMIN = "admin"
+        ACTIVE = "active"
         MEMBER = "member"
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="memberships")
@@ -113,3 +115,73 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.identity_id} in {self.group_id or self.community_id}"
+
+
+class Recognition(models.Model):
+    """What a member is to a community, confirmed by a colleague; ended ones stay, for they were true once."""
+
+    class Kind(models.TextChoices):
+        """What they are known for."""
+
+        OPINION_LEADER = "leader"
+        PRODUCER = "producer"
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="recognitions")
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="recognitions")
+    home = models.ForeignKey("members.Member", null=True, on_delete=models.SET_NULL, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    by = models.ForeignKey("access.Staff", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("community", "member", "kind"), condition=Q(ended_at__isnull=True), name="recognition_open_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.kind} in {self.community_id}"
+
+
+class Stewardship(models.Model):
+    """Who answers for a community at one of three levels: a colleague or a member; ended ones stay as its history."""
+
+    class Level(models.IntegerChoices):
+        """How far it reaches."""
+
+        LEADER = 1
+        DEPUTY = 2
+        SPECIALIST = 3
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="stewardships")
+    level = models.PositiveSmallIntegerField(choices=Level.choices)
+    staff = models.ForeignKey("access.Staff", null=True, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey("members.Member", null=True, on_delete=models.CASCADE, related_name="stewardships")
+    home = models.ForeignKey("members.Member", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("level", "at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(staff__isnull=True) ^ Q(member__isnull=True), name="stewardship_of_one_person"
+            ),
+            models.UniqueConstraint(
+                fields=("community", "level"),
+                condition=Q(ended_at__isnull=True, level=1),
+                name="stewardship_one_leader",
+            ),
+            models.UniqueConstraint(
+                fields=("community", "staff"), condition=Q(ended_at__isnull=True), name="stewardship_staff_once"
+            ),
+            models.UniqueConstraint(
+                fields=("community", "member"), condition=Q(ended_at__isnull=True), name="stewardship_member_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.level} of {self.community_id}"

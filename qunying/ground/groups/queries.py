@@ -13,6 +13,7 @@ from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.groups.models import Community, Group, Membership
 from qunying.ground.members.models import Member, MemberTag, Tag
+from qunying.ground.members.queries import matching
 from qunying.kit.errors import NotFoundError
 from qunying.kit.plans import only, only_among
 
@@ -21,18 +22,18 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
 
 
 _COUNTED = {"identity__member__is_staff": False, "identity__member__is_bot": False}
 
 
-def communities_for(staff: Staff, permission: Permission = Permission.SEE_FIGURES) -> QuerySet[Community]:
+def communities_for(staff: Holder, permission: Permission = Permission.SEE_FIGURES) -> QuerySet[Community]:
     """The communities in whose unit this person holds the permission."""
     return Community.objects.filter(unit__in=units_for(staff, permission)).select_related("unit")
 
 
-def get_community_for(staff: Staff, slug: str, permission: Permission = Permission.SEE_FIGURES) -> Community:
+def get_community_for(staff: Holder, slug: str, permission: Permission = Permission.SEE_FIGURES) -> Community:
     """The community of this slug; raises NotFoundError where there is none or it is not this person's."""
     community = communities_for(staff, permission).filter(slug=slug).first()
     if community is None:
@@ -80,7 +81,7 @@ def platforms_of(community: Community) -> list[str]:
     return list(community.groups.order_by("platform").values_list("platform", flat=True).distinct())
 
 
-def get_group_for(staff: Staff, slug: str, pk: int, permission: Permission = Permission.SEE_FIGURES) -> Group:
+def get_group_for(staff: Holder, slug: str, pk: int, permission: Permission = Permission.SEE_FIGURES) -> Group:
     """The group of this community and id; raises NotFoundError where it is not this person's."""
     group = groups_of(get_community_for(staff, slug, permission)).filter(pk=pk).first()
     if group is None:
@@ -103,7 +104,7 @@ def with_presence(members: QuerySet[Member], community: Community) -> QuerySet[M
     )
 
 
-def get_member_for(staff: Staff, pk: int, permission: Permission = Permission.SEE_MEMBERS) -> Member:
+def get_member_for(staff: Holder, pk: int, permission: Permission = Permission.SEE_MEMBERS) -> Member:
     """The member of this id; raises NotFoundError unless they are or were in a community of this person's."""
     member = Member.objects.filter(_of_communities(communities_for(staff, permission)), pk=pk).first()
     if member is None:
@@ -111,7 +112,16 @@ def get_member_for(staff: Staff, pk: int, permission: Permission = Permission.SE
     return member
 
 
-def memberships_of(member: Member, *, staff: Staff) -> QuerySet[Membership]:
+def named_like(words: str, communities: Iterable[Community]) -> QuerySet[Member]:
+    """Members of these communities whom a search for the words finds, by name."""
+    inside = Membership.objects.filter(
+        only_among("community_id", [row.pk for row in communities]), identity__member=OuterRef("pk")
+    )
+    found = Member.objects.filter(matching(words)).order_by().values("pk")
+    return Member.objects.filter(Exists(inside), pk__in=found).order_by("display_name", "pk")
+
+
+def memberships_of(member: Member, *, staff: Holder) -> QuerySet[Membership]:
     """Where the person is and was, latest first, as far as this colleague may see."""
     visible = communities_for(staff, Permission.SEE_MEMBERS).values_list("pk", flat=True)
     return (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunying.ground.groups.models import Group
@@ -28,6 +30,8 @@ def _known_zones() -> frozenset[str]:
 
 
 LONGEST_GROUP = 120
+_FIRST = datetime(1970, 1, 2, tzinfo=UTC)
+_CLOCKS_WRONG = timedelta(days=2)
 UNMADE = -1
 """The id, during a dry run, of a group that the real run would make."""
 
@@ -42,6 +46,8 @@ class Context:
     columns: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     dry_run: bool = False
+    now: datetime = field(default_factory=timezone.now)
+    """When the import was started: the same each time its files are read."""
     repeats: Counter64 = field(default_factory=Counter64)
     """Counts identical rows, for formats without ids."""
     _groups: dict[str, int | None] = field(default_factory=dict)
@@ -54,6 +60,10 @@ class Context:
                 _("“%(zone)s” is not a time zone. Write one such as Asia/Shanghai or UTC.") % {"zone": name}
             )
         return ZoneInfo(name)
+
+    def possible(self, at: datetime) -> bool:
+        """Whether something can have happened then: since 1970, and no later than two days from now."""
+        return _FIRST <= at <= self.now + _CLOCKS_WRONG
 
     def group(self, name: str, *, platform: str) -> int | None:
         """The id of the group a row names: the one chosen for the run, else that of this name, made if there is none.

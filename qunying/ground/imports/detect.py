@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qunying.ground.files.services import path_of
 from qunying.ground.imports.importers import all_importers, importer_named
 from qunying.ground.imports.sources import Source
-from qunying.ground.imports.tabular import mapped_columns, match_columns
+from qunying.ground.imports.tabular import NO_TABLE, mapped_columns, match_columns
 from qunying.kit.errors import QunyingError
 from qunying.kit.tables import BadRow, cell_text
 
@@ -75,7 +75,7 @@ def preview(
         name=stored.name,
         size=stored.size,
         shape=source.shape,
-        encoding="" if source.shape == "xlsx" else source.encoding,
+        encoding="" if source.shape in {"xlsx", "zip"} else source.encoding,
         guesses=guesses,
         format=chosen,
         **_look(source, chosen, columns or {}),
@@ -84,7 +84,7 @@ def preview(
 
 def _look(source: Source, chosen: str, columns: Mapping[str, str]) -> dict[str, Any]:
     importer = importer_named(chosen) if chosen else None
-    if source.shape == "xml" or (importer is not None and not importer.columns):
+    if source.shape in NO_TABLE or (importer is not None and not importer.columns):
         return {"rows": [[line] for line in source.first_lines[:_SHOWN]]}
     shown: dict[str, Any] = {"header": source.header, "rows": _first_rows(source)}
     if importer is None:
@@ -101,7 +101,7 @@ def _first_rows(source: Source) -> list[list[str]]:
 
 def check_format(source: Source, importer: Importer, *, columns: Mapping[str, str]) -> None:
     """Raise QunyingError, with the reason and the nearest format, where a file is not what it is said to be."""
-    if source.shape != "xlsx":
+    if source.shape not in {"xlsx", "zip"}:
         source.encoding  # noqa: B018 - a wrong option is a fault of its own, not of the format
     if importer.columns:
         _check_columns(source, importer, columns)
@@ -112,10 +112,11 @@ def check_format(source: Source, importer: Importer, *, columns: Mapping[str, st
             "looks": importer.looks,
         }
         raise QunyingError(_with_nearest(reason, source))
+    (importer.check or Source.check)(source)
 
 
 def _check_columns(source: Source, importer: Importer, columns: Mapping[str, str]) -> None:
-    if source.shape == "xml":
+    if source.shape in NO_TABLE:
         reason = _("“%(file)s” is not a table.") % {"file": source.name}
         raise QunyingError(_with_nearest(reason, source))
     try:

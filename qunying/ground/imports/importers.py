@@ -12,6 +12,7 @@ from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from django.utils.functional import _StrPromise
 
@@ -33,11 +34,15 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a row says of a person beside facts: private fields by name, tags as (dimension, tag)."""
+    """What a row says of a person beside facts: private fields by name, tags as (dimension, tag).
+
+    `consents` are (purpose, given, when they said so).
+    """
 
     who: Who
     private: Mapping[str, str] = field(default_factory=dict)
     tags: tuple[tuple[str, str], ...] = ()
+    consents: tuple[tuple[str, bool, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,10 @@ class Importer:
     """Where the people of such files have their accounts; empty where each row says so."""
     unknown_columns: str = ""
     """What becomes of columns the importer does not know: “tags”, or nothing."""
+    check: Callable[[Source], None] | None = None
+    """Reads a file through once before anything is stored; raises QunyingError where it is cut off or damaged."""
+    where: _StrPromise | str = ""
+    """Where people get such a file."""
 
     @property
     def needed(self) -> list[str]:

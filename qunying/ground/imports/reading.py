@@ -90,4 +90,5 @@ def context_of(run: ImportRun) -> Context:
         columns=run.columns,
         options=run.options,
         dry_run=run.dry_run,
+        now=run.created_at,
     )

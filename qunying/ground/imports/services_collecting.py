@@ -44,6 +44,12 @@ def _collect_reports(before: datetime) -> None:
     ended = ImportRun.objects.filter(job__ended_at__lt=before).exclude(job__state__in=OPEN)
     kept = {path.stem for path in (Path(settings.UPLOADS) / "reports").glob("*.*")}
     for pk in ended.filter(pk__in=[int(stem) for stem in kept if stem.isdigit()]).values_list("pk", flat=True):
-        report = Report(pk).path
-        for path in (report, report.with_suffix(".csv")):
-            path.unlink(missing_ok=True)
+        remove_report(Report(pk))
+
+
+def remove_report(report: Report) -> int:
+    """Delete a report in both its forms; how many files there were."""
+    there = [path for path in (report.path, report.path.with_suffix(".csv")) if path.exists()]
+    for path in there:
+        path.unlink(missing_ok=True)
+    return len(there)

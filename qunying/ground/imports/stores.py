@@ -11,6 +11,8 @@ from qunying.ground.members.accounts import members_of, name_accounts
 from qunying.ground.members.models import MemberTag
 from qunying.ground.members.services_private import set_private_fields
 from qunying.ground.members.services_tags import tag_many
+from qunying.ground.privacy.queries import erased_among, untouchable
+from qunying.ground.privacy.services import Said, write_consents
 from qunying.kit.counters import Counter64
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def store_for(run: ImportRun) -> Store:
     return DryStore(run) if run.dry_run else LogStore(run)
 
 
-_MET = {"members": "memberships"}
+_MET = {"members": "memberships", "wechat_csv": "wechat_json"}
 """Formats that tell the same facts as another, under the same keys: a joining told by both is one."""
 
 
@@ -64,10 +66,13 @@ class LogStore:
     def keep(self, facts: Sequence[Fact], profiles: Sequence[Profile], tally: Tally) -> None:
         """Record the facts, then fill in what the profiles say of their people."""
         tally.add(record(facts, community=self.run.community, source=self.source), facts)
+        erased = erased_among(profile.who for profile in profiles)
+        members = members_of(profile.who for profile in profiles if profile.who.key not in erased)
+        resting = untouchable(members.values())
+        profiles = [one for one in profiles if one.who.key in members and members[one.who.key] not in resting]
         if not profiles:
             return
         name_accounts(profile.who for profile in profiles)
-        members = members_of(profile.who for profile in profiles)
         set_private_fields(
             (
                 (members[profile.who.key], name, value)
@@ -79,6 +84,14 @@ class LogStore:
         tag_many(
             ((members[profile.who.key], *tag) for profile in profiles for tag in profile.tags),
             source=MemberTag.Source.IMPORT,
+            by=self.by,
+        )
+        write_consents(
+            (
+                Said(members[profile.who.key], purpose, given, at)
+                for profile in profiles
+                for purpose, given, at in profile.consents
+            ),
             by=self.by,
         )
         tally.profiles += len(profiles)
@@ -98,7 +111,11 @@ class DryStore:
         self.seen = Counter64()
 
     def keep(self, facts: Sequence[Fact], profiles: Sequence[Profile], tally: Tally) -> None:
-        """Count facts as new or known, and people as new or known."""
+        """Count facts as new or known, and people as new or known; those of erased people as nothing else."""
+        erased = erased_among(who for fact in facts for who in (fact.who, fact.target) if who is not None)
+        if erased:
+            given, facts = facts, [fact for fact in facts if fact.who is None or fact.who.key not in erased]
+            tally.erased += len(given) - len(facts)
         fresh = self._fresh(facts)
         known = known_digests(fresh.keys(), source=self.source)
         news = [fact for digest, fact in fresh.items() if digest not in known]

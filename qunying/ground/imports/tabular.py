@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from qunying.ground.imports.importers import Column
     from qunying.ground.imports.sources import Source
 
+NO_TABLE = {"xml", "json", "zip"}
+"""Shapes of files that hold no rows under a header."""
 _LONGEST_DIMENSION = 60
 _NOISE = re.compile(r"[\s_\-()（）:：/]+")
 
@@ -85,14 +87,14 @@ def mapped_columns(source: Source, columns: Sequence[Column], given: Mapping[str
 
 
 def mapped_rows(
-    source: Source, matched: Matched, *, needed: Sequence[str] = ()
+    source: Source, matched: Matched, *, needed: Sequence[str] = (), spare: int = 0
 ) -> Iterator[tuple[int, dict[str, str], Mapping[str, Any]] | Rejection]:
     """Each row as (number, text by column, the row as it stands), or the Rejection of a bad one.
 
-    A row in which a `needed` column is empty is rejected here.
+    A row in which a `needed` column is empty is rejected here. Rows may be `spare` cells longer than the header.
     """
     picks = list(matched.columns.items())
-    for row in source.records():
+    for row in source.records(spare=spare):
         if isinstance(row, BadRow):
             yield Rejection(row.number, row.reason, row.column, row.value)
             continue
@@ -108,7 +110,7 @@ def mapped_rows(
 
 def sniff_columns(source: Source, columns: Sequence[Column], *, marks: Sequence[str]) -> float:
     """How much a table looks like these columns: 0 where a needed one or all `marks` are missing."""
-    if source.shape == "xml":
+    if source.shape in NO_TABLE:
         return 0.0
     try:
         header = source.header

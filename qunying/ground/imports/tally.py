@@ -18,7 +18,10 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class Tally:
-    """`rows` is what was read, of which `rejected` and `skipped` gave no fact; facts are `stored` or `duplicates`."""
+    """`rows` is what was read, of which `rejected` and `skipped` gave no fact.
+
+    Facts are `stored`, `duplicates`, or of people who were `erased`: those are dropped.
+    """
 
     rows: int = 0
     stored: int = 0
@@ -27,6 +30,7 @@ class Tally:
     skipped: int = 0
     members_new: int = 0
     profiles: int = 0
+    erased: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     first: datetime = _EVER
     last: datetime = _NEVER
@@ -36,6 +40,7 @@ class Tally:
         self.stored += recorded.stored
         self.duplicates += recorded.duplicates
         self.members_new += recorded.members_new
+        self.erased += recorded.erased
         self.kinds.update(recorded.kinds)
         self.span(facts)
 
@@ -56,6 +61,7 @@ class Tally:
             "skipped": self.skipped,
             "members_new": self.members_new,
             "profiles": self.profiles,
+            "erased": self.erased,
             "kinds": dict(sorted(self.kinds.items())),
             "from": self.first.astimezone(UTC).isoformat() if seen else None,
             "to": self.last.astimezone(UTC).isoformat() if seen else None,
@@ -68,7 +74,7 @@ class Tally:
             name: data[name]
             for name in ("rows", "stored", "duplicates", "rejected", "skipped", "members_new", "profiles")
         }
-        tally = cls(**plain, kinds=Counter(data["kinds"]))
+        tally = cls(**plain, erased=data.get("erased", 0), kinds=Counter(data["kinds"]))
         if data["from"] is not None:
             tally.first, tally.last = datetime.fromisoformat(data["from"]), datetime.fromisoformat(data["to"])
         return tally

@@ -5,6 +5,9 @@ from __future__ import annotations
 import secrets
 
 from django.db import models
+from django.utils.translation import pgettext_lazy
+
+from qunying.ground.members.shipped import shipped_label
 
 
 def new_pseudonym() -> int:
@@ -19,6 +22,8 @@ class Member(models.Model):
     display_name = models.CharField(max_length=120, blank=True, default="")
     is_staff = models.BooleanField(default=False)
     is_bot = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    """The person this one turned out to be. What it brought is there , the row waits should they part."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -32,7 +37,11 @@ class Identity(models.Model):
     external_id = models.CharField(max_length=190)
     pseudonym = models.BigIntegerField(unique=True, default=new_pseudonym, editable=False)
     display_name = models.CharField(max_length=120, blank=True, default="")
+    union_id = models.CharField(max_length=64, blank=True, default="", db_default="", db_index=True)
+    """What the platform calls this person across its apps (WeChat's unionid); the same one is the same person."""
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="identities")
+    home = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    """Whose it was before people were merged; null while it is where it was made."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -46,6 +55,7 @@ class PrivateField(models.Model):
     """One encrypted fact about a person: real name, phone, address, birthday."""
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="private_fields")
+    home = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     name = models.CharField(max_length=32)
     sealed = models.BinaryField()
     digest = models.BinaryField(max_length=16)
@@ -60,12 +70,38 @@ class PrivateField(models.Model):
 
 
 class TagDimension(models.Model):
-    """One way of sorting people: city, occupation, interest, source."""
+    """One way of sorting people: city, occupation, interest, source.
+
+    `key` names one that ships with the product; it shows in the reader's language until someone gives it
+    a name of their own. Archived ones are not offered any more; who carries their tags keeps them.
+    """
+
+    class Aspect(models.TextChoices):
+        """Which side of a person it tells of."""
+
+        BASE = "base"
+        BEHAVIOUR = "behaviour"
+        PREFERENCES = "preferences"
+        SOCIAL = "social"
 
     name = models.CharField(max_length=60, unique=True)
+    key = models.SlugField(max_length=40, blank=True, default="")
+    aspect = models.CharField(max_length=12, choices=Aspect.choices, default=Aspect.BASE)
+    own_name = models.BooleanField(default=False)
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("key",), condition=~models.Q(key=""), name="tag_dimension_shipped_once"),
+        )
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return shipped_label(self.key, self.name) if self.key and not self.own_name else self.name
 
 
 class Tag(models.Model):
@@ -73,12 +109,23 @@ class Tag(models.Model):
 
     dimension = models.ForeignKey(TagDimension, on_delete=models.PROTECT, related_name="tags")
     name = models.CharField(max_length=80)
+    key = models.SlugField(max_length=60, blank=True, default="")
+    own_name = models.BooleanField(default=False)
+    archived_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("dimension", "name"), name="tag_once_per_dimension"),)
+        constraints = (
+            models.UniqueConstraint(fields=("dimension", "name"), name="tag_once_per_dimension"),
+            models.UniqueConstraint(fields=("key",), condition=~models.Q(key=""), name="tag_shipped_once"),
+        )
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return shipped_label(self.key, self.name) if self.key and not self.own_name else self.name
 
 
 class MemberTag(models.Model):
@@ -87,12 +134,13 @@ class MemberTag(models.Model):
     class Source(models.TextChoices):
         """How the tag got there."""
 
-        HAND = "hand"
-        RULE = "rule"
-        SURVEY = "survey"
-        IMPORT = "import"
+        HAND = "hand", pgettext_lazy("tag source", "By hand")
+        RULE = "rule", pgettext_lazy("tag source", "By a rule")
+        SURVEY = "survey", pgettext_lazy("tag source", "By a survey")
+        IMPORT = "import", pgettext_lazy("tag source", "By an import")
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="member_tags")
+    home = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="member_tags")
     source = models.CharField(max_length=8, choices=Source.choices)
     added_at = models.DateTimeField(auto_now_add=True)
@@ -108,6 +156,7 @@ class Note(models.Model):
     """What a colleague wrote about a person."""
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="notes")
+    home = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.TextField()
     by = models.ForeignKey("access.Staff", null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now_add=True)

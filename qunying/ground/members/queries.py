@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from qunying.ground.members.models import Identity, MemberTag, PrivateField
+from qunying.ground.members.models import Identity, Member, MemberTag, PrivateField
 from qunying.ground.members.private import PRIVATE_FIELDS, private_kind, tidy_private
-from qunying.ground.members.sealing import open_field, private_digest
+from qunying.ground.members.sealing import open_field, private_digests
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
@@ -32,7 +32,13 @@ def matching(text: str) -> Q:
         | Q(identities__display_name__icontains=plain)
         | Q(identities__external_id__istartswith=plain)
         | Q(pk__in=with_private_value(plain).values("member_id"))
+        | Q(pk__in=_merged_with(plain))
     )
+
+
+def _merged_with(text: str) -> QuerySet[Member]:
+    """Those into whom somebody was merged who has this value: it waits there where they have another."""
+    return Member.objects.filter(merged__private_fields__in=with_private_value(text)).values("pk")
 
 
 def with_private_value(text: str) -> QuerySet[PrivateField]:
@@ -43,7 +49,7 @@ def with_private_value(text: str) -> QuerySet[PrivateField]:
             tidied = tidy_private(name, text)
         except QunyingError:
             continue
-        digests.append(Q(name=name, digest=private_digest(name, tidied)))
+        digests.append(Q(name=name, digest__in=private_digests(name, tidied)))
     return PrivateField.objects.filter(reduce(or_, digests)) if digests else PrivateField.objects.none()
 
 

@@ -12,6 +12,7 @@ from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 from qunying.ground.members.models import MemberTag, Tag, TagDimension
 from qunying.ground.members.services import note_dimension_change
+from qunying.ground.members.shipped import keys_by_name
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
@@ -59,12 +60,16 @@ def tag_many(triples: Iterable[tuple[int, str, str]], *, source: Source, by: Act
 
 
 @transaction.atomic
-def untag_members(members: Iterable[int], *, tag: Tag, by: Actor) -> list[int]:
-    """Take a tag from members (ids); the ids of those who carried it. The tag itself stays."""
+def untag_members(members: Iterable[int], *, tag: Tag, by: Actor, source: Source | None = None) -> list[int]:
+    """Take a tag from members (ids); the ids of those who carried it. The tag itself stays.
+
+    With `source` only what came from there is taken.
+    """
+    given = {"source": source} if source else {}
     ids = sorted(set(members))
     carried: list[int] = []
     for start in range(0, len(ids), _LOOKUP):
-        rows = MemberTag.objects.filter(tag=tag, member_id__in=ids[start : start + _LOOKUP])
+        rows = MemberTag.objects.filter(tag=tag, member_id__in=ids[start : start + _LOOKUP], **given)
         carried.extend(rows.values_list("member_id", flat=True))
         rows.delete()
     if carried:
@@ -87,7 +92,29 @@ def tidy_tag(dimension: str, name: str) -> tuple[str, str]:
     return key
 
 
-def _ensure_tags(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Tag]:
+def _ensure_tags(given: set[tuple[str, str]]) -> dict[tuple[str, str], Tag]:
+    stored = _as_stored(given)
+    found = _find_or_make(set(stored.values()))
+    return {key: found[stored[key]] for key in given}
+
+
+def _as_stored(given: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Names as they are kept: those of shipped dimensions and tags may be given in any language of the product."""
+    keys = keys_by_name()
+    shipped = {dimension: keys[dimension.casefold()] for dimension, _name in given if dimension.casefold() in keys}
+    if not shipped:
+        return {key: key for key in given}
+    dimensions = dict(TagDimension.objects.filter(key__in=set(shipped.values())).values_list("key", "name"))
+    tags = dict(Tag.objects.filter(dimension__key__in=dimensions).exclude(key="").values_list("key", "name"))
+    found = {}
+    for dimension, name in given:
+        key = shipped.get(dimension, "")
+        known = keys.get(f"{key}/{name.casefold()}", "")
+        found[dimension, name] = dimensions.get(key, dimension), tags.get(known, name)
+    return found
+
+
+def _find_or_make(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Tag]:
     dimensions = sorted({dimension for dimension, _name in wanted})
     TagDimension.objects.bulk_create((TagDimension(name=name) for name in dimensions), ignore_conflicts=True)
     by_name = {row.name: row for row in TagDimension.objects.filter(name__in=dimensions)}

@@ -11,7 +11,11 @@ class WarehouseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the lake's follower run."""
+        """Have the lake's follower run, and the lake built anew after a restore: no backup carries it."""
+        from qunying.ground.backups.port import after_restore  # noqa: PLC0415 - models must be loaded
         from qunying.ground.warehouse.followers import register_follower  # noqa: PLC0415 - models must be loaded
 
+        from qunying.ground.warehouse.services import rebuild_lake  # noqa: PLC0415 - as above
+
         register_follower()
+        after_restore("warehouse", rebuild_lake, order=20)

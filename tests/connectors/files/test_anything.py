@@ -18,6 +18,7 @@ from qunying.ground.imports.reasons import reason_text
 from qunying.ground.imports.sources import Source
 from qunying.kit.encodings import is_broken
 from qunying.kit.errors import QunyingError
+from tests.support.exports import EXPORTS
 from tests.support.imports import TESTS
 
 if TYPE_CHECKING:
@@ -56,6 +57,13 @@ PIECES = [
     b"A,m,2024-05-01,1,nan\n",
     b"m" * 200,
     b" 1 19970101 1e999 1\n",
+    *(content.encode() if isinstance(content, str) else content for _name, content in EXPORTS.values()),
+    "2024-05-01 9:08:07 小美(10001)\n".encode(),
+    "小美 2024/5/1 10:20\n".encode(),
+    '"小美"邀请"阿强"加入了群聊\n'.encode(),
+    b"01/05/2024, 10:21 - Mei added Qiang\n",
+    b'{"messages": [',
+    b"[",
     b'{"kind": "ordered", "time": 1714528800, "who": "u", "platform": "qq", "amount": 1, "payload": {"units": NaN}}\n',
 ]
 contents = st.one_of(
@@ -69,6 +77,7 @@ def items_of(importer: Importer, path: Path, community: Community) -> list[Item]
     source = Source(path, name="x.txt")
     try:
         importer.sniff(source)
+        (importer.check or Source.check)(source)
         return list(importer.read(source, context))
     except QunyingError as error:
         return str(error)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.exports import SLACK, as_json
+
 # Homes of their own on SQLite, whatever the suite runs on.
 pytestmark = pytest.mark.once
 
@@ -92,8 +94,25 @@ def test_a_refusal_is_one_sentence_and_exit_code_1(
 def test_formats_lists_every_format_with_its_columns(tmp_path: Path) -> None:
     done = qunying(tmp_path, "formats", "--json")
     formats = {each["name"]: each for each in json.loads(done.stdout)["formats"]}
-    assert sorted(formats) == ["cdnow", "events", "irc", "members", "memberships", "orders", "slack", "zulip"]
+    assert len(formats) == 25
+    assert formats["telegram"]["where"] == (
+        "Telegram Desktop: open the group, “Export chat history”, format JSON; bring result.json."
+    )
     needed = [column["name"] for column in formats["orders"]["columns"] if column["needed"]]
     assert needed == ["order_id", "member", "time", "amount"]
     said = qunying(tmp_path, "formats").stdout
     assert "  * order_id     The order's number; several rows may share it." in said.splitlines()
+
+
+def test_a_folder_goes_in_as_it_is(home: Path, tmp_path: Path) -> None:
+    for name, content in SLACK.items():
+        path = tmp_path / "export" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(as_json(content), encoding="utf-8")
+    done = qunying(home, "import", "slack_export", str(tmp_path / "export"), "--community", "shop", "--json")
+    assert json.loads(done.stdout)["kinds"] == {
+        "joined": 1, "left": 1, "mentioned": 2, "reacted": 1, "renamed_group": 1, "replied": 1, "spoke": 2,
+    }  # fmt: skip
+    (tmp_path / "empty").mkdir()
+    done = qunying(home, "import", "slack_export", str(tmp_path / "empty"), "--community", "shop")
+    assert (done.returncode, "holds 0 text files" in done.stderr) == (1, True)

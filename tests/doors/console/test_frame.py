@@ -153,7 +153,8 @@ def test_permissions_add_up_over_roles(units: Units) -> None:
     assert permissions_of(both) == frozenset()
     grant_role(both, role="finance", unit=units.shop, by=TESTS)
     grant_role(both, role="it", unit=units.south, by=TESTS)
-    wanted = {Permission.SEE_FIGURES, Permission.SEE_PLAN, Permission.RUN_SYSTEM, Permission.SEE_AUDIT}
+    finance = {Permission.SEE_FIGURES, Permission.SEE_PLAN}
+    wanted = finance | {Permission.RUN_SYSTEM, Permission.SEE_AUDIT, Permission.EDIT_KEYS}
     assert permissions_of(both) == wanted
 
 

@@ -19,11 +19,18 @@ from django.utils import timezone
 from qunying.act.suggestions.models import Suggestion
 from qunying.check.alerts.models import Alert
 from qunying.check.reports.models import MadeReport, ReportSchedule
+from qunying.ground.access.models import ApiKey, Invitation
 from qunying.ground.events.models import Event, ParkedEvent
+from qunying.ground.groups.models import Membership
+from qunying.ground.groups.services_stewards import appoint_steward, recognise_member
 from qunying.ground.imports.models import ImportRun
 from qunying.ground.jobs.models import Job
-from qunying.ground.members.models import MemberTag, Tag, TagDimension
+from qunying.ground.members.models import Member, MemberTag, Tag, TagDimension
 from qunying.ground.members.services_private import set_private_field
+from qunying.ground.merges.models import Likeness
+from qunying.ground.merges.services import merge_members
+from qunying.ground.segments.services import create_segment
+from qunying.ground.subjects.services import take_request
 from qunying.plan.playbooks.services import draft_playbook
 from qunying.plan.playbooks.services_shelf import put_playbook
 from qunying.plan.playbooks.shelf import playbook_named
@@ -40,12 +47,12 @@ if TYPE_CHECKING:
 
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community, Group
-    from qunying.ground.members.models import Member
     from tests.support.cast import Units
 
 pytestmark = pytest.mark.django_db
 CAST = ("director", "lead", "specialist", "reviewer", "outsider", "anonymous")
 SLUG = {"slug": "flowers"}
+HERE = {"all": True, "parts": [{"is": "state", "state": "present"}]}
 DRAFT = SLUG | {"token": "nobody"}
 OWN_BOOK = "name: own-book\nversion: 1\ntitle: 自己的方案\nfor: 小店\ndescription: 一句话\n"
 
@@ -64,7 +71,14 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "mfa_deactivate_totp": ("get", {}, "404 404 404 404 404 enter"),
     "mfa_view_recovery_codes": ("get", {}, "404 404 404 404 404 enter"),
     "mfa_generate_recovery_codes": ("get", {}, "302 302 302 302 302 enter"),
-    "mfa_download_recovery_codes": ("get", {}, "404 404 404 404 404 enter"),
+    "mfa_login_webauthn": ("get", {}, "302 302 302 302 302 enter"),
+    "mfa_reauthenticate_webauthn": ("get", {}, "302 302 302 302 302 enter"),
+    "mfa_add_webauthn": ("get", {}, "302 302 302 302 302 enter"),
+    "mfa_edit_webauthn": ("get", {"pk": "passkey"}, "302 302 302 302 302 enter"),
+    "mfa_remove_webauthn": ("get", {"pk": "passkey"}, "302 302 302 302 302 enter"),
+    "sessions": ("get", {}, "200 200 200 200 200 enter"),
+    "sessions_end_others": ("post", {}, "302 302 302 302 302 enter"),
+    "session_end": ("post", {"pk": "session"}, "302 302 302 302 302 enter"),
     "profile": ("get", {}, "200 200 200 200 200 enter"),
     "set_language": ("post", {}, "302 302 302 302 302 302"),
     "communities": ("get", {}, "200 200 200 200 200 enter"),
@@ -91,6 +105,47 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "member_private": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),
     "member_private_clear": ("post", {"pk": "member", "name": "phone"}, "302 302 302 403 404 enter"),
     "member_unmask": ("post", {"pk": "member", "name": "phone"}, "200 200 403 403 404 enter"),
+    "merges": ("get", {}, "200 200 200 403 200 enter"),
+    "merges_look": ("post", {}, "302 302 302 403 302 enter"),
+    "merges_rules": ("post", {}, "302 403 403 403 403 enter"),
+    "likeness_dismiss": ("post", {"pk": "likeness"}, "302 302 302 404 404 enter"),
+    "likeness_reopen": ("post", {"pk": "likeness"}, "404 404 404 404 404 enter"),
+    "merge_undo": ("post", {"pk": "merge"}, "302 302 302 403 404 enter"),
+    "member_merge": ("get", {"pk": "member"}, "200 200 200 403 404 enter"),
+    "member_merge_with": ("post", {"pk": "member", "other_pk": "other"}, "302 302 302 403 404 enter"),
+    "steward_appoint": ("post", SLUG, "302 302 403 403 404 enter"),
+    "steward_dismiss": ("post", SLUG | {"pk": "steward"}, "302 302 403 403 404 enter"),
+    "member_recognise": ("post", SLUG | {"pk": "member"}, "302 302 302 403 404 enter"),
+    "member_withdraw": ("post", {"pk": "member", "recognition_pk": "recognition"}, "302 302 302 403 404 enter"),
+    "member_role": ("post", {"pk": "member", "membership_pk": "membership"}, "302 302 302 403 404 enter"),
+    "segments": ("get", {}, "200 200 200 200 200 enter"),
+    "segments_export": ("get", {}, "200 200 403 403 200 enter"),
+    "segment_new": ("get", {}, "200 200 200 403 200 enter"),
+    "segment_draft": ("post", {}, "400 400 400 403 400 enter"),
+    "segment": ("get", {"pk": "segment"}, "200 200 200 200 404 enter"),
+    "segment_edit": ("get", {"pk": "segment"}, "200 200 200 404 404 enter"),
+    "segment_tag": ("post", {"pk": "segment"}, "302 302 302 404 404 enter"),
+    "segment_remove": ("post", {"pk": "segment"}, "302 302 302 404 404 enter"),
+    "tags": ("get", {}, "200 200 200 200 200 enter"),
+    "tags_export": ("get", {}, "200 200 403 403 200 enter"),
+    "tags_ship": ("post", {}, "302 403 403 403 403 enter"),
+    "tags_dimension": ("post", {"pk": "dimension"}, "302 403 403 403 403 enter"),
+    "tags_tag": ("post", {"pk": "tag"}, "302 403 403 403 403 enter"),
+    "privacy_requests": ("get", {}, "200 403 403 403 200 enter"),
+    "privacy_requests_export": ("get", {}, "200 403 403 403 200 enter"),
+    "privacy_request": ("get", {"pk": "asked"}, "200 404 404 404 404 enter"),
+    "privacy_correct": ("post", {"pk": "asked"}, "302 404 404 404 404 enter"),
+    "privacy_erase": ("post", {"pk": "asked"}, "302 404 404 404 404 enter"),
+    "privacy_close": ("post", {"pk": "asked"}, "302 404 404 404 404 enter"),
+    "member_privacy": ("get", {"pk": "member"}, "200 200 200 200 404 enter"),
+    "member_consent": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),
+    "member_age": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),
+    "member_freeze": ("post", {"pk": "member"}, "302 403 403 403 404 enter"),
+    "member_request": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),
+    "member_export": ("post", {"pk": "member"}, "302 403 403 403 404 enter"),
+    "keeping": ("get", {}, "200 403 403 403 200 enter"),
+    "keeping_set": ("post", {}, "404 403 403 403 403 enter"),
+    "keys_rotate": ("post", {}, "302 403 403 403 403 enter"),
     "imports": ("get", SLUG, "200 200 200 404 404 enter"),
     "imports_export": ("get", SLUG, "200 200 403 404 404 enter"),
     "import_new": ("get", SLUG, "200 200 200 404 404 enter"),
@@ -135,14 +190,31 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "staff_bulk": ("post", {}, "302 302 403 403 302 enter"),
     "staff_undo": ("post", {}, "302 302 403 403 302 enter"),
     "staff_new": ("get", {}, "200 200 403 403 200 enter"),
+    "invitations": ("get", {}, "200 200 403 403 200 enter"),
+    "invitations_export": ("get", {}, "200 200 403 403 200 enter"),
+    "invitation_new": ("get", {}, "200 200 403 403 200 enter"),
+    "invitation_revoke": ("post", {"pk": "invitation"}, "302 302 403 403 404 enter"),
+    "join": ("get", {"secret": "made-up"}, "404 404 404 404 404 404"),
     "person": ("get", {"pk": "person"}, "200 200 403 403 404 enter"),
     "person_rename": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
     "person_password": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
     "person_standing": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
     "person_second_step": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
+    "person_unlock": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
+    "person_sign_out": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
     "person_grant": ("post", {"pk": "person"}, "400 400 403 403 404 enter"),
     "person_revoke": ("post", {"pk": "person", "grant_pk": "grant"}, "302 302 403 403 404 enter"),
     "roles": ("get", {}, "200 200 200 200 200 enter"),
+    "role": ("get", {"name": "editor"}, "200 200 200 200 200 enter"),
+    "role_copy": ("post", {"name": "editor"}, "302 403 403 403 403 enter"),
+    "role_rename": ("post", {"name": "editor"}, "302 403 403 403 403 enter"),
+    "role_second_step": ("post", {"name": "editor"}, "302 403 403 403 403 enter"),
+    "role_reset": ("post", {"name": "editor"}, "302 403 403 403 403 enter"),
+    "role_remove": ("post", {"name": "editor"}, "302 403 403 403 403 enter"),
+    "keys": ("get", {}, "200 200 403 403 200 enter"),
+    "keys_export": ("get", {}, "200 200 403 403 200 enter"),
+    "key_new": ("get", {}, "302 302 403 403 302 enter"),
+    "key_revoke": ("post", {"pk": "key"}, "302 302 403 403 404 enter"),
     "jobs": ("get", {}, "200 200 200 200 200 enter"),
     "jobs_export": ("get", {}, "200 200 403 403 200 enter"),
     "jobs_cancel": ("post", {}, "302 302 302 302 302 enter"),
@@ -155,6 +227,13 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "parked_retry_many": ("post", {}, "302 403 403 403 302 enter"),
     "follower_replay": ("post", {"name": "warehouse"}, "302 403 403 403 403 enter"),
     "parked_retry": ("post", {"pk": "parked"}, "302 403 403 403 404 enter"),
+    "healthz": ("get", {}, "200 200 200 200 200 200"),
+    "readyz": ("get", {}, "200 200 200 200 200 200"),
+    "metrics": ("get", {}, "200 200 200 200 200 200"),
+    "health": ("get", {}, "200 403 403 403 200 enter"),
+    "health_export": ("get", {}, "200 403 403 403 200 enter"),
+    "health_look": ("post", {}, "302 403 403 403 403 enter"),
+    "health_backup": ("post", {}, "302 403 403 403 403 enter"),
     "audit": ("get", {}, "200 403 403 403 200 enter"),
     "audit_export": ("get", {}, "200 403 403 403 200 enter"),
     "audit_verify": ("post", {}, "200 403 403 403 403 enter"),
@@ -272,7 +351,9 @@ def cast(director: Staff, lead: Staff, specialist: Staff, reviewer: Staff, outsi
 
 
 @pytest.fixture
-def things(units: Units, community: Community, group: Group, xiaomei: Member, specialist: Staff) -> dict[str, int]:
+def things(
+    units: Units, community: Community, group: Group, xiaomei: Member, aqiang: Member, specialist: Staff
+) -> dict[str, int]:
     """One of everything, all of it in 花店一店 and none of it the cast's own: the ids that addresses name."""
     job = Job.objects.create(kind="tests", actor="system:tests", unit=units.shop)
     behind = Job.objects.create(kind="import", actor="system:tests", unit=units.shop, checkpoint={"files": []})
@@ -291,15 +372,32 @@ def things(units: Units, community: Community, group: Group, xiaomei: Member, sp
     found["params"] = {"now": 3, "usual": 5, "weeks": 8}
     put_playbook(OWN_BOOK, unit=units.shop, by=TESTS)
     goal = make_goal(community)
+    third = merge_members(xiaomei, absorbed=Member.objects.create(), by=TESTS)
+    pair = Likeness.objects.create(first=xiaomei, second=aqiang, score=0.9)
     return {
         "unit": units.shop.pk,
         "goal": goal.pk,
         "alert": Alert.objects.create(goal=goal, level=2, peak=2, value=16, opened=seen, since=seen).pk,
         "person": specialist.pk,
         "grant": specialist.grants.get().pk,
+        "invitation": Invitation.objects.create(
+            digest=b"", role="editor", unit=units.shop, invited_by=specialist, expires_at=timezone.now()
+        ).pk,
+        "passkey": 1,
+        "session": 1,
+        "key": ApiKey.objects.create(name="收银", prefix="tests", digest=b"", unit=units.shop, owner=specialist).pk,
         "group": group.pk,
         "member": xiaomei.pk,
+        "asked": take_request(xiaomei, kind="freeze", by=TESTS).pk,
+        "other": aqiang.pk,
+        "merge": third.pk,
+        "steward": appoint_steward(community, level=1, person=xiaomei, by=TESTS).pk,
+        "recognition": recognise_member(xiaomei, community=community, kind="leader", by=TESTS).pk,
+        "membership": Membership.objects.get(identity__external_id="xiaomei").pk,
+        "segment": create_segment(units.shop, name="都在", conditions=HERE, by=TESTS).pk,
+        "likeness": pair.pk,
         "tag": tag.pk,
+        "dimension": tag.dimension_id,
         "job": job.pk,
         "schedule": (schedule := _schedule(community)).pk,
         "made": _made(schedule).pk,
@@ -307,7 +405,7 @@ def things(units: Units, community: Community, group: Group, xiaomei: Member, sp
         "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
         "suggestion": Suggestion.objects.create(community=community, **found).pk,
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
-        "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.get(), error="").pk,
+        "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.earliest("pk"), error="").pk,
     }
 
 
@@ -346,8 +444,19 @@ def test_nobody_outside_reaches_a_thing_by_its_number() -> None:
 
 def test_nobody_enters_without_signing_in() -> None:
     open_to_all = {name for name, (_method, _named, answers) in ROUTES.items() if answers.split()[5] != "enter"}
-    assert open_to_all == {"account_login", "account_inactive", "set_theme", "set_language"}
+    assert open_to_all == {"account_login", "account_inactive", "join", "set_theme", "set_language"}
 
 
-OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file"}
-"""Routes whose address names a figure, a part of a page, a follower or a ready plan, which are everybody's."""
+OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file", "tags_dimension", "tags_tag"}
+OF_NO_UNIT |= {
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "session_end",
+    "role",
+    "role_copy",
+    "role_rename",
+    "role_second_step",
+    "role_reset",
+    "role_remove",
+}
+"""Routes whose address names a figure, a part of a page, a follower, a ready plan or a role, which are everybody's."""

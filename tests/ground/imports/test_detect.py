@@ -13,6 +13,7 @@ from qunying.ground.imports.models import ImportRun
 from qunying.ground.imports.sources import Source
 from qunying.ground.jobs.models import Job
 from qunying.kit.errors import QunyingError
+from tests.support.exports import EXPORTS
 from tests.support.imports import bring, import_files
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-SAMPLES = {
+SAMPLES: dict[str, tuple[str, str | bytes]] = EXPORTS | {
     "irc": ("2024-05-01.txt", "[10:00] <mei> hi\n=== qiang has quit\n"),
     "zulip": ("z.jsonl", '{"id": 1, "ts": 1714528800, "user": "u", "topic": "t", "text": "x"}\n'),
     "slack": ("s.xml", "<slack><message><ts>2024-05-01T02:00:00</ts><user>M</user><text>x</text></message></slack>"),
@@ -38,8 +39,8 @@ def test_every_format_has_a_sample_here() -> None:
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_a_sample_is_recognised_and_imported_as_what_it_is(name: str, community: Community) -> None:
-    file_name, text = SAMPLES[name]
-    stored = bring(f"{file_name}.gz", text)
+    file_name, content = SAMPLES[name]
+    stored = bring(file_name if isinstance(content, bytes) else f"{file_name}.gz", content)
     assert recognise(Source(path_of(stored), name=stored.name))[0].format == name
     assert import_files(stored, name, community)["rejected"] == 0
 

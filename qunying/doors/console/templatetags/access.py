@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from qunying.ground.access.roles import ROLES
+from qunying.ground.access.queries import role_label
 from qunying.ground.audit.verbs import audited_verbs
 
 if TYPE_CHECKING:
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
+    from qunying.ground.access.models import Grant
+
 register = template.Library()
 
 
 @register.filter
-def role_name(role: str) -> str | _StrPromise:
-    """The role in words; its own name where the house no longer knows it."""
-    return ROLES[role][0] if role in ROLES else role
+def role_name(grant: Grant) -> str | _StrPromise:
+    """The role of a grant in words; its own name where the house no longer knows it."""
+    return role_label(grant)
 
 
 @register.filter

@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from qunying.doors.console.ground.account.watch import begin_watch, token_of
 from qunying.ground.access.models import Staff
 from qunying.ground.access.services import change_password
-from qunying.ground.access.sign_in import SIGN_IN, SIGN_OUT, note_failed_sign_in, note_own_act
+from qunying.ground.access.services_locks import (
+    LockedOutError,
+    check_not_locked,
+    forget_failures,
+    note_failure,
+)
+from qunying.ground.access.sign_in import SIGN_IN, SIGN_OUT, note_own_act
 from qunying.ground.audit.chain import keyring
 from qunying.kit.crypto import decrypt, encrypt
 
@@ -22,6 +31,10 @@ if TYPE_CHECKING:
 _WRONG = _("The name or the password is not right.")
 _TOO_MANY = _("Too many attempts. Wait five minutes and try again.")
 _WRONG_CODE = _("The code is not right. Take the newest one from the app.")
+
+
+def _typed(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("username") or credentials.get("email") or "")
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's adapters are not typed
@@ -47,6 +60,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's a
         super().login(request, user)
         if isinstance(user, Staff):
             note_own_act(SIGN_IN, by=user)
+            begin_watch(request, user, address=self.get_client_ip(request))
 
     def logout(self, request: HttpRequest) -> None:
         """Close the session and write down that it was closed."""
@@ -55,10 +69,23 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's a
         if isinstance(user, Staff):
             note_own_act(SIGN_OUT, by=user)
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002 - allauth's
-        """Write a failure down by the digest of what was typed."""
-        typed = credentials.get("username") or credentials.get("email") or ""
-        note_failed_sign_in(str(typed))
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse while the door is closed after too many failures; the password is not even looked at."""
+        try:
+            check_not_locked(_typed(credentials), address=self.get_client_ip(request), device=token_of(request))
+        except LockedOutError as closed:
+            raise ValidationError(str(closed), code="too_many_login_attempts") from None
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Whose password this is; the right one forgets the failures before it."""
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if isinstance(user, Staff):
+            forget_failures(user, device=token_of(request))
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a failure and write it down, by the digest of what was typed."""
+        note_failure(_typed(credentials), address=self.get_client_ip(request), device=token_of(request))
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """A person changes their own password, by the same verb as everybody."""
@@ -80,6 +107,15 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth's a
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         """The sign-in name, so that the app on the telephone tells accounts apart."""
         return user.get_username()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """This host, under the product's name: what a telephone shows when it asks for a finger."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": "Qunying"}
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:  # noqa: A002 - allauth's name
+        """A name to begin with, in the language of the page."""
+        return _("Passkey %(number)d") % {"number": Authenticator.objects.filter(user=user, type=type).count() + 1}
 
     def encrypt(self, text: str) -> str:
         """The secret under the installation's present key, as text."""

@@ -21,6 +21,7 @@ from qunying.doors.console.ground.communities.rows import (
     find_groups,
     group_rows,
 )
+from qunying.doors.console.ground.communities.stewards import LEVELS, colleagues_of, stewards_of
 from qunying.doors.console.people import check_may, check_may_anywhere, staff_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.queries import permissions_anywhere, permissions_in, units_for
@@ -143,6 +144,9 @@ def groups(request: HttpRequest, slug: str) -> HttpResponse:
         "words": request.GET.get("q", "").strip(),
         "platform": request.GET.get("platform", ""),
         "platforms": [(name, platform_label(name)) for name in platforms_of(community)],
+        "stewards": stewards_of(community),
+        "levels": LEVELS,
+        "colleagues": colleagues_of(community) if Permission.EDIT_COMMUNITIES in held else [],
         "may_edit": Permission.EDIT_COMMUNITIES in held,
         "may_export": Permission.EXPORT in held,
         **GROUPS.table(request.GET),

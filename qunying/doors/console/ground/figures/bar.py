@@ -26,7 +26,7 @@ def scope_bar(choice: Choice, name: str) -> dict[str, Any]:
     groups = list(choice.community.groups.values_list("pk", "name")) if choice.community else []
     channels = channels_of(choice.community) if choice.community else []
     known = tags_in(choice.community) if choice.community else ()
-    tags = [(tag.pk, f"{tag.dimension.name}：{tag.name}") for tag in known]
+    tags = [(tag.pk, f"{tag.dimension.label}：{tag.label}") for tag in known]
     return {
         "action": choice.address(name).partition("?")[0],
         "places": _places(choice),

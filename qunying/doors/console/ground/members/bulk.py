@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.acting import ids_in
-from qunying.doors.console.ground.members.filters import selection_from
 from qunying.doors.console.ground.members.rows import MEMBERS, find_members, member_rows
+from qunying.doors.console.ground.members.segmenting import selection_with_segment
 from qunying.doors.console.lists import in_chunks
 from qunying.doors.console.people import check_may, staff_of
 from qunying.ground.access.roles import Permission
@@ -61,7 +61,7 @@ def get_editable(request: HttpRequest, slug: str) -> tuple[Staff, Community]:
 def change(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Tag, untag or mark the chosen members, or all that fit the filters."""
     staff, community = get_editable(request, slug)
-    ids = _chosen(request, community)
+    ids = _chosen(request, community, staff)
     query = QueryDict(request.POST.get("filters", "").lstrip("?"), mutable=True)
     query.pop("undo", None)
     try:
@@ -72,10 +72,10 @@ def change(request: HttpRequest, slug: str) -> HttpResponseBase:
     return redirect(f"{reverse('members', args=[slug])}?{query.urlencode()}")
 
 
-def _chosen(request: HttpRequest, community: Community) -> list[int]:
+def _chosen(request: HttpRequest, community: Community, staff: Staff) -> list[int]:
     """Ids of chosen members, only such as belong to this community."""
     if request.POST.get("all") == "1":
-        selection = selection_from(QueryDict(request.POST.get("filters", "").lstrip("?")))
+        selection = selection_with_segment(QueryDict(request.POST.get("filters", "").lstrip("?")), staff)
         return sorted(select_members(community, selection).order_by().values_list("pk", flat=True))
     return sorted(members_of(community).filter(pk__in=ids_in(request.POST)).values_list("pk", flat=True))
 
@@ -167,7 +167,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     community = get_community_for(staff, slug, Permission.SEE_MEMBERS)
     refusal = _("Your role may not take lists out. Ask the lead of the unit.")
     check_may(staff, Permission.EXPORT, community.unit, refusal=refusal)
-    found = find_members(community, request.GET)
+    found = find_members(community, request.GET, staff)
     rows = in_chunks(found, lambda part: member_rows(part, community, for_file=True))
     zone = ZoneInfo(community.timezone)
     return MEMBERS.export(request, rows, count=found.count(), zone=zone, by=staff, of=community.slug)

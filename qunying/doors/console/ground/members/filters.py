@@ -84,7 +84,7 @@ def selection_from(query: QueryDict) -> Selection:
 def chips_of(query: QueryDict, selection: Selection, choices: Choices) -> list[Chip]:
     """Each filter in force, in words, with the address that takes it away."""
     groups = {group.pk: group.name for group in choices.groups}
-    tags = {tag.pk: f"{tag.dimension.name}：{tag.name}" for tag in choices.tags}
+    tags = {tag.pk: f"{tag.dimension.label}：{tag.label}" for tag in choices.tags}
     seen = SEEN.get(str(query.get("seen", "")), "")
     single: list[tuple[str, str | _StrPromise, str | _StrPromise]] = [
         ("q", _("Search"), selection.words),

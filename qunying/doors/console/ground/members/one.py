@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from qunying.doors.console.ground.communities.stewards import parts_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.events.doings import before, sums_of, timeline_of
 from qunying.ground.events.kinds import kind_named
@@ -14,6 +15,8 @@ from qunying.ground.groups.rules import permissions_with_member
 from qunying.ground.members.models import Identity, Member, TagDimension
 from qunying.ground.members.private import PRIVATE_FIELDS
 from qunying.ground.members.queries import masked_fields, tags_of
+from qunying.ground.members.shipped import ASPECTS
+from qunying.ground.merges.queries import standing_merges
 from qunying.ground.platforms.names import platform_label
 from qunying.kit.formats import money
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from qunying.ground.access.models import Staff
     from qunying.ground.events.models import Event
     from qunying.ground.groups.models import Community, Membership
+    from qunying.ground.members.models import MemberTag
 
 STEP = 30
 
@@ -64,12 +68,15 @@ def portrait(person: Member, *, staff: Staff) -> dict[str, Any]:
         "present": any(row.left_at is None for row in memberships),
         "identities": [(row, platform_label(row.platform)) for row in _identities(person)],
         "private": [PrivateRow(kind.name, kind.label, masked.get(kind.name, "")) for kind in PRIVATE_FIELDS.values()],
-        "tags": tags_of([person.pk]).get(person.pk, []),
-        "dimensions": list(TagDimension.objects.order_by("name")),
+        "aspects": _by_aspect(tags_of([person.pk]).get(person.pk, [])),
+        "dimensions": list(TagDimension.objects.filter(archived_at=None).order_by("name")),
+        "merges": list(standing_merges(person)),
+        "zone": ZoneInfo(communities[0].timezone),
         "notes": [(note, _local(note.at, communities[0])) for note in person.notes.select_related("by")],
         "sums": _shown_sums(person, communities),
         "may_edit": Permission.EDIT_MEMBERS in held,
         "may_unmask": Permission.UNMASK in held,
+        **parts_of(person, communities, staff=staff),
         **happenings(person, communities=communities, before_place=None),
     }
 
@@ -88,6 +95,14 @@ def happenings(
         "next_place": f"{last.occurred_at.isoformat()}~{last.pk}" if last else "",
         "first_step": before_place is None,
     }
+
+
+def _by_aspect(tags: Iterable[MemberTag]) -> list[tuple[_StrPromise, list[MemberTag]]]:
+    """The four aspects of a profile, those of which something is known."""
+    found: dict[str, list[MemberTag]] = {aspect: [] for aspect in ASPECTS}
+    for held in tags:
+        found[held.tag.dimension.aspect].append(held)
+    return [(label, found[aspect]) for aspect, label in ASPECTS.items() if found[aspect]]
 
 
 def _identities(person: Member) -> list[Identity]:

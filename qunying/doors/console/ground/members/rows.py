@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qunying.doors.console.ground.members.filters import selection_from
+from qunying.doors.console.ground.members.segmenting import selection_with_segment
 from qunying.doors.console.lists import Column, Listing
 from qunying.ground.events.doings import Doings, doings_by_member
 from qunying.ground.events.selection import select_members, with_last_act
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import QueryDict
 
+    from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community
     from qunying.ground.members.models import Member, MemberTag
 
@@ -44,7 +45,7 @@ class MemberRow:
 
 
 def _tags(row: MemberRow) -> str:
-    return "; ".join(f"{held.tag.dimension.name}: {held.tag.name}" for held in row.tags)
+    return "; ".join(f"{held.tag.dimension.label}: {held.tag.label}" for held in row.tags)
 
 
 def _mark(row: MemberRow) -> str:
@@ -76,9 +77,9 @@ MEMBERS: Listing[MemberRow] = Listing(
 )
 
 
-def find_members(community: Community, query: QueryDict) -> QuerySet[Member]:
-    """The members that fit the filters of the address, in the order it asks for."""
-    found = select_members(community, selection_from(query))
+def find_members(community: Community, query: QueryDict, staff: Staff) -> QuerySet[Member]:
+    """The members that fit the filters of the address and its segment, in the order it asks for."""
+    found = select_members(community, selection_with_segment(query, staff))
     if MEMBERS.asked(query).removeprefix("-") == "last":
         found = with_last_act(found, community)
     return MEMBERS.sort(found, query)

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from qunying.doors.console.ground.members.filters import MARKS, SEEN, STATES, chips_of, choices_in, selection_from
+from qunying.doors.console.ground.members.filters import MARKS, SEEN, STATES, chips_of, choices_in
 from qunying.doors.console.ground.members.one import happenings, portrait
 from qunying.doors.console.ground.members.rows import MEMBERS, find_members, member_rows
+from qunying.doors.console.ground.members.segmenting import segment_chips, selection_with_segment
 from qunying.doors.console.people import staff_of
 from qunying.ground.access.queries import permissions_in
 from qunying.ground.access.roles import Permission
 from qunying.ground.groups.queries import communities_for, get_community_for, get_member_for
+from qunying.ground.merges.queries import living_id
+from qunying.kit.errors import NotFoundError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,8 +33,8 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     """The members of a community that fit the filters of the address."""
     staff = staff_of(request)
     community = get_community_for(staff, slug, Permission.SEE_MEMBERS)
-    selection, choices = selection_from(request.GET), choices_in(community)
-    page = Paginator(find_members(community, request.GET), PAGE).get_page(request.GET.get("page"))
+    selection, choices = selection_with_segment(request.GET, staff), choices_in(community)
+    page = Paginator(find_members(community, request.GET, staff), PAGE).get_page(request.GET.get("page"))
     held = permissions_in(staff, community.unit)
     context = {
         "community": community,
@@ -39,7 +42,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": member_rows(list(page.object_list), community),
         "selection": selection,
         "choices": choices,
-        "chips": chips_of(request.GET, selection, choices),
+        "chips": segment_chips(request.GET, staff) + chips_of(request.GET, selection, choices),
         "states": STATES,
         "marks": MARKS,
         "seen": SEEN,
@@ -55,9 +58,14 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 @login_required
 def member(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person: state, timeline, what can be done."""
+    """One person: state, timeline, what can be done; who was merged into another leads there."""
     staff = staff_of(request)
-    person = get_member_for(staff, pk)
+    try:
+        person = get_member_for(staff, pk)
+    except NotFoundError:
+        if (now := living_id(pk)) == pk:
+            raise
+        return redirect("member", pk=get_member_for(staff, now).pk)
     return render(request, "console/members/one.html", portrait(person, staff=staff))
 
 

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 
 from qunying.doors.console.people import keeper_of
 from qunying.ground.access.models import Grant, Staff
-from qunying.ground.access.queries import staff_for, units_for
-from qunying.ground.access.roles import ROLES, Permission
+from qunying.ground.access.queries import roles_now, staff_for, units_for
+from qunying.ground.access.roles import Permission
 from qunying.ground.access.services import activate_staff, deactivate_staff, grant_role, revoke_role
 from qunying.kit.errors import QunyingError
 
@@ -84,7 +84,7 @@ def _stand(person: Staff, *, is_open: bool, by: Staff) -> None:
 def _wanted_grant(request: HttpRequest, staff: Staff) -> tuple[str, Unit]:
     role, pk = request.POST.get("role", ""), request.POST.get("unit", "")
     unit = units_for(staff, Permission.EDIT_STAFF).filter(pk=pk).first() if pk.isascii() and pk.isdigit() else None
-    if role not in ROLES or unit is None:
+    if role not in roles_now() or unit is None:
         raise QunyingError(_("Choose a role and a unit."))
     return role, unit
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qunying.ground.access.models import Staff
-from qunying.ground.access.roles import ROLES
 from qunying.ground.units.models import Unit
 from qunying.ground.units.queries import in_tree_order
 
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
 
+    from qunying.ground.access.roles import RoleNow
+
 
 def _drawn(units: QuerySet[Unit]) -> list[tuple[int, str]]:
     """The units as choices, each drawn below its parent."""
@@ -27,14 +28,15 @@ def _drawn(units: QuerySet[Unit]) -> list[tuple[int, str]]:
     return [(unit.pk, "\u2003" * (unit.depth - top) + unit.name) for unit in ordered]
 
 
-def _unit_field(label: _StrPromise, units: QuerySet[Unit]) -> forms.ModelChoiceField[Unit]:
+def unit_field(label: _StrPromise, units: QuerySet[Unit]) -> forms.ModelChoiceField[Unit]:
+    """A choice among these units, drawn as a tree."""
     field = forms.ModelChoiceField(label=label, queryset=units, empty_label=None)
     field.choices = _drawn(units)
     return field
 
 
-def _role_field(roles: Iterable[str]) -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("Role"), choices=[(role, ROLES[role][0]) for role in roles])
+def _role_field(roles: Iterable[RoleNow]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Role"), choices=[(role.name, role.label) for role in roles])
 
 
 class UnitForm(forms.Form):
@@ -44,16 +46,16 @@ class UnitForm(forms.Form):
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"] = _unit_field(_("Below"), units)
+        self.fields["parent"] = unit_field(_("Below"), units)
 
 
 class GrantForm(forms.Form):
     """A role in a unit."""
 
-    def __init__(self, *args: Any, units: QuerySet[Unit], roles: Iterable[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: QuerySet[Unit], roles: Iterable[RoleNow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"] = _role_field(roles)
-        self.fields["unit"] = _unit_field(_("Unit"), units)
+        self.fields["unit"] = unit_field(_("Unit"), units)
 
 
 class PersonForm(GrantForm):

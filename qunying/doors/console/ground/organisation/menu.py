@@ -8,3 +8,4 @@ from qunying.ground.access.roles import Permission
 register_entry(MenuEntry("units", _("Units"), "sitemap", Section.GROUND, Permission.SEE_FIGURES, "units", order=60))
 register_entry(MenuEntry("staff", _("Staff"), "id", Section.GROUND, Permission.EDIT_STAFF, "staff", order=61))
 register_entry(MenuEntry("roles", _("Roles"), "key", Section.GROUND, Permission.SEE_FIGURES, "roles", order=62))
+register_entry(MenuEntry("keys", _("API keys"), "api", Section.GROUND, Permission.EDIT_KEYS, "keys", order=63))

@@ -1,10 +1,11 @@
-"""The staff, one person, and the roles in words."""
+"""The staff, and one person."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -18,12 +19,21 @@ from qunying.doors.console.ground.organisation.bulk import undo_words
 from qunying.doors.console.ground.organisation.forms import GrantForm, PersonForm
 from qunying.doors.console.ground.organisation.rows import PEOPLE, filter_people, person_rows
 from qunying.doors.console.lists import in_chunks
-from qunying.doors.console.people import check_may_anywhere, keeper_of, staff_of, went_well
+from qunying.doors.console.people import check_may_anywhere, keeper_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.models import Grant, Staff
-from qunying.ground.access.queries import get_staff_for, permissions_anywhere, staff_for, units_for
-from qunying.ground.access.roles import PERMISSIONS, ROLES, Permission
-from qunying.ground.access.rules import may_anywhere, may_grant, may_manage
+from qunying.ground.access.queries import (
+    get_role,
+    get_staff_for,
+    locked_until,
+    permissions_anywhere,
+    permissions_in,
+    roles_now,
+    staff_for,
+    units_for,
+)
+from qunying.ground.access.roles import Permission
+from qunying.ground.access.rules import may_anywhere, may_manage
 from qunying.ground.access.services import (
     activate_staff,
     change_password,
@@ -34,14 +44,20 @@ from qunying.ground.access.services import (
     reset_two_factor,
     revoke_role,
 )
+from qunying.ground.access.services_devices import end_sessions
+from qunying.ground.access.services_locks import unlock_sign_in
 from qunying.ground.audit.queries import search_acts
 from qunying.ground.units.queries import in_tree_order
 from qunying.kit.errors import NotFoundError, QunyingError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
+
+    from qunying.ground.access.roles import RoleNow
 
 _PAGE = 50
 _ACTS = 15
@@ -53,14 +69,15 @@ def staff_list(request: HttpRequest) -> HttpResponse:
     """The people of this person's units, with their roles."""
     staff = keeper_of(request)
     page = Paginator(_found(request, staff), _PAGE).get_page(request.GET.get("page"))
+    known = list(roles_now().values())
     context = {
         "page": page,
         "rows": person_rows(page),
-        "roles": [(name, label) for name, (label, _held) in ROLES.items()],
+        "roles": [(role.name, role.label) for role in known],
         "units": in_tree_order(units_for(staff, Permission.EDIT_STAFF)),
         "wanted": request.GET,
         "filtered": any(request.GET.get(name) for name in ("q", "role", "unit", "standing")),
-        "offered": _offered(staff),
+        "offered": [role.name for role in offered_roles(staff, known)],
         "undo": undo_words(request),
         "may_export": may_anywhere(staff, Permission.EXPORT),
         "zone": zone_of(staff),
@@ -97,17 +114,21 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def new_person(request: HttpRequest) -> HttpResponse:
     """Add a person with their first role."""
     staff = keeper_of(request)
-    form = PersonForm(request.POST or None, units=units_for(staff, Permission.EDIT_STAFF), roles=_offered(staff))
+    form = PersonForm(
+        request.POST or None,
+        units=units_for(staff, Permission.EDIT_STAFF),
+        roles=offered_roles(staff, roles_now().values()),
+    )
     made: list[Staff] = []
     if form.is_valid() and went_well(form, lambda: made.append(_hire(form, staff))):
         return redirect("person", pk=made[0].pk)
     return render(request, "console/organisation/staff_new.html", {"form": form}, status=400 if form.errors else 200)
 
 
-def _offered(staff: Staff) -> list[str]:
+def offered_roles(staff: Staff, known: Iterable[RoleNow]) -> list[RoleNow]:
     """Roles that could be given somewhere; the verb itself looks at the unit."""
     held = permissions_anywhere(staff)
-    return [name for name, (_label, may_do) in ROLES.items() if may_do <= held]
+    return [role for role in known if role.permissions <= held]
 
 
 @transaction.atomic
@@ -135,16 +156,31 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     grants = found.grants.select_related("unit").order_by("unit__path", "role")
     context = {
         "person": found,
-        "grants": [(grant, may_grant(staff, grant.role, grant.unit)) for grant in grants if grant.role in ROLES],
+        "grants": _takable(staff, grants),
         "second_step": is_mfa_enabled(found),
         "may_manage": staff == found or may_manage(staff, found),
         "own": staff == found,
-        "grant_form": GrantForm(units=units_for(staff, Permission.EDIT_STAFF), roles=_offered(staff)),
+        "locked_until": locked_until(found),
+        "sessions": UserSession.objects.filter(user=found).count(),
+        "grant_form": GrantForm(
+            units=units_for(staff, Permission.EDIT_STAFF), roles=offered_roles(staff, roles_now().values())
+        ),
         "sees_acts": sees_acts,
         "acts": search_acts(actor=found.actor_key)[:_ACTS] if sees_acts else [],
         "zone": zone_of(staff),
     }
     return render(request, "console/organisation/person.html", context)
+
+
+def _takable(staff: Staff, grants: Iterable[Grant]) -> list[tuple[Grant, bool]]:
+    """Each grant, and whether the viewer could give that role there: then they may take it back, too."""
+    roles = roles_now()
+    marked = []
+    for grant in grants:
+        held = permissions_in(staff, grant.unit)
+        known = roles.get(grant.role)
+        marked.append((grant, known is not None and Permission.EDIT_STAFF in held and known.permissions <= held))
+    return marked
 
 
 @require_POST
@@ -212,11 +248,43 @@ def second_step(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open an account again that too many failures closed."""
+    staff = keeper_of(request)
+    found = get_staff_for(staff, pk)
+    return act_and_return(
+        request,
+        lambda: unlock_sign_in(found, by=staff),
+        done=_("%(name)s can try to sign in again at once.") % {"name": found.name},
+        back=reverse("person", args=[pk]),
+    )
+
+
+@require_POST
+@login_required
+def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """End every session of somebody, for a telephone left on a train."""
+    staff = keeper_of(request)
+    found = get_staff_for(staff, pk)
+    if found == staff:
+        return redirect("sessions")
+    return act_and_return(
+        request,
+        lambda: end_sessions(found, by=staff),
+        done=_("%(name)s is signed out everywhere.") % {"name": found.name},
+        back=reverse("person", args=[pk]),
+    )
+
+
+@require_POST
+@login_required
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a role in a unit."""
     staff = keeper_of(request)
     found = get_staff_for(staff, pk)
-    form = GrantForm(request.POST, units=units_for(staff, Permission.EDIT_STAFF), roles=_offered(staff))
+    form = GrantForm(
+        request.POST, units=units_for(staff, Permission.EDIT_STAFF), roles=offered_roles(staff, roles_now().values())
+    )
     if not form.is_valid():
         raise QunyingError(_("Choose a role and a unit."))
     role, unit = form.cleaned_data["role"], form.cleaned_data["unit"]
@@ -224,7 +292,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda: grant_role(found, role=role, unit=unit, by=staff),
         done=_("%(name)s is now %(role)s in “%(unit)s”.")
-        % {"name": found.name, "role": ROLES[role][0], "unit": unit.name},
+        % {"name": found.name, "role": get_role(role).label, "unit": unit.name},
         back=reverse("person", args=[pk]),
     )
 
@@ -245,15 +313,3 @@ def revoke(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
         back=reverse("person", args=[pk]),
     )
     return answer if staff_for(staff).filter(pk=pk).exists() else redirect("staff")
-
-
-@require_GET
-@login_required
-def roles(request: HttpRequest) -> HttpResponse:
-    """Which role may do what, in words."""
-    staff_of(request)
-    table = [
-        (label, [permission in held for _name, held in ROLES.values()]) for permission, label in PERMISSIONS.items()
-    ]
-    context = {"roles": [label for label, _held in ROLES.values()], "table": table}
-    return render(request, "console/organisation/roles.html", context)

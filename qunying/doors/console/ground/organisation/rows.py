@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from qunying.doors.console.lists import Column, Listing
 from qunying.ground.access.models import Grant, Staff
-from qunying.ground.access.roles import ROLES
+from qunying.ground.access.queries import role_label
 from qunying.ground.groups.models import Community
 from qunying.ground.units.queries import in_tree_order
 
@@ -106,7 +106,7 @@ class PersonRow:
 
 
 def _roles(row: PersonRow) -> str:
-    return "; ".join(f"{ROLES[grant.role][0]} · {grant.unit.name}" for grant in row.grants if grant.role in ROLES)
+    return "; ".join(f"{role_label(grant)} · {grant.unit.name}" for grant in row.grants)
 
 
 _TWO_FACTOR = ExpressionWrapper(Exists(Authenticator.objects.filter(user=OuterRef("pk"))), output_field=BooleanField())

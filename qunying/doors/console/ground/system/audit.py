@@ -19,7 +19,8 @@ from qunying.doors.console.ground.system.names import actor_names
 from qunying.doors.console.lists import Column, Listing, in_chunks
 from qunying.doors.console.people import staff_of
 from qunying.doors.console.zones import zone_of
-from qunying.ground.access.queries import staff_for
+from qunying.ground.access.models import ApiKey
+from qunying.ground.access.queries import staff_for, units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may_anywhere, may_everywhere
 from qunying.ground.audit.queries import search_acts
@@ -82,18 +83,24 @@ def _reader(request: HttpRequest) -> Staff:
 
 
 def _found(request: HttpRequest, staff: Staff, zone: ZoneInfo, *, whole: bool) -> QuerySet[Act]:
-    """What the filters ask for; whoever reads the audit of some units sees the acts of their people only."""
-    people = None if whole else [person.actor_key for person in staff_for(staff, Permission.SEE_AUDIT)]
+    """What the filters ask for; whoever reads the audit of some units sees the acts of their people and keys only."""
+    people = None if whole else [one.actor_key for one in (*staff_for(staff, Permission.SEE_AUDIT), *_keys(staff))]
     asked = request.GET
     found = search_acts(
         actors=people,
         actor=asked.get("actor", "").strip(),
         verb=asked.get("verb", "").strip(),
         subject=asked.get("subject", "").strip(),
-        day=_day(asked.get("day", "")),
+        since=_day(asked.get("since", "")),
+        until=_day(asked.get("until", "")),
         zone=zone,
     )
     return ACTS.sort(found, asked)
+
+
+def _keys(staff: Staff) -> QuerySet[ApiKey]:
+    """The API keys of the units whose audit this person reads."""
+    return ApiKey.objects.filter(unit__in=units_for(staff, Permission.SEE_AUDIT)).order_by("name")
 
 
 def _day(typed: str) -> date | None:
@@ -114,9 +121,10 @@ def audit(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": list(_rows(page)),
         "people": staff_for(staff, Permission.SEE_AUDIT).prefetch_related(None).order_by("name"),
+        "keys": _keys(staff),
         "verbs": audited_verbs(),
         "wanted": request.GET,
-        "filtered": any(request.GET.get(name) for name in ("actor", "verb", "subject", "day")),
+        "filtered": any(request.GET.get(name) for name in ("actor", "verb", "subject", "since", "until")),
         "may_verify": whole,
         "zone": zone,
         **ACTS.table(request.GET),

@@ -6,18 +6,29 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from qunying.ground.access.models import Staff
+from qunying.ground.access.models import ApiKey, Staff
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 
 def actor_names(keys: Collection[str]) -> dict[str, str]:
-    """Each key with a name for people: the person's own, or the part of the system. One query."""
+    """Each key with a name for people: the person's own, the name of the key, or the part of the system.
+
+    One query, and one more where keys acted.
+    """
     numbers = {key: key.partition(":")[2] for key in keys if key.startswith("staff:")}
     wanted = [int(number) for number in numbers.values() if number.isdigit()]
     people = {f"staff:{pk}": name for pk, name in Staff.objects.filter(pk__in=wanted).values_list("pk", "name")}
-    return {key: people.get(key) or _system_name(key) for key in keys}
+    programs = _key_names([key for key in keys if key.startswith("key:")])
+    return {key: people.get(key) or programs.get(key) or _system_name(key) for key in keys}
+
+
+def _key_names(keys: Collection[str]) -> dict[str, str]:
+    """The names of API keys; no query where there are none."""
+    wanted = [int(number) for key in keys if (number := key.partition(":")[2]).isdigit()]
+    rows = ApiKey.objects.filter(pk__in=wanted).values_list("pk", "name") if wanted else ()
+    return {f"key:{pk}": _("API key · %(name)s") % {"name": name} for pk, name in rows}
 
 
 def _system_name(key: str) -> str:

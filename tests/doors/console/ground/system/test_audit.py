@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from qunying.ground.access.services import choose_language
+from qunying.ground.access.services_keys import create_key
 from qunying.ground.audit.models import Act
 from qunying.ground.audit.services import seal_acts, write_act
 from tests.support.cast import TEST_VERB, TESTS
@@ -56,8 +57,22 @@ def test_a_day_is_the_organisations_and_not_utc(director: Staff, client_for: Cal
         act = write_act(VERB, by=TESTS)
     Act.objects.filter(pk=act.pk).update(at=datetime(2026, 3, 2, 0, 30, tzinfo=shanghai))
     client = client_for(director)
-    told = [found(client, verb=VERB, day=day) for day in ("2026-03-01", "2026-03-02", "2026-03-03", "nonsense")]
+    days = ("2026-03-01", "2026-03-02", "2026-03-03", "nonsense")
+    told = [found(client, verb=VERB, since=day, until=day) for day in days]
     assert told == [[], [VERB], [], [VERB]]
+    assert found(client, verb=VERB, since="2026-02-01", until="2026-03-31") == [VERB]
+    assert found(client, verb=VERB, since="2026-03-03") == found(client, verb=VERB, until="2026-03-01") == []
+
+
+def test_the_acts_of_a_key_are_found_by_its_name(
+    director: Staff, outsider: Staff, units: Units, client_for: Callable[..., Client]
+) -> None:
+    key, _text = create_key("Till", scopes=["figures.see"], unit=units.shop, by=director)
+    with transaction.atomic():
+        write_act(VERB, by=key)
+    page = client_for(director, "en").get(reverse("audit"), {"actor": key.actor_key})
+    assert [row["actor"] for row in page.context["rows"]] == ["API key · Till"]
+    assert found(client_for(outsider), actor=key.actor_key) == []
 
 
 def test_a_branchs_reader_sees_the_acts_of_its_people_only(
@@ -92,7 +107,7 @@ def test_the_list_takes_a_fixed_number_of_queries(
         assert client.get(reverse("audit")).status_code == 200
 
 
-LIST_QUERIES = 16
+LIST_QUERIES = 18
 """Session, person, permissions, zone, units, count, acts with seals, names, people to choose from, menu."""
 
 

@@ -1,0 +1,1 @@
+"""Two members side by side, who may be one person."""

@@ -1,0 +1,1 @@
+"""Pages for what people may ask about their data: consents, requests, retention, keys."""

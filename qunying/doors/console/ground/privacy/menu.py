@@ -1,0 +1,15 @@
+"""Where these pages stand in the menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.doors.console.menu import MenuEntry, Section, register_entry
+from qunying.ground.access.roles import Permission
+
+register_entry(
+    MenuEntry(
+        "privacy", _("Data requests"), "shield-lock", Section.GROUND, Permission.PRIVACY, "privacy_requests", order=70
+    )
+)
+register_entry(
+    MenuEntry("keeping", _("Kept how long"), "hourglass", Section.GROUND, Permission.PRIVACY, "keeping", order=71)
+)

@@ -1,0 +1,1 @@
+"""Segments: built, read, listed."""

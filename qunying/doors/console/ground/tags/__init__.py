@@ -1,0 +1,1 @@
+"""The words people are sorted by."""

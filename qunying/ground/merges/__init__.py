@@ -1,0 +1,1 @@
+"""Who turned out to be one person, and who may be."""

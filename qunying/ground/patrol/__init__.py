@@ -1,0 +1,1 @@
+"""Looking after the installation: checks with remedies, the daily patrol, faults with their history, readiness."""

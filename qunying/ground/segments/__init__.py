@@ -1,0 +1,1 @@
+"""Saved questions for people: who is such and did such, counted live."""
