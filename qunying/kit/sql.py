@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 
@@ -27,3 +30,14 @@ def before_horizon(connection: BaseDatabaseWrapper, column: str = "tx") -> str:
 def as_told(connection: BaseDatabaseWrapper, column: str) -> str:
     """SQL for a time just as the database keeps it: Django would parse each of SQLite's texts in Python."""
     return f"{column} || ''" if connection.vendor == "sqlite" else column
+
+
+def sql_date(day: date) -> str:
+    """The day as a literal."""
+    return f"DATE '{day.isoformat()}'"
+
+
+def sql_list(values: Sequence[int] | Sequence[str], marks: str = "()") -> str:
+    """Whole numbers and quoted words with commas between, in brackets."""
+    quoted = (str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'" for value in values)
+    return marks[0] + ", ".join(quoted) + marks[1]

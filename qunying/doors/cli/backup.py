@@ -20,7 +20,6 @@ from qunying.ground.backups.recovery import make_recovery_key, recovery_public
 from qunying.ground.backups.services import check_backup, make_backup, restore_backup
 from qunying.ground.events.loop import LEASE
 from qunying.ground.events.models import Lease
-from qunying.ground.warehouse.services import catch_up
 from qunying.kit.errors import QunyingError
 from qunying.kit.vault import Passphrase, locks_of, read_recovery_key
 
@@ -120,6 +119,8 @@ def restore(
     begun = time.monotonic()
     with _watching(_("Rows brought back")) as tell:
         done = restore_backup(file.absolute(), opener=opener, by=CLI, words=force, tell=tell)
+        from qunying.ground.warehouse.services import catch_up
+
         facts = catch_up()
     told = {"rows": done.rows, "files": done.files, "seconds": round(time.monotonic() - begun, 1), "facts": facts}
     aside = str(done.aside) if done.aside else None

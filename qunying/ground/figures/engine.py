@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from django.db import connection
 
 from qunying.ground.figures.dimensions import load_dimensions
 from qunying.ground.figures.versions import dimension_version
+from qunying.kit.sql import sql_date, sql_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -228,14 +229,3 @@ def _covers(scope: Scope, files: Sequence[LakeFile]) -> bool:
 def _place(scope: Scope) -> str:
     place = f"community IN {sql_list(scope.communities)}"
     return f'{place} AND "group" IN {sql_list(scope.groups)}' if scope.groups else place
-
-
-def sql_date(day: date) -> str:
-    """The day as a literal."""
-    return f"DATE '{day.isoformat()}'"
-
-
-def sql_list(values: Sequence[int] | Sequence[str], marks: str = "()") -> str:
-    """Whole numbers and quoted words with commas between, in brackets."""
-    quoted = (str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'" for value in values)
-    return marks[0] + ", ".join(quoted) + marks[1]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from qunying.ground.figures.asked import Reach, ask
-from qunying.ground.figures.engine import sql_date, sql_list
 from qunying.ground.figures.results import Scope
 from qunying.ground.figures.sitting import one_snapshot
 from qunying.kit.periods import Period
+from qunying.kit.sql import sql_date, sql_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

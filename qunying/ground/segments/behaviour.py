@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from qunying.ground.events.kinds import ORDERED, REFUNDED, Grade, all_kinds, kinds_of_grade
-from qunying.ground.figures.engine import sql_list
 from qunying.ground.segments.conditions import Kind, Names, register_condition
 from qunying.kit.errors import QunyingError
 from qunying.kit.formats import money
+from qunying.kit.sql import sql_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from qunying.ground.figures.engine import sql_date, sql_list
 from qunying.ground.platforms.names import platform_label, platforms
 from qunying.ground.segments.conditions import Kind, Names, register_condition
 from qunying.kit.errors import QunyingError
 from qunying.kit.formats import day
+from qunying.kit.sql import sql_date, sql_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

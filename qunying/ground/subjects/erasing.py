@@ -34,7 +34,6 @@ from qunying.ground.subjects.places import clear_files
 from qunying.ground.subjects.remembered import Remembered, remember
 from qunying.ground.subjects.tables import bar_tables
 from qunying.ground.subjects.traces import search_traces
-from qunying.ground.warehouse.services import rebuild_lake
 from qunying.kit.crypto import decrypt, encrypt
 
 if TYPE_CHECKING:
@@ -102,6 +101,8 @@ def _files(turn: Turn) -> None:
     files = StoredFile.objects.filter(pk__in=ImportRun.objects.filter(pk__in=runs).values("files"))
     counts = {"uploads": remove_contents(files, by=by), "reports": sum(remove_report(Report(pk)) for pk in runs)}
     veiled = at["counts"].get("veiled", 0)
+    from qunying.ground.warehouse.services import rebuild_lake
+
     found = clear_files(_needles(turn), by=by, rebuild=rebuild_lake)
     if veiled and not found["lake"]:
         rebuild_lake()

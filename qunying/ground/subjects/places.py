@@ -6,7 +6,6 @@ import zipfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection
 
@@ -102,6 +101,8 @@ def _blocks(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _in_parquet(path: Path, needles: Sequence[Needle]) -> bool:
+    import pyarrow.parquet as pq
+
     table = pq.ParquetFile(path)
     columns = zip(table.schema_arrow.names, table.schema_arrow.types, strict=True)
     words = [name for name, kind in columns if str(kind) in _WORDS]

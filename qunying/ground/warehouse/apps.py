@@ -13,9 +13,7 @@ class WarehouseConfig(AppConfig):
     def ready(self) -> None:
         """Have the lake's follower run, and the lake built anew after a restore: no backup carries it."""
         from qunying.ground.backups.port import after_restore  # noqa: PLC0415 - models must be loaded
-        from qunying.ground.warehouse.followers import register_follower  # noqa: PLC0415 - models must be loaded
-
-        from qunying.ground.warehouse.services import rebuild_lake  # noqa: PLC0415 - as above
+        from qunying.ground.warehouse.followers import build_anew, register_follower  # noqa: PLC0415 - models must be loaded
 
         register_follower()
-        after_restore("warehouse", rebuild_lake, order=20)
+        after_restore("warehouse", build_anew, order=20)

@@ -41,6 +41,13 @@ class LakeFollower:
         rebuild_lake()
 
 
+def build_anew() -> None:
+    """Have the lake built from the log again; it begins empty, and figures read the log until it is full."""
+    from qunying.ground.warehouse.services import rebuild_lake
+
+    rebuild_lake()
+
+
 def register_follower() -> None:
     """Have the follower loop run it."""
     register(LakeFollower())

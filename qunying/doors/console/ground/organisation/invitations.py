@@ -55,7 +55,6 @@ def _inviter(row: _Row) -> str:
     return str(row["invitation"].invited_by.name)
 
 
-
 INVITATIONS: Listing[_Row] = Listing(
     "invitations",
     gettext_lazy("Invitations"),
