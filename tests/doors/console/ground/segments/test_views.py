@@ -108,9 +108,9 @@ def test_the_list_costs_little_more_for_each_segment(
     client = client_for(lead)
     create_segment(units.shop, name="一", conditions=HERE, by=TESTS)
     client.get("/segments/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(19):
         client.get("/segments/")
     for name in ("二", "三"):
         create_segment(units.shop, name=name, conditions=HERE, by=TESTS)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(19):
         assert len(client.get("/segments/").context["rows"]) == 3
