@@ -16,7 +16,7 @@ import secrets
 import struct
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -132,10 +132,17 @@ class VaultWriter(io.RawIOBase):
         super().close()
 
 
+class Source(Protocol):
+    """Whatever gives bytes."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most so many bytes; none at the end."""
+
+
 class VaultReader(io.RawIOBase):
     """The plain bytes of a vault; raises QunyingError where it does not open, was changed or was cut off."""
 
-    def __init__(self, source: IO[bytes], opener: Passphrase | RecoveryKey | bytes, *, name: str) -> None:
+    def __init__(self, source: Source, opener: Passphrase | RecoveryKey | bytes, *, name: str) -> None:
         super().__init__()
         head, opening = _read_head(source, name=name)
         key = opener if isinstance(opener, bytes) else _unlock(head["locks"], opener, name=name)
@@ -194,7 +201,7 @@ def damaged(name: str) -> QunyingError:
     )
 
 
-def _read_head(source: IO[bytes], *, name: str) -> tuple[dict[str, Any], bytes]:
+def _read_head(source: Source, *, name: str) -> tuple[dict[str, Any], bytes]:
     start = source.read(len(MAGIC) + 4)
     if not start.startswith(MAGIC) or len(start) < len(MAGIC) + 4:
         raise QunyingError(_("“%(name)s” is no backup of Qunying.") % {"name": name})
@@ -209,7 +216,7 @@ def _read_head(source: IO[bytes], *, name: str) -> tuple[dict[str, Any], bytes]:
     return head, start + raw
 
 
-def locks_of(source: IO[bytes], *, name: str) -> set[str]:
+def locks_of(source: Source, *, name: str) -> set[str]:
     """What a vault opens with: `passphrase`, `key` or both."""
     head, _opening = _read_head(source, name=name)
     return {str(lock.get("kind")) for lock in head["locks"]}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -10,7 +11,6 @@ from django.utils.translation import pgettext
 from qunying.check.reports.blocks import Cell, Definition, Table
 from qunying.check.reports.telling import MOST
 from qunying.check.tracking.models import Standing
-from qunying.check.tracking.outlooks import outlook_of
 from qunying.check.tracking.wording import METHODS, VERDICTS, refusal_words
 from qunying.kit import formats
 from qunying.plan.goals.amounts import shown
@@ -21,31 +21,30 @@ if TYPE_CHECKING:
     from qunying.check.tracking.progress import Progress
 
 
-def with_outlooks(rows: Sequence[Progress]) -> list[tuple[Progress, dict[str, Any]]]:
-    """Each of these goals of which something is still to be foretold, with its outlook as plain data.
+_WEEK = timedelta(days=7)
+_UNSEEN = "unseen"
 
-    What was foretold that day stays; it is worked out where nobody did, the goal was revised or facts came late.
-    One query, and the figures of each goal that has none.
+
+def with_outlooks(rows: Sequence[Progress]) -> list[tuple[Progress, Standing | None]]:
+    """Each of these goals of which something is still to be foretold, with the last look that foretold it. One query.
+
+    Only looks of that day and the six before count. Nothing is worked out here: it takes seconds a goal, and what a
+    report tells is what was known then.
     """
     waiting = [one for one in rows if one.value is not None and one.day < one.goal.due]
-    days = {one.day for one in waiting}
-    seen = Standing.objects.filter(goal__in=[one.goal.pk for one in waiting], day__in=days, outlook__isnull=False)
-    kept = {(standing.goal_id, standing.day): standing for standing in seen}
-    found = ((one, _outlook(one, kept.get((one.goal.pk, one.day)))) for one in waiting)
-    return [(one, outlook) for one, outlook in found if outlook]
+    if not waiting:
+        return []
+    seen = Standing.objects.filter(
+        goal__in=[one.goal.pk for one in waiting],
+        day__lte=max(one.day for one in waiting),
+        day__gt=min(one.day for one in waiting) - _WEEK,
+        outlook__isnull=False,
+    ).order_by("day")
+    latest = {standing.goal_id: standing for standing in seen}
+    return [(one, latest.get(one.goal.pk)) for one in waiting]
 
 
-def _outlook(one: Progress, seen: Standing | None) -> dict[str, Any] | None:
-    target = one.path.target if one.path else None
-    if seen is not None and (seen.due, seen.target, seen.value) == (one.goal.due, target, one.value):
-        return cast("dict[str, Any]", seen.outlook)
-    if one.value is None:
-        return None
-    counted = outlook_of(one.goal, one.path, one.value, one.facts_until or one.day)
-    return counted.plain() if counted else None
-
-
-def forecast_table(found: Sequence[tuple[Progress, dict[str, Any]]]) -> Table:
+def forecast_table(found: Sequence[tuple[Progress, Standing | None]]) -> Table:
     """One line a goal: the figure to be expected on its due day, the range and how often it held, the method."""
     head = [
         _("Goal"),
@@ -54,19 +53,24 @@ def forecast_table(found: Sequence[tuple[Progress, dict[str, Any]]]) -> Table:
         _("Range"),
         _("Range held"),
     ]
-    return Table(_("What is to be expected"), head, [_row(one, outlook) for one, outlook in found[:MOST]], wordy=2)
+    return Table(_("What is to be expected"), head, [_row(one, seen) for one, seen in found[:MOST]], wordy=2)
 
 
-def _row(one: Progress, outlook: dict[str, Any]) -> list[Cell]:
+def _row(one: Progress, seen: Standing | None) -> list[Cell]:
     goal = Cell(one.goal.name, _("due %(day)s") % {"day": formats.day(one.goal.due, weekday=False)})
+    outlook: dict[str, Any] = (seen.outlook if seen else None) or {"refused": _UNSEEN}
     if outlook["refused"]:
-        return [goal, Cell(refusal_words(outlook)), *(Cell(formats.DASH) for _column in range(3))]
+        why = (
+            _("Nobody looked at it in these days, so nothing was foretold.") if seen is None else refusal_words(outlook)
+        )
+        return [goal, Cell(why), *(Cell(formats.DASH) for _column in range(3))]
+    same = seen is not None and one.path is not None and seen.target == one.path.target
     unit, currency = one.goal.unit, one.goal.community.currency
     point, low, high = (shown(outlook[name], unit=unit, currency=currency) for name in ("point", "low", "high"))
     return [
         goal,
         Cell(str(METHODS[outlook["method"]])),
-        Cell(point, str(VERDICTS.get(outlook["verdict"], ""))),
+        Cell(point, str(VERDICTS.get(outlook["verdict"], "")) if same else ""),
         Cell(pgettext("range", "%(low)s to %(high)s") % {"low": low, "high": high}),
         Cell(
             _("%(held)s of %(trials)s") % {"held": outlook["held"], "trials": outlook["trials"]},

@@ -64,6 +64,8 @@ def named(platform: str, name: str) -> Who:
 
 def form_of(text: str) -> str:
     """What kind of message stands behind a placeholder such as [图片]; empty for words."""
+    if not text.startswith("["):
+        return ""
     found = _PLACEHOLDER.fullmatch(text)
     return _FORMS.get(found[1], "") if found else ""
 
@@ -170,7 +172,7 @@ def checked(number: int, who: Who, text: str) -> Rejection | None:
         return Rejection(number, "too_long", "sender", who.external_id[:SHOWN], {"most": LONGEST_ID})
     if len(text) > MOST_TEXT:
         return Rejection(number, "too_long", "text", shown(text[:SHOWN]), {"most": MOST_TEXT})
-    if is_broken(text) or is_broken(who.name) or is_broken(who.external_id):
+    if is_broken(f"{text}{who.name}{who.external_id}"):
         return Rejection(number, "broken_text", value=shown(text)[:SHOWN])
     return None
 

@@ -22,6 +22,7 @@ from qunying.connectors.files._chat import (
 )
 from qunying.connectors.files._clocks import CLOCK, Days, Halves, clock, is_twelve_hour
 from qunying.connectors.files._notices import facts_from, notice_in
+from qunying.ground.events.facts import Fact
 from qunying.ground.imports.importers import NOTHING, Rejection
 from qunying.ground.members.services import Who
 from qunying.kit.encodings import shown
@@ -107,13 +108,16 @@ class Log:
         heads = heads_in(source)
         # A line of a message may look like a head: where heads name accounts, only such are heads.
         self.shape = heads[0].shape if heads else None
-        self.accounts = bool(heads) and heads[0].first and any(head.account for head in heads)
+        self.first = bool(heads) and heads[0].first
+        self.accounts = self.first and any(head.account for head in heads)
         self.days = None if heads and heads[0].year else Days(first_day(source, context))
         self.names = Names(platform, self._names, me=context.options.get("me", ""))
         self.halves = Halves() if self._is_twelve_hour(heads) else None
 
     def head_of(self, line: str) -> Head | None:
         """The head of a message of this log."""
+        if self.first and not line[:1].isdigit():
+            return None
         head = head_of(line)
         if head is None or (self.accounts and not head.account):
             return None
@@ -152,9 +156,12 @@ class Log:
             return self.told(notice_in(text), at, local)
         if text.endswith("撤回了一条消息") and len(text) <= _LONGEST:
             return self.told(notice_in(f"{name}撤回了一条消息"), at, local)
+        key, form = self.keys.of(self.group_id, local, "spoke", who.external_id, text), form_of(text)
+        if "@" not in text:  # nearly all of a log, and a large one is waited for
+            payload = {"form": form} if form else {}
+            return Fact("spoke", at, key, who=who, group_id=self.group_id, payload=payload, text=text)
         mentions, everyone = self.names.mentions(text)
-        key = self.keys.of(self.group_id, local, "spoke", who.external_id, text)
-        return facts_of(Said(at, who, key, self.group_id, text, form_of(text), mentions=mentions, everyone=everyone))
+        return facts_of(Said(at, who, key, self.group_id, text, form, mentions=mentions, everyone=everyone))
 
     def told(self, notice: Notice | None, at: datetime, local: datetime) -> Item:
         """What a line of the client says."""

@@ -136,7 +136,7 @@ class _Reader:
                 id=f"{self.chat_id}/{number}",
                 answers=self.authors.of(answered),
                 answered=f"{self.chat_id}/{answered}" if answered else "",
-                mentions=[who for entity in parts(raw.get("text_entities")) if (who := _mentioned(entity))],
+                mentions=[other for entity in parts(raw.get("text_entities")) if (other := _mentioned(entity))],
                 signs=list(self._signs(raw, at)),
             )
         )
@@ -162,7 +162,7 @@ class _Reader:
         members = raw.get("members")
         named_here = [name for name in members if isinstance(name, str)] if isinstance(members, list) else []
         named_people = [self._person(name, by) for name in named_here]
-        people = [who for who in named_people if who is not None and not checked(0, who, "")]
+        people = [person for person in named_people if person is not None and not checked(0, person, "")]
         key = (self.chat_id, number)
         facts: list[Fact] = []
         if action in {"invite_members", "add_members"}:

@@ -12,12 +12,12 @@ import typer
 from django.utils.translation import gettext as _
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from qunying.doors.cli.home import CLI, require_current
+from qunying.doors.cli.home import CLI, require_current, require_home
 from qunying.doors.cli.output import emit, err
 from qunying.ground.backups.nightly import carry_out
 from qunying.ground.backups.place import WORDS
 from qunying.ground.backups.recovery import make_recovery_key, recovery_public
-from qunying.ground.backups.services import check_backup, make_backup, restore_backup
+from qunying.ground.backups.services import check_backup, make_backup, note_trial, restore_backup
 from qunying.ground.events.loop import LEASE
 from qunying.ground.events.models import Lease
 from qunying.kit.errors import QunyingError
@@ -110,6 +110,7 @@ def restore(
     opener = _opener(file, key_file)
     if check:
         manifest, digest = check_backup(file, opener=opener)
+        _note_trial(digest)
         payload = {"ok": True, "sha256": digest} | _about(manifest)
         emit(payload, as_json=as_json, lines=[_("It opens and is whole. Made on %(made_at)s.") % payload])
         return
@@ -129,6 +130,15 @@ def restore(
         lines.append(_("What was here before lies in %(path)s. Remove it when all is well.") % {"path": aside})
     lines.append(_("Everybody signs in again. Look once more: qunying doctor, qunying verify, qunying audit verify"))
     emit(told | {"sha256": done.digest, "aside": aside} | _about(done.manifest), as_json=as_json, lines=lines)
+
+
+def _note_trial(digest: str) -> None:
+    """Tell the installation here that a backup was tried, where there is one: a backup may be tried anywhere."""
+    try:
+        require_home()
+    except QunyingError:
+        return
+    note_trial(digest, by=CLI)
 
 
 def _about(manifest: dict[str, Any]) -> dict[str, Any]:

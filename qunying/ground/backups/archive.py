@@ -91,7 +91,7 @@ class Packer:
         about.size = size
         about.mode = 0o600
         state = _Digesting(stream)
-        self.tar.addfile(about, state)  # type: ignore[arg-type]  # it only reads
+        self.tar.addfile(about, state)
         self.digests[name] = state.state.hexdigest()
 
 

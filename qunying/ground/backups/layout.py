@@ -86,8 +86,8 @@ def _points_at(model: type[models.Model]) -> set[str]:
 
 def _table(model: type[models.Model]) -> Table:
     meta = model._meta  # noqa: SLF001 - Django's own word for it
-    columns = tuple((field.column, holds(field)) for field in meta.local_concrete_fields)
-    return Table(meta.db_table, meta.pk.column, columns, meta.db_table in _points_at(model))
+    columns = tuple((str(field.column), holds(field)) for field in meta.local_concrete_fields)
+    return Table(meta.db_table, str(meta.pk.column), columns, meta.db_table in _points_at(model))
 
 
 def holds(field: Field) -> str:

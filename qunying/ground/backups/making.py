@@ -8,6 +8,7 @@ import os
 import tarfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -107,7 +108,7 @@ def _pack(vault: VaultWriter, moment: datetime, tell: Callable[[int], object]) -
         packer.add(KEYS, (settings.HOME / KEYRING_NAME).read_bytes())
         counted, last_ids, rows = [], shot.last_ids(), 0
         for table in tables():
-            about = _pack_table(packer, shot, table, lambda more, before=rows: tell(before + more))
+            about = _pack_table(packer, shot, table, partial(_tell_on, tell, rows))
             rows += about["rows"]
             counted.append(about | {"last_id": last_ids.get(table.name, 0)})
         files = sum(packer.add_file(f"{HOME}{place}", path) for place, path in _home_files())
@@ -123,6 +124,10 @@ def _pack(vault: VaultWriter, moment: datetime, tell: Callable[[int], object]) -
         }
         packer.add(MANIFEST, json.dumps(manifest, ensure_ascii=False).encode())
     return rows, files
+
+
+def _tell_on(tell: Callable[[int], object], before: int, more: int) -> None:
+    tell(before + more)
 
 
 def _pack_table(packer: Packer, shot: Snapshot, table: Table, tell: Callable[[int], object]) -> dict[str, Any]:

@@ -78,6 +78,12 @@ def check_backup(source: Path, *, opener: Passphrase | RecoveryKey) -> tuple[dic
     return manifest, digest
 
 
+@transaction.atomic
+def note_trial(digest: str, *, by: Actor) -> None:
+    """Write down that a backup was opened and is whole: the patrol asks when that was done last."""
+    write_act(CHECK, by=by, subject_type="backup", details={"sha256": digest})
+
+
 def restore_backup(
     source: Path,
     *,

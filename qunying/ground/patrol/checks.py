@@ -53,8 +53,8 @@ class Check:
     name: str
     label: _StrPromise
     look: Callable[[], Seen]
-    told: Mapping[str, _StrPromise]
-    remedy: Mapping[str, _StrPromise]
+    told: Mapping[str, str | _StrPromise]
+    remedy: Mapping[str, str | _StrPromise]
     slow: bool = False
     needed: bool = False
 

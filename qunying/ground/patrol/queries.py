@@ -53,7 +53,7 @@ def import_rates(*, last: int = 10) -> list[dict[str, object]]:
     done = Job.objects.filter(kind="import", state=Job.State.DONE, ended_at__gte=timezone.now() - _RECENT)
     rows = done.exclude(started_at=None).order_by("-ended_at").values_list("pk", "done", "started_at", "ended_at")
     return [
-        {"job": pk, "rows": count, "seconds": seconds, "rate": round(count / max(seconds, 0.1))}
+        {"job": pk, "rows": count, "seconds": round(took, 1), "rate": round(count / max(took, 0.1))}
         for pk, count, begun, ended in rows[:last]
-        if (seconds := round((ended - begun).total_seconds(), 1)) is not None
+        if begun and ended and (took := (ended - begun).total_seconds()) >= 0
     ]

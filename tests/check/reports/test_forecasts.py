@@ -17,7 +17,6 @@ from qunying.check.reports.queries import build_report
 from qunying.check.reports.services import export_report
 from qunying.check.reports.sheet import make_sheet
 from qunying.check.reports.spans import read_span
-from qunying.check.tracking.models import Standing
 from qunying.check.tracking.progress import progress_of
 from qunying.check.tracking.services import look_at
 from qunying.kit.periods import Period
@@ -47,7 +46,7 @@ def table(community: Community) -> Table:
 
 def test_a_forecast_comes_with_its_range_its_record_and_its_method(community: Community) -> None:
     speak(community, first=60, last=1)
-    make_goal(community, start=ago(community, 10), due=ago(community, -9), target="60")
+    look_at(make_goal(community, start=ago(community, 10), due=ago(community, -9), target="60"))
     [row] = table(community).rows
     trials = row[4].text.split(" of ")
     assert [cell.text for cell in row[:3]] == ["消息", "as last week (seasonal-naive)", "60"]
@@ -56,7 +55,9 @@ def test_a_forecast_comes_with_its_range_its_record_and_its_method(community: Co
 
 def test_what_is_refused_says_why(community: Community) -> None:
     speak(community, first=18, last=1)
-    make_goal(community)
+    goal = make_goal(community)
+    assert table(community).rows[0][1].text.startswith("Nobody looked at it in these days")
+    look_at(goal)
     [row] = table(community).rows
     assert row[1].text.startswith("No forecast: the due day is too far off for 18 days of history.")
     assert [cell.text for cell in row[2:]] == ["–", "–", "–"]
@@ -70,24 +71,25 @@ def test_a_goal_that_is_over_has_none(community: Community) -> None:
     assert (len(told.tables), [one.term for one in told.definitions]) == (1, [])
 
 
-def test_what_was_foretold_that_day_stays_until_the_goal_is_revised(community: Community) -> None:
+def test_what_was_foretold_then_stays_and_its_verdict_goes_with_the_target(community: Community) -> None:
     speak(community, first=60, last=1)
     goal = make_goal(community, target="60")
-    look_at(goal)
-    standing = Standing.objects.get()
-    standing.outlook["held"] = 7
-    standing.save(update_fields=["outlook"])
-    [(_one, kept)] = with_outlooks([progress_of(goal, day=standing.day, foretell=False)])
+    look_at(goal, day=ago(community, 3))
     revise_goal(goal, target=Target(Decimal(70)), due=goal.due, reason="节日", by=TESTS)
-    [(_one, fresh)] = with_outlooks([progress_of(goal, day=standing.day, foretell=False)])
-    assert (kept["held"], fresh["held"] != 7) == (7, True)
+    look_at(goal, day=ago(community, 1), foretell=False)
+    [(_one, seen)] = with_outlooks([progress_of(goal, day=ago(community, 1), foretell=False)])
+    assert seen is not None
+    assert seen.day == ago(community, 3)
+    [row] = table(community).rows
+    assert (row[2].text, row[2].note) == ("60", "")
+    assert with_outlooks([progress_of(goal, day=ago(community, 4), foretell=False)])[0][1] is None
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("form", ["html", "pdf", "docx", "xlsx"])
 def test_every_form_holds_it(community: Community, form: str, language: str) -> None:
     speak(community, first=60, last=1)
-    make_goal(community, start=ago(community, 10), due=ago(community, -40), target="60")
+    look_at(make_goal(community, start=ago(community, 10), due=ago(community, -9), target="60"))
     span = read_span(f"{ago(community, 1):%Y-%m}")
     with translation.override(language):
         raw = export_report(community, span=span, form=form, by=TESTS)

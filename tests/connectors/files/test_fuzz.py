@@ -55,13 +55,14 @@ def spoilt(name: str, how: str, community: Community) -> None:
     file_name, content = sample(name)
     for number, data in enumerate(HOWS[how](content, random.Random(f"{name} {how}"))):
         before = Event.objects.count()
-        read_through(bring(f"{number} {file_name}", data), name, community)
         try:
-            result = import_files(bring(f"{number} {file_name}", data), name, community)
+            stored = bring(f"{number} {file_name}", data)
+            read_through(stored, name, community)
+            result = import_files(stored, name, community)
         except QunyingError:
             assert Event.objects.count() == before
         else:
-            assert result["rows"] == result["rejected"] or result["rejected"] < result["rows"]
+            assert result["rejected"] < result["rows"]
             assert Event.objects.count() - before == result["stored"]
 
 

@@ -19,6 +19,8 @@ CSV = (
     "wechat,wxid_lotus88,莲花小屋,13812345678,2026-01-05 10:00,是\n"
     "wechat,wxid_bamboo7,竹子,13812345679,2026-01-05 10:00,否\n"
 )
+LOTUS = ("--community", "flowers", "--platform", "wechat", "--external-id", "wxid_lotus88")
+NEEDLES = ("wxid_lotus88", "莲花小屋", "13812345678")
 
 
 def test_a_person_is_told_everything_erased_and_does_not_come_back(tmp_path: Path) -> None:
@@ -60,3 +62,30 @@ def test_a_person_is_told_everything_erased_and_does_not_come_back(tmp_path: Pat
     assert (turned["state"], turned["resealed"], turned["waiting"], len(turned["old"])) == ("done", 1, 0, 1)
     well = json.loads(qunying(home, "doctor", "--json").stdout)
     assert next(row["ok"] for row in well["findings"] if row["name"] == "Encryption") is True
+
+
+def test_a_backup_from_before_the_erasure_brings_nobody_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUNYING_BACKUP_PASSPHRASE", "墨兰开了 四月的雨 correct horse")
+    home, table, backup = tmp_path / "home", tmp_path / "people.csv", tmp_path / "before.qunying"
+    table.write_text(CSV, encoding="utf-8")
+    for command in (
+        ("init", "--no-input"),
+        ("community", "create", "flowers", "--name", "花友会"),
+        ("import", "members", str(table), "--community", "flowers"),
+        ("backup", str(backup)),
+        ("member", "erase", *LOTUS, "--yes"),
+        ("restore", str(backup), "--force", "replace everything"),
+    ):
+        done = qunying(home, *command)
+        assert done.returncode == 0, done.stderr
+    holding = [
+        str(path.relative_to(home))
+        for path in home.rglob("*")
+        if path.is_file() and any(needle.encode() in path.read_bytes() for needle in NEEDLES)
+    ]
+    assert holding == []
+    gone = qunying(home, "member", "export", *LOTUS)
+    assert (gone.returncode, "has no member with the account" in gone.stderr) == (1, True)
+    told = json.loads(qunying(home, "member", "erase", *LOTUS, "--yes", "--json").stdout)
+    assert (told["erased_before"], told["clean"], told["traces"]) == (True, True, [])
+    assert json.loads(qunying(home, "verify", "--json").stdout)["ok"] is True

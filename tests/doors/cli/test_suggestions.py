@@ -49,6 +49,7 @@ def test_the_json_is_one_object_with_the_open_suggestions_in_order(
     looked(community)
     lesser = suggest(community, "answers", effect=0.1, q=0.009, params={"now": 30, "usual": 20, "waits": 12})
     first = suggest(community, "speakers", q=1e-6)
+    least = suggest(community, "answers", key="answers:2", effect=0.05, q=0.009, params=lesser.params)
     suggest(community, "silence", state="dismissed", reason="放假", decided_at=timezone.now())
     assert main(["suggestions", "--community", "flowers", "--json"]) == 0
     payload = json.loads(capsys.readouterr().out)
@@ -56,6 +57,7 @@ def test_the_json_is_one_object_with_the_open_suggestions_in_order(
     assert [(row["id"], row["detector"], row["state"]) for row in payload["suggestions"]] == [
         (first.pk, "speakers", "open"),
         (lesser.pk, "answers", "open"),
+        (least.pk, "answers", "open"),
     ]
     row = payload["suggestions"][1]
     assert row["sentence"].startswith("When a member spoke, it took 30 minutes")

@@ -83,8 +83,9 @@ def test_someone_without_roles_is_managed_from_the_top(director: Staff, outsider
 
 
 def test_only_these_roles_lead_to_the_sensitive_rooms(db: None) -> None:
-    assert roles_with(Permission.UNMASK) == ["director", "lead", "service"]
+    assert roles_with(Permission.UNMASK) == ["director", "lead", "privacy_officer", "service"]
     assert roles_with(Permission.EDIT_STAFF) == ["director", "lead"]
-    assert roles_with(Permission.SEE_AUDIT) == ["director", "it", "auditor"]
+    assert roles_with(Permission.SEE_AUDIT) == ["director", "privacy_officer", "it", "auditor"]
+    assert roles_with(Permission.EDIT_KEYS) == ["director", "lead", "it"]
     assert roles_with(Permission.RUN_SYSTEM) == ["director", "it"]
     assert roles_with(Permission.EXPORT) == ["director", "lead", "analyst"]

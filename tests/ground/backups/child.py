@@ -72,7 +72,7 @@ def more() -> None:
     from qunying.ground.units.services import create_unit  # noqa: PLC0415 - as above
 
     _record(300, 20)
-    create_unit("新店", parent=Unit.objects.order_by("pk")[0], by=CLI)
+    create_unit(f"新店 {Unit.objects.count()}", parent=Unit.objects.order_by("pk")[0], by=CLI)
     while seal_acts():
         pass
     move_all()

@@ -164,7 +164,7 @@ def test_the_sentence_reads_in_both_languages() -> None:
     )
     with translation.override("zh-hans"):
         assert sentence(read_group(plain), names) == (
-            "现在在社群里，并且（最近30天里“发了消息”至少3次，或者累计消费至少¥500.00），并且没有标签“城市：杭州”"
+            "现在在社群里，并且（最近30天里“发言”至少3次，或者累计消费至少¥500.00），并且没有标签“城市：杭州”"
         )
 
 

@@ -174,7 +174,7 @@ def test_a_key_is_made_after_the_password(director: Staff, open_page: OpenPage, 
     confirm(page)
     page.wait_for_url("**/keys/new/")
     page.get_by_label("名称").fill("一店收银")
-    page.get_by_label("单位").select_option(index=1)
+    page.get_by_label("单位", exact=True).select_option(index=1)
     page.get_by_label("看数据和报告").check()
     snap(page, "key-new")
     page.get_by_role("button", name="创建").click()

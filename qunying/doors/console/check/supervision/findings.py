@@ -22,6 +22,7 @@ _MOST = 8
 _DOT = 0.015
 """As a share of the strip: dots nearer than this hide one another."""
 _HEIGHTS = (18, 8, 28, 13, 23)
+_SHARING = 3
 _ROOM = 3.0
 """Per cent of the strip left free on either side, so that a dot is never cut."""
 
@@ -112,7 +113,7 @@ def _strip(scatter: Scatter, choice: Choice) -> dict[str, Any]:
         "median": at(spread.median),
         "dots": _dots(scatter, choice, top),
         "words": _words(scatter),
-        "apart": [line.name for line in scatter.apart],
+        "apart": _listed([line.name for line in scatter.apart]),
         "best": _ends(scatter)[0],
         "worst": _ends(scatter)[1],
     }
@@ -150,8 +151,17 @@ def _words(scatter: Scatter) -> str:
 
 
 def _ends(scatter: Scatter) -> tuple[str, str]:
-    """The best and the worst line by name; '' where all are equal."""
+    """The best and the worst lines by name; '' where all are equal, or more than three share an end."""
     if scatter.spread.low == scatter.spread.high:
         return "", ""
-    first, last = scatter.lines[0].name, scatter.lines[-1].name
+    first, last = _at(scatter, scatter.spread.low), _at(scatter, scatter.spread.high)
     return (first, last) if scatter.measure.better == "down" else (last, first)
+
+
+def _at(scatter: Scatter, value: float) -> str:
+    names = [line.name for line in scatter.lines if scatter.measure.of(line) == value]
+    return _listed(names) if len(names) <= _SHARING else ""
+
+
+def _listed(names: list[str]) -> str:
+    return ("、" if formats.tongue() == "zh" else ", ").join(names)

@@ -66,8 +66,8 @@ ROUND: Listing[Row] = Listing(
     "patrol",
     gettext_lazy("Patrol"),
     (
-        Column("check", gettext_lazy("What was looked at"), lambda row: row.result.label),
-        Column("state", gettext_lazy("How it stands"), lambda row: row.result.state_word),
+        Column("check", gettext_lazy("Item"), lambda row: row.result.label),
+        Column("state", gettext_lazy("State"), lambda row: row.result.state_word),
         Column("seen", gettext_lazy("What was seen"), lambda row: row.result.words),
         Column("remedy", gettext_lazy("What to do"), lambda row: row.result.remedy),
     ),
@@ -97,7 +97,7 @@ def health(request: HttpRequest) -> HttpResponse:
     patrol = last_patrol()
     page = Paginator(past_faults(), _PAGE).get_page(request.GET.get("page"))
     context = {
-        "standing": [_of_fault(fault) for fault in open_faults()],
+        "standing": sorted(map(_of_fault, open_faults()), key=lambda row: row.result.state is not State.BAD),
         "patrol": patrol,
         "rows": [_row(result_from(plain)) for plain in patrol.results] if patrol else [],
         "backups": [(backup, BACKUP_WORDS[Backup.State(backup.state)]) for backup in Backup.objects.all()[:_BACKUPS]],

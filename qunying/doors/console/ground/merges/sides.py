@@ -34,11 +34,13 @@ class Line:
     label: str
     left: list[str]
     right: list[str]
+    single: bool = False
+    """Whether one person has one of it only, so that two of them are a doubt."""
 
     @property
     def differs(self) -> bool:
-        """Whether both are known and not the same."""
-        return bool(self.left and self.right and self.left != self.right)
+        """Whether both have one of what a person has once, and not the same."""
+        return self.single and bool(self.left and self.right and self.left != self.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,10 @@ class Known:
     def _private(self, left: int, right: int) -> list[Line]:
         mine, theirs = self.private.get(left, {}), self.private.get(right, {})
         names = list(mine) + [name for name in theirs if name not in mine]
-        return [Line(str(private_kind(name).label), _one(mine.get(name)), _one(theirs.get(name))) for name in names]
+        return [
+            Line(str(private_kind(name).label), _one(mine.get(name)), _one(theirs.get(name)), single=True)
+            for name in names
+        ]
 
     def _did(self, pk: int) -> Doings | None:
         return self.doings.get(pk)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from qunying.ground.access.models import Staff
 
-_MONTHS = 12
+_MONTHS = 9
 
 
 def _officer(request: HttpRequest) -> Staff:

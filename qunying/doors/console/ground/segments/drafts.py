@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MANY = ("tags", "channels", "groups", "roles", "platforms")
 _ONE = ("deed", "times", "days", "amount", "from", "until", "state", "mark")
+_USUAL_DAYS = 30
 _START = {"all": True, "parts": [{"is": "state", "state": "present"}]}
 
 
@@ -131,7 +132,14 @@ def rows_of(plain: dict[str, Any], above: str = "") -> list[Row]:
         if "parts" in part:
             rows.append(Row(place, "group", every=bool(part["all"]), rows=rows_of(part, f"{place}.")))
         else:
-            rows.append(Row(place, part["is"], bool(part.get("not")), {**part, "chosen": _chosen(part)}))
+            rows.append(
+                Row(
+                    place,
+                    part["is"],
+                    bool(part.get("not")),
+                    {"days": _USUAL_DAYS, "times": 1, **part, "chosen": _chosen(part)},
+                )
+            )
     return rows
 
 

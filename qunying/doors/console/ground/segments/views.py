@@ -26,7 +26,7 @@ from qunying.ground.groups.queries import communities_for
 from qunying.ground.members.models import Tag
 from qunying.ground.segments.conditions import read_group
 from qunying.ground.segments.counting import Fitting, count_fitting, members_fitting
-from qunying.ground.segments.queries import communities_in, get_segment_for, names_in, seen_by, segments_for, words_of
+from qunying.ground.segments.queries import get_segment_for, names_in, seen_by, segments_for, words_of
 from qunying.ground.segments.services import remove_segment
 from qunying.ground.segments.services_tagging import keep_in_step, set_segment_tag
 from qunying.kit.errors import QunyingError
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community
+    from qunying.ground.segments.conditions import Names
     from qunying.ground.segments.models import Segment
 
 
@@ -69,15 +70,20 @@ def _rows(request: HttpRequest, staff: Staff) -> list[SegmentRow]:
     """Every segment this person may see, counted from one snapshot."""
     visible = list(communities_for(staff, Permission.SEE_MEMBERS))
     names = names_in(visible)
-    ids = {row.pk for row in visible}
     with one_snapshot():
-        rows = [_row(segment, ids, names) for segment in segments_for(staff)]
+        rows = [_row(segment, visible, names) for segment in segments_for(staff)]
     return SEGMENTS.sort_rows(rows, request.GET)
 
 
-def _row(segment: Segment, visible: set[int], names: object) -> SegmentRow:
-    inside = sorted(visible & set(communities_in(segment).values_list("pk", flat=True)))
+def _row(segment: Segment, visible: list[Community], names: Names) -> SegmentRow:
+    inside = [row.pk for row in visible if _looks_into(segment, row)]
     return SegmentRow(segment, words_of(segment, names), count_fitting(read_group(segment.conditions), inside))
+
+
+def _looks_into(segment: Segment, community: Community) -> bool:
+    if segment.community_id is not None:
+        return segment.community_id == community.pk
+    return community.unit.path.startswith(segment.unit.path)
 
 
 @require_GET

@@ -84,10 +84,11 @@ def _reader(request: HttpRequest) -> Staff:
 
 def _found(request: HttpRequest, staff: Staff, zone: ZoneInfo, *, whole: bool) -> QuerySet[Act]:
     """What the filters ask for; whoever reads the audit of some units sees the acts of their people and keys only."""
-    people = None if whole else [one.actor_key for one in (*staff_for(staff, Permission.SEE_AUDIT), *_keys(staff))]
+    people = [person.actor_key for person in staff_for(staff, Permission.SEE_AUDIT)] if not whole else []
+    keys = [key.actor_key for key in _keys(staff)] if not whole else []
     asked = request.GET
     found = search_acts(
-        actors=people,
+        actors=None if whole else [*people, *keys],
         actor=asked.get("actor", "").strip(),
         verb=asked.get("verb", "").strip(),
         subject=asked.get("subject", "").strip(),

@@ -84,11 +84,11 @@ def test_groups_cost_the_same_with_one_and_three(
 ) -> None:
     client = client_for(lead)
     client.get("/communities/flowers/groups/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/communities/flowers/groups/")
     for name in ("花友二群", "花友三群"):
         ensure_group(group.community, name=name, platform="wechat", by=TESTS)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/communities/flowers/groups/")
 
 

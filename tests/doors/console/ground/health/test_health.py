@@ -109,7 +109,7 @@ def test_the_round_is_taken_away_as_a_file(director: Staff, client_for: Callable
     make_round()
     response = client_for(director, "en").get("/health/export/?format=csv")
     text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
-    assert text.splitlines()[0] == "What was looked at,How it stands,What was seen,What to do"
+    assert text.splitlines()[0] == "Item,State,What was seen,What to do"
     assert "Parked facts,Well,none," in text
 
 

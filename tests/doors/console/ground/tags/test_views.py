@@ -74,5 +74,5 @@ def test_the_page_costs_the_same_with_one_tag_and_three(
         for name in names:
             tag_members([xiaomei.pk], dimension="城市", name=name, by=TESTS)
         client.get("/tags/")
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(16):
             client.get("/tags/")
