@@ -20,6 +20,7 @@ from qunying.ground.members.private import private_kind
 from qunying.ground.members.services_people import Mark, mark_members, rename_member, write_note
 from qunying.ground.members.services_private import clear_private_field, set_private_field, unmask_private_field
 from qunying.ground.members.services_tags import tag_members, untag_members
+from qunying.ground.privacy.queries import erasure_of
 from qunying.kit.errors import NotAllowedError, NotFoundError, QunyingError
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def _editable(request: HttpRequest, pk: int) -> tuple[Staff, Member]:
     staff = staff_of(request)
     person = get_member_for(staff, pk)
     check_may_with_member(staff, Permission.EDIT_MEMBERS, person)
+    if erasure_of(person) is not None:
+        raise NotAllowedError(_("This person was erased; nothing more may be written about them."))
     return staff, person
 
 

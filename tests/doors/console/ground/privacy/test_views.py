@@ -150,6 +150,7 @@ def test_an_erasure_wants_the_name_and_shows_its_proof(director: Staff, xiaomei:
     assert (asked.state, asked.result["clean"]) == ("done", True)
     page = client.get(reverse("privacy_request", args=[asked.pk]))
     assert "nothing is found" in page.content.decode()
+    assert client.post(reverse("member_note", args=[xiaomei.pk]), {"text": "她又来了"}).status_code == 403
     assert "was erased on" in client.get(reverse("member_privacy", args=[xiaomei.pk])).content.decode()
 
 
