@@ -38,7 +38,7 @@ def matching(text: str) -> Q:
 
 def _merged_with(text: str) -> QuerySet[Member]:
     """Those into whom somebody was merged who has this value: it waits there where they have another."""
-    return Member.objects.filter(merged__private_fields__in=with_private_value(text)).values("pk")
+    return Member.objects.filter(merged__private_fields__in=with_private_value(text))
 
 
 def with_private_value(text: str) -> QuerySet[PrivateField]:
