@@ -96,13 +96,13 @@ def _runs_of(member: Member) -> list[int]:
 
 def _files(turn: Turn) -> None:
     """Uploads that told of the person lose their content, reports are deleted; the lake is built anew if need be."""
+    from qunying.ground.warehouse.services import rebuild_lake
+
     at, by = turn.job.checkpoint, Behind(turn.job.actor)
     runs = at.get("runs", [])
     files = StoredFile.objects.filter(pk__in=ImportRun.objects.filter(pk__in=runs).values("files"))
     counts = {"uploads": remove_contents(files, by=by), "reports": sum(remove_report(Report(pk)) for pk in runs)}
     veiled = at["counts"].get("veiled", 0)
-    from qunying.ground.warehouse.services import rebuild_lake
-
     found = clear_files(_needles(turn), by=by, rebuild=rebuild_lake)
     if veiled and not found["lake"]:
         rebuild_lake()
