@@ -58,7 +58,7 @@ def _refused() -> set[Pair]:
 
     def now(pk: int) -> int:
         while pk in into:
-            pk = int(into[pk])  # type: ignore[arg-type]
+            pk = int(into[pk])
         return pk
 
     rows = Likeness.objects.filter(dismissed_at__isnull=False).values_list("first_id", "second_id")
