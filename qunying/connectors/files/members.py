@@ -45,6 +45,11 @@ COLUMNS = (
         _("When the person joined."),
         aliases=("加入时间", "入群时间", "进群时间", "添加时间", "注册时间", "joined"),
     ),
+    Column(
+        "unionid",
+        _("The unionid of the person: accounts with the same one are one person."),
+        aliases=("union_id", "微信unionid"),
+    ),
     Column("real_name", _("Real name; kept encrypted."), aliases=("姓名", "真实姓名")),
     Column("address", _("Address; kept encrypted."), aliases=("地址", "收货地址", "住址")),
     Column("birthday", _("Birthday; kept encrypted."), aliases=("生日", "出生日期", "birth_date")),
@@ -93,7 +98,9 @@ def _member(cells: dict[str, str], raw: Mapping[str, Any], dimensions: Sequence[
     at = when(cells, "joined_at", context)
     key = ("joined", context.group_id or 0, who.platform, who.external_id, at.isoformat())
     joined = Fact("joined", at, key, who=who, group_id=context.group_id)
-    return Row((joined,), Profile(who, _private(cells), _tags(raw, dimensions), _consents(cells, at, context)))
+    union_id = cells.get("unionid", "").strip()
+    profile = Profile(who, _private(cells), _tags(raw, dimensions), _consents(cells, at, context), union_id)
+    return Row((joined,), profile)
 
 
 def _consents(cells: dict[str, str], joined: datetime, context: Context) -> tuple[tuple[str, bool, datetime], ...]:

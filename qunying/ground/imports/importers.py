@@ -43,6 +43,8 @@ class Profile:
     private: Mapping[str, str] = field(default_factory=dict)
     tags: tuple[tuple[str, str], ...] = ()
     consents: tuple[tuple[str, bool, datetime], ...] = ()
+    union_id: str = ""
+    """What the platform calls the person across its apps (unionid); the same one is the same person."""
 
 
 @dataclass(frozen=True, slots=True)

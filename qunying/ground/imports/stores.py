@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from qunying.ground.events.queries import fact_digest, known_digests
 from qunying.ground.events.services import record
 from qunying.ground.jobs.services import Behind
-from qunying.ground.members.accounts import members_of, name_accounts
+from qunying.ground.members.accounts import members_of, name_accounts, note_unions
 from qunying.ground.members.models import MemberTag
 from qunying.ground.members.services_private import set_private_fields
 from qunying.ground.members.services_tags import tag_many
@@ -73,6 +73,7 @@ class LogStore:
         if not profiles:
             return
         name_accounts(profile.who for profile in profiles)
+        note_unions({profile.who.key: profile.union_id for profile in profiles if profile.union_id})
         set_private_fields(
             (
                 (members[profile.who.key], name, value)

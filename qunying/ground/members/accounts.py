@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qunying.ground.members.services import Who
 
 _NAME = 120
+_UNION = 64
 
 
 def members_of(whos: Iterable[Who]) -> dict[tuple[str, str], int]:
@@ -42,3 +43,12 @@ def name_accounts(whos: Iterable[Who]) -> None:
             name = named[platform, identity.external_id]
             Identity.objects.filter(pk=identity.pk).update(display_name=name)
             Member.objects.filter(pk=identity.member_id, display_name="").update(display_name=name)
+
+
+def note_unions(unions: Mapping[tuple[str, str], str]) -> None:
+    """Keep what a platform calls the people behind accounts across its apps, by (platform, external_id)."""
+    by_union: dict[tuple[str, str], list[str]] = {}
+    for (platform, external_id), union_id in unions.items():
+        by_union.setdefault((platform, union_id[:_UNION]), []).append(external_id)
+    for (platform, union_id), ids in sorted(by_union.items()):
+        _accounts(platform, ids).exclude(union_id=union_id).update(union_id=union_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -36,7 +36,7 @@ def matching(text: str) -> Q:
     )
 
 
-def _merged_with(text: str) -> QuerySet[Member]:
+def _merged_with(text: str) -> QuerySet[Member, Any]:
     """Those into whom somebody was merged who has this value: it waits there where they have another."""
     return Member.objects.filter(merged__private_fields__in=with_private_value(text))
 

@@ -74,9 +74,9 @@ def _gb(size: int) -> str:
 
 
 def look_loop() -> Seen:
-    """Whether a process moves the followers."""
+    """Whether a process moves the followers. That facts wait for one is told by the lag, and is worse."""
     there = Lease.objects.filter(name=LEASE, until__gte=timezone.now() - timedelta(seconds=30)).exists()
-    return Seen(State.WELL, "well") if there else Seen(State.BAD, "none")
+    return Seen(State.WELL, "well") if there else Seen(State.WARNING, "none")
 
 
 def look_lag() -> Seen:

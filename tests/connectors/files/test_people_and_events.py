@@ -78,6 +78,16 @@ def test_a_name_comes_to_an_account_that_had_none(community: Community) -> None:
     assert (identity.display_name, identity.member.display_name) == ("小美", "小美")
 
 
+def test_a_unionid_comes_with_the_account_and_the_list_says_who_is_active(community: Community) -> None:
+    head, row = "platform,external_id,name,joined_at,unionid\n", "小美,2024-05-01T10:00:00+08:00,oU1\n"
+    import_files(bring("m.csv", head + f"wechat,wx1,{row}qq,10001,{row}"), "members", community)
+    assert set(Identity.objects.values_list("union_id", flat=True)) == {"oU1"}
+    import_files(
+        bring("r.csv", "平台,账号,群,入群时间,身份\n微信,a,甲,2024-05-01,活跃成员\n"), "memberships", community
+    )
+    assert Membership.objects.get(identity__external_id="a").role == "active"
+
+
 def test_memberships_open_and_close_with_role_inviter_and_channel(community: Community) -> None:
     text = (
         "平台,账号,群,入群时间,退群时间,身份,邀请人,渠道\n"

@@ -169,3 +169,45 @@ def test_pages_are_accessible(
         page = open_page(path, staff=lead, language=language, theme=theme)
         assert_accessible(page)
         snap(page, f"people-{name}-{language}-{theme}")
+
+
+def test_a_segment_is_built_and_counted_while_one_looks(
+    open_page: OpenPage, story: Community, lead: Staff, snap: Callable[[Page, str], None],
+    assert_accessible: Callable[[Page], None],
+) -> None:  # fmt: skip
+    page = open_page("/segments/new/", staff=lead)
+    page.get_by_label("名称").fill("杭州人")
+    page.get_by_text("加条件").click()
+    page.get_by_role("button", name="有标签").click()
+    page.get_by_text("至少选一个标签。").wait_for()
+    page.locator(".segment-row summary").click()
+    page.get_by_label("城市：杭州").check()
+    page.get_by_text("现在在社群里，并且有标签“城市：杭州”").wait_for()
+    assert page.locator(".segment-count strong").inner_text() == "1"
+    snap(page, "segment-building")
+    assert_accessible(page)
+    page.get_by_role("button", name="保存").click()
+    page.get_by_role("link", name="1位成员").click()
+    assert page.locator(".list-table tbody tr").count() == 1
+
+
+def test_two_become_one_and_two_again(
+    open_page: OpenPage, story: Community, lead: Staff, members: list[Member], snap: Callable[[Page, str], None],
+    assert_accessible: Callable[[Page], None],
+) -> None:  # fmt: skip
+    set_private_field(members[1], name="phone", value="13800138000", by=TESTS)
+    page = open_page("/merges/", staff=lead)
+    page.get_by_role("button", name="现在看一遍").click()
+    page.get_by_text("电话相同").wait_for()
+    snap(page, "merges")
+    assert_accessible(page)
+    page.get_by_role("button", name="是同一个人，保留“小美”").click()
+    page.get_by_role("button", name="重新分开").click()
+    page.get_by_text("又是两个人了").wait_for()
+
+
+@pytest.mark.parametrize("place", ["/segments/", "/segments/new/", "/merges/", "/tags/"])
+def test_pages_of_people_fit_a_phone(
+    open_page: OpenPage, story: Community, lead: Staff, assert_fits: Callable[[Page], None], place: str
+) -> None:
+    assert_fits(open_page(place, staff=lead, viewport=PHONE))

@@ -96,7 +96,7 @@ def plain_from(posted: QueryDict) -> dict[str, Any]:
 def _condition(posted: QueryDict, place: str) -> dict[str, Any]:
     found: dict[str, Any] = {"is": posted.get(f"{place}:is", ""), "not": posted.get(f"{place}:not") == "1"}
     found |= {name: posted.getlist(f"{place}:{name}") for name in _MANY if f"{place}:{name}" in posted}
-    return found | {name: str(posted[f"{place}:{name}"]).strip() for name in _ONE if f"{place}:{name}" in posted}
+    return found | {name: posted.get(f"{place}:{name}", "").strip() for name in _ONE if f"{place}:{name}" in posted}
 
 
 def changed(plain: dict[str, Any], act: str) -> dict[str, Any]:

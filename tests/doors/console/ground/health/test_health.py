@@ -134,7 +134,7 @@ def test_the_page_is_whole_in_both_languages(
     make_round()
     Fault.objects.filter(check_name="drill").update(closed_at="2026-11-22T00:00:00Z")
     page = open_page(reverse("health"), staff=director, language=language, viewport=viewport, theme=theme)
-    word = "现在要处理" if language == "zh-hans" else "Needs you now"
+    word = "留意一下" if language == "zh-hans" else "Look at it soon"
     page.get_by_text(word).first.wait_for()
     assert_fits(page)
     assert_accessible(page)
