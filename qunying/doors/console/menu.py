@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Section(StrEnum):
-    """The parts of the menu, in their order: today, the loop, the ground."""
+    """The parts of the menu, in their order: today, the loop, the ground in three parts."""
 
     TODAY = "today"
     PLAN = "plan"
@@ -37,6 +37,8 @@ class Section(StrEnum):
     CHECK = "check"
     ACT = "act"
     GROUND = "ground"
+    TEAM = "team"
+    SYSTEM = "system"
 
 
 SECTIONS: dict[Section, _StrPromise] = {
@@ -45,7 +47,9 @@ SECTIONS: dict[Section, _StrPromise] = {
     Section.DO: pgettext_lazy("stage", "Do"),
     Section.CHECK: pgettext_lazy("stage", "Check"),
     Section.ACT: pgettext_lazy("stage", "Act"),
-    Section.GROUND: _("Ground"),
+    Section.GROUND: pgettext_lazy("menu", "Communities and members"),
+    Section.TEAM: pgettext_lazy("menu", "Team"),
+    Section.SYSTEM: pgettext_lazy("menu", "Data and system"),
 }
 
 
@@ -54,7 +58,8 @@ class MenuEntry:
     """One line of the menu.
 
     `url` names the page without a community, `community_url` the page of one community (its only
-    argument is `slug`); with a community open the second is used where there is one. `permission`
+    argument is `slug`); with a community open the second is used where there is one. An entry that has
+    only the second leads, with none open, to the communities, to choose one there. `permission`
     None shows the entry to everyone signed in. `order` sorts within the section. `keeps` names
     parameters of the query that are carried along between pages that keep them.
     """
@@ -74,7 +79,7 @@ class MenuEntry:
         try:
             if slug and self.community_url:
                 return reverse(self.community_url, kwargs={"slug": slug})
-            return reverse(self.url) if self.url else ""
+            return reverse(self.url) if self.url else f"{reverse('communities')}?{urlencode({'to': self.name})}"
         except NoReverseMatch:
             return ""
 
@@ -85,6 +90,12 @@ _entries: dict[str, MenuEntry] = {}
 def register_entry(entry: MenuEntry) -> None:
     """Add a line to the menu; the same name again replaces it."""
     _entries[entry.name] = entry
+
+
+def page_in(name: str, slug: str) -> str:
+    """Where the entry of this name leads in this community; empty for a name that leads into none."""
+    entry = _entries.get(name)
+    return entry.address(slug) if entry and entry.community_url else ""
 
 
 def find_menus() -> None:
@@ -108,7 +119,7 @@ def menu_for(held: Collection[Permission], *, slug: str, path: str, query: Query
         for entry in lines
         if (entry.permission is None or entry.permission in held) and (address := entry.address(slug))
     ]
-    here = max((address for _entry, address in shown if path.startswith(address)), key=len, default="")
+    here = max((address for _entry, address in shown if _stands_under(path, address)), key=len, default="")
     keeping = any(entry.keeps and address == here for entry, address in shown)
     return [
         {"label": label, "name": section.value, "entries": entries}
@@ -121,6 +132,10 @@ def menu_for(held: Collection[Permission], *, slug: str, path: str, query: Query
             ]
         )
     ]
+
+
+def _stands_under(path: str, address: str) -> bool:
+    return path == address or (address != "/" and path.startswith(address))
 
 
 def _kept(entry: MenuEntry, query: QueryDict) -> str:

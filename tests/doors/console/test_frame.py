@@ -133,7 +133,8 @@ def test_the_menu_leads_into_the_open_community() -> None:
     held = frozenset(Permission)
     assert _lines(held)["retention"] == "/retention/"
     assert _lines(held, slug="flowers")["retention"] == "/communities/flowers/retention/"
-    assert "members" not in _lines(held)
+    assert _lines(held, slug="flowers")["members"] == "/communities/flowers/members/"
+    assert _lines(held)["members"] == "/communities/?to=members"
 
 
 def test_the_period_goes_along_between_figure_pages_and_nowhere_else() -> None:
@@ -145,7 +146,7 @@ def test_the_period_goes_along_between_figure_pages_and_nowhere_else() -> None:
 
 def test_sections_stand_in_the_order_of_the_loop() -> None:
     sections = menu_for(frozenset(Permission), slug="flowers", path="/", query=RequestFactory().get("/").GET)
-    assert [section["name"] for section in sections] == ["today", "plan", "check", "act", "ground"]
+    assert [section["name"] for section in sections] == ["today", "plan", "check", "act", "ground", "team", "system"]
 
 
 def test_permissions_add_up_over_roles(units: Units) -> None:

@@ -22,6 +22,7 @@ from qunying.doors.console.ground.communities.rows import (
     group_rows,
 )
 from qunying.doors.console.ground.communities.stewards import LEVELS, colleagues_of, stewards_of
+from qunying.doors.console.menu import page_in
 from qunying.doors.console.people import check_may, check_may_anywhere, staff_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.queries import permissions_anywhere, permissions_in, units_for
@@ -54,11 +55,20 @@ if TYPE_CHECKING:
 @require_GET
 @login_required
 def communities(request: HttpRequest) -> HttpResponse:
-    """Every community this person may see, with its groups and members."""
+    """Every community this person may see, with its groups and members.
+
+    `to` names an entry of the menu whose pages belong to one community: each line leads there, and
+    where there is only one, so does the address itself.
+    """
     staff = staff_of(request)
     held = permissions_anywhere(staff)
+    rows = community_rows(_communities(request, staff, Permission.SEE_FIGURES))
+    onward = request.GET.get("to", "")
+    if len(rows) == 1 and "q" not in request.GET and (address := page_in(onward, rows[0].community.slug)):
+        return redirect(address)
     context = {
-        "rows": community_rows(_communities(request, staff, Permission.SEE_FIGURES)),
+        "rows": [(row, page_in(onward, row.community.slug)) for row in rows],
+        "onward": onward if page_in(onward, "any") else "",
         "words": request.GET.get("q", "").strip(),
         "may_make": Permission.EDIT_COMMUNITIES in held,
         "may_export": Permission.EXPORT in held,

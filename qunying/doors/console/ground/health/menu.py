@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qunying.ground.access.models import Staff
 
 register_entry(
-    MenuEntry("health", _("Health"), "shield-check", Section.GROUND, Permission.RUN_SYSTEM, "health", order=79)
+    MenuEntry("health", _("Health"), "shield-check", Section.SYSTEM, Permission.RUN_SYSTEM, "health", order=79)
 )
 
 

@@ -7,6 +7,6 @@ from qunying.ground.access.roles import Permission
 
 register_entry(
     MenuEntry(
-        "imports", _("Imports"), "file-import", Section.GROUND, Permission.IMPORT, community_url="imports", order=13
+        "imports", _("Imports"), "file-import", Section.GROUND, Permission.IMPORT, community_url="imports", order=16
     )
 )

@@ -6,5 +6,5 @@ from qunying.doors.console.menu import MenuEntry, Section, register_entry
 from qunying.ground.access.roles import Permission
 
 register_entry(
-    MenuEntry("merges", _("Same person?"), "user-question", Section.GROUND, Permission.EDIT_MEMBERS, "merges", order=14)
+    MenuEntry("merges", _("Same person?"), "user-question", Section.GROUND, Permission.EDIT_MEMBERS, "merges", order=15)
 )

@@ -7,9 +7,9 @@ from qunying.ground.access.roles import Permission
 
 register_entry(
     MenuEntry(
-        "privacy", _("Data requests"), "shield-lock", Section.GROUND, Permission.PRIVACY, "privacy_requests", order=70
+        "privacy", _("Data requests"), "shield-lock", Section.SYSTEM, Permission.PRIVACY, "privacy_requests", order=70
     )
 )
 register_entry(
-    MenuEntry("keeping", _("Kept how long"), "hourglass", Section.GROUND, Permission.PRIVACY, "keeping", order=71)
+    MenuEntry("keeping", _("Kept how long"), "hourglass", Section.SYSTEM, Permission.PRIVACY, "keeping", order=71)
 )

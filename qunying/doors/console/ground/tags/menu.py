@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 from qunying.doors.console.menu import MenuEntry, Section, register_entry
 from qunying.ground.access.roles import Permission
 
-register_entry(MenuEntry("tags", _("Tags"), "tags", Section.GROUND, Permission.SEE_MEMBERS, "tags", order=15))
+register_entry(MenuEntry("tags", _("Tags"), "tags", Section.GROUND, Permission.SEE_MEMBERS, "tags", order=14))

@@ -58,6 +58,16 @@ def test_the_list_is_searched(
     assert ('href="/communities/flowers/groups/"' in page, 'href="/communities/fruit/groups/"' in page) == (False, True)
 
 
+def test_who_came_for_the_members_is_led_on_to_them(
+    client_for: SignIn, director: Staff, lead: Staff, community: Community, other_community: Community
+) -> None:
+    page = client_for(director, "en").get("/communities/?to=members").content.decode()
+    assert ("Which one?" in page, 'href="/communities/flowers/members/">花友会' in page) == (True, True)
+    assert "Which one?" not in client_for(director, "en").get("/communities/?to=elsewhere").content.decode()
+    only = client_for(lead).get("/communities/?to=members")
+    assert (only.status_code, only["Location"]) == (302, "/communities/flowers/members/")
+
+
 def test_the_list_costs_the_same_with_one_and_three(
     client_for: SignIn,
     lead: Staff,
