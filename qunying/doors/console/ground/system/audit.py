@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from qunying.doors.console.ground.system.audit_words import detail_words, subject_words
 from qunying.doors.console.ground.system.names import actor_names
 from qunying.doors.console.lists import Column, Listing, in_chunks
 from qunying.doors.console.people import staff_of
@@ -141,7 +142,12 @@ def _rows(acts: Iterable[Act]) -> Iterator[dict[str, object]]:
             "act": act,
             "actor": names[act.actor],
             "subject": _subject(act),
-            "facts": [(name, _short(value)) for name, value in sorted(act.details.items())],
+            "subject_words": subject_words(act.subject_type, act.subject_id),
+            "facts": [
+                (detail_words(name), _short(value))
+                for name, value in sorted(act.details.items())
+                if value not in (None, "", [], {})
+            ],
             "sealed": hasattr(act, "seal"),
         }
 

@@ -5,11 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from qunying.ground.access.models import ApiKey, Staff
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from django.utils.functional import _StrPromise
+
+_PARTS: dict[str, _StrPromise] = {
+    "backups": pgettext_lazy("part of the system", "backups"),
+    "chores": pgettext_lazy("part of the system", "nightly chores"),
+    "cli": pgettext_lazy("part of the system", "command line"),
+    "demo": pgettext_lazy("part of the system", "example"),
+    "invitation": pgettext_lazy("part of the system", "invitation"),
+    "reports": pgettext_lazy("part of the system", "reports"),
+    "sign-in": pgettext_lazy("part of the system", "sign-in"),
+    "suggestions": pgettext_lazy("part of the system", "suggestions"),
+    "tracking": pgettext_lazy("part of the system", "goal tracking"),
+}
 
 
 def actor_names(keys: Collection[str]) -> dict[str, str]:
@@ -33,4 +48,4 @@ def _key_names(keys: Collection[str]) -> dict[str, str]:
 
 def _system_name(key: str) -> str:
     kind, _colon, part = key.partition(":")
-    return _("System · %(part)s") % {"part": part} if kind == "system" else key
+    return _("System · %(part)s") % {"part": _PARTS.get(part, part)} if kind == "system" else key

@@ -128,12 +128,18 @@ def test_the_export_carries_offsets_and_disarms_formulas(
 
 
 def test_details_are_words_for_the_eye(director: Staff, client_for: Callable[..., Client]) -> None:
-    details = {"files": ["a" * 64, 2, 3, 4, 5], "dry_run": False, "format": "irc"}
+    details = {"files": ["a" * 64, 2, 3, 4, 5], "dry_run": False, "format": "irc", "owner": None, "shoe": 43}
     with transaction.atomic():
-        write_act(VERB, by=director, subject_type="thing", details=details)
+        write_act(VERB, by=director, subject_type="unit", subject_id="3", details=details)
     client = client_for(director, "en")
     [row] = client.get(reverse("audit"), {"verb": VERB}).context["rows"]
-    assert row["facts"] == [("dry_run", "no"), ("files", f"{'a' * 12}…, 2, 3, 4 … (5)"), ("format", "irc")]
+    assert row["subject_words"] == "Unit 3"
+    assert row["facts"] == [
+        ("trial", "no"),
+        ("files", f"{'a' * 12}…, 2, 3, 4 … (5)"),
+        ("format", "irc"),
+        ("shoe", "43"),
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
