@@ -5,6 +5,13 @@
   const root = document.documentElement;
   const at = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
 
+  // --- a menu longer than the window shows the line of this page
+  const menu = document.querySelector(".side-inner");
+  const here = menu?.querySelector(".menu-link.here");
+  if (here && here.offsetTop + here.offsetHeight > menu.clientHeight) {
+    menu.scrollTop = here.offsetTop - menu.clientHeight / 2;
+  }
+
   // --- the menu on a phone
   const side = (open) => {
     root.classList.toggle("side-is-open", open);
