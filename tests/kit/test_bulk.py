@@ -13,11 +13,15 @@ from qunying.kit.bulk import insert_rows, time_writer
 
 pytestmark = pytest.mark.django_db
 NAME = {"name": "varchar"}
+REST = {"key": "''", "own_name": "false"}
+DIMENSION = REST | {"aspect": "'base'"}
 
 
 def test_it_stores_very_many_rows_and_returns_each() -> None:
     names = [f"维度{number}" for number in range(31_000)]
-    found = insert_rows(connection, "members_tagdimension", NAME, [(name,) for name in names], returning=["name"])
+    found = insert_rows(
+        connection, "members_tagdimension", NAME, [(name,) for name in names], returning=["name"], constants=DIMENSION
+    )
     assert sorted(name for (name,) in found) == sorted(names)
     assert TagDimension.objects.count() == len(names)
 
@@ -25,23 +29,26 @@ def test_it_stores_very_many_rows_and_returns_each() -> None:
 def test_it_tells_only_what_was_new() -> None:
     TagDimension.objects.create(name="城市")
     rows = [("城市",), ("职业",)]
-    assert insert_rows(connection, "members_tagdimension", NAME, rows, once=["name"], returning=["name"]) == [("职业",)]
+    found = insert_rows(
+        connection, "members_tagdimension", NAME, rows, constants=DIMENSION, once=["name"], returning=["name"]
+    )
+    assert found == [("职业",)]
 
 
 def test_asked_for_nothing_it_returns_nothing_and_no_rows_are_no_statement() -> None:
-    assert insert_rows(connection, "members_tagdimension", NAME, [("城市",)]) == []
-    assert insert_rows(connection, "members_tagdimension", NAME, []) == []
+    assert insert_rows(connection, "members_tagdimension", NAME, [("城市",)], constants=DIMENSION) == []
+    assert insert_rows(connection, "members_tagdimension", NAME, [], constants=DIMENSION) == []
 
 
 def test_a_constant_column_takes_its_expression() -> None:
     city = TagDimension.objects.create(name="城市")
-    insert_rows(connection, "members_tag", NAME, [("上海",)], constants={"dimension_id": f"{city.pk} + 0"})
+    insert_rows(connection, "members_tag", NAME, [("上海",)], constants=REST | {"dimension_id": f"{city.pk} + 0"})
     assert [tag.name for tag in city.tags.all()] == ["上海"]
 
 
 def test_a_missing_value_is_refused_although_conflicts_are_passed_over() -> None:
     with pytest.raises((IntegrityError, connection.Database.IntegrityError)):
-        insert_rows(connection, "members_tagdimension", NAME, [(None,)], once=["name"])
+        insert_rows(connection, "members_tagdimension", NAME, [(None,)], constants=DIMENSION, once=["name"])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -62,7 +62,7 @@ def _purchase(number: int, cells: list[str], context: Context, zone: ZoneInfo) -
     customer, day, units, dollars = cells
     try:
         at = _beginning(day, zone)
-    except ValueError:
+    except (ValueError, OverflowError):
         return Rejection(number, "bad_time", "date", day)
     if not day[:4] > "1970" or not context.possible(at):
         return Rejection(number, "absurd_time", "date", day)

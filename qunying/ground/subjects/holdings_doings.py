@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from qunying.ground.events.kinds import ORDERED, REFUNDED, kind_named
-from qunying.ground.events.models import Event, Message
+from qunying.ground.events.models import BotDenial, Event, Message
 from qunying.ground.groups.models import Membership
 from qunying.ground.subjects.holdings import Holding, register_holding
 
@@ -65,6 +65,15 @@ def _tell_messages(member: Member) -> Iterable[dict[str, Any]]:
         }
 
 
+def _tell_denials(member: Member) -> Iterable[dict[str, Any]]:
+    for row in BotDenial.objects.filter(member=member).select_related("community").order_by("pk"):
+        yield {"at": row.at, "community": row.community.name}
+
+
+def _erase_denials(member: Member) -> int:
+    return BotDenial.objects.filter(member=member).delete()[0]
+
+
 def _erase_messages(member: Member) -> int:
     return Message.objects.filter(event__identity__member=member).delete()[0]
 
@@ -110,6 +119,7 @@ for _holding in (
         _tell_orders,
         kept=_("Records of sales are kept for at least three years (电子商务法 Art 31), without account or name."),
     ),
+    Holding("denials", _("Said to be a person, not a bot"), ("events.BotDenial",), _tell_denials, _erase_denials),
     Holding("messages", _("Messages"), ("events.Message",), _tell_messages, _erase_messages),
     Holding("facts", _("What they did"), ("events.Event",), _tell_facts, _erase_payloads),
 ):
