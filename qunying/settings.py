@@ -33,6 +33,7 @@ ERASURES = HOME / "erasures.jsonl"
 UPLOAD_DAYS = int(os.environ.get("QUNYING_UPLOAD_DAYS", "90"))
 LOGO = os.environ.get("QUNYING_LOGO", "")
 PUBLIC_URL = os.environ.get("QUNYING_PUBLIC_URL", "")
+API_RATE = int(os.environ.get("QUNYING_API_RATE", "30000"))
 METRICS_TOKEN = os.environ.get("QUNYING_METRICS_TOKEN", "")
 LOG_DAYS = int(os.environ.get("QUNYING_LOG_DAYS", "180"))
 BACKUP_DIRECTORY = os.environ.get("QUNYING_BACKUP_DIR", "")
@@ -40,6 +41,7 @@ BACKUP_HOUR = int(os.environ.get("QUNYING_BACKUP_HOUR", "3"))
 BACKUP_KEEP = int(os.environ.get("QUNYING_BACKUP_KEEP", "14"))
 
 INSTALLED_APPS = [
+    "qunying.doors.api",
     "qunying.doors.console",
     "qunying.act.suggestions",
     "qunying.check.reports",
@@ -97,6 +99,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "qunying.doors.console.ground.account.watch.WatchMiddleware",
     "qunying.doors.console.errors.ConsoleMiddleware",
+    "qunying.doors.api.middleware.ApiMiddleware",
 ]
 
 ROOT_URLCONF = "qunying.doors.console.urls"

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from qunying.doors.console import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("qunying.doors.api.urls")),
     path("look/theme/", views.set_theme, name="set_theme"),
     path("switch/", views.switch_list, name="switch_list"),
     path("", include("qunying.doors.console.today.urls")),
