@@ -34,6 +34,7 @@ UPLOAD_DAYS = int(os.environ.get("QUNYING_UPLOAD_DAYS", "90"))
 LOGO = os.environ.get("QUNYING_LOGO", "")
 PUBLIC_URL = os.environ.get("QUNYING_PUBLIC_URL", "")
 API_RATE = int(os.environ.get("QUNYING_API_RATE", "30000"))
+WEBHOOKS_LOCAL = os.environ.get("QUNYING_WEBHOOKS_LOCAL") == "1"
 METRICS_TOKEN = os.environ.get("QUNYING_METRICS_TOKEN", "")
 LOG_DAYS = int(os.environ.get("QUNYING_LOG_DAYS", "180"))
 BACKUP_DIRECTORY = os.environ.get("QUNYING_BACKUP_DIR", "")
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
     "qunying.ground.figures",
     "qunying.ground.warehouse",
     "qunying.ground.imports",
+    "qunying.ground.webhooks",
     "qunying.ground.merges",
     "qunying.ground.events",
     "qunying.ground.groups",
