@@ -57,8 +57,7 @@ def reach(host: str, port: int, *, local: bool = False) -> str:
 
 
 def post(url: str, body: bytes, *, headers: Mapping[str, str], local: bool = False) -> int:
-    """The status of a POST. The host is looked up once and that address connected to; nothing is followed, and only the
-    status is read.
+    """The status of a POST. The host is looked up once and that address connected to; nothing is followed.
 
     Raises QunyingError for an address that may not be sent to, OSError where nobody answers.
     """

@@ -45,7 +45,7 @@ class House(NinjaAPI):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(auth=KeyAuth(), throttle=KeyRate(), **options)
-        for kind, answer in (
+        answers: tuple[tuple[type[Exception], Any], ...] = (
             (ValidationError, _invalid),
             (AuthenticationError, _no_key),
             (NoKeyError, _no_key),
@@ -57,7 +57,8 @@ class House(NinjaAPI):
             (TooManyFilesSent, _too_big),
             (OperationalError, _busy),
             (Exception, _fault),
-        ):
+        )
+        for kind, answer in answers:
             self.add_exception_handler(kind, answer)
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:

@@ -44,5 +44,6 @@ def plain_words(error: Mapping[str, Any]) -> str:
     if kind in _PLAIN:
         return str(_PLAIN[kind])
     if kind in _BOUNDS:
-        return str(_BOUNDS[kind]) % context
+        words: str = str(_BOUNDS[kind]) % context
+        return words
     return str(_("The date or time is none.") if kind.startswith(("date", "time")) else _("The value is no good here."))

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.check.reports.urls")),
     path("", include("qunying.doors.console.act.suggestions.urls")),
     path("", include("qunying.doors.console.ground.organisation.urls")),
+    path("", include("qunying.doors.console.ground.webhooks.urls")),
     path("", include("qunying.doors.console.ground.system.urls")),
     path("", include("qunying.doors.console.ground.health.urls")),
 ]

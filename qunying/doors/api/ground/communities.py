@@ -158,8 +158,8 @@ def _communities(communities: Sequence[Community]) -> Iterable[dict[str, Any]]:
             "timezone": one.timezone,
             "currency": one.currency,
             "simulated": one.simulated,
-            "groups": one.group_count,
-            "present": one.present,
+            "groups": getattr(one, "group_count", 0),
+            "present": getattr(one, "present", 0),
             "created_at": one.created_at,
         }
 

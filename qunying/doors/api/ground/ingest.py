@@ -111,7 +111,7 @@ class EventGiven(Given):
     text: Annotated[Text, Field(max_length=MOST_TEXT)] = ""
 
 
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "key": "order-4711",
     "kind": "ordered",
     "occurred_at": "2026-03-01T10:00:00+08:00",
