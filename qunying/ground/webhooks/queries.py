@@ -31,7 +31,7 @@ def with_tallies(endpoints: QuerySet[Endpoint]) -> QuerySet[Endpoint]:
     return endpoints.annotate(
         waiting=Count("deliveries", filter=Q(deliveries__state=State.WAITING)),
         failed=Count("deliveries", filter=Q(deliveries__state=State.FAILED)),
-    )
+    ).order_by("name", "pk")
 
 
 def get_endpoint_for(staff: Holder, pk: int) -> Endpoint:
