@@ -33,6 +33,8 @@ ERASURES = HOME / "erasures.jsonl"
 UPLOAD_DAYS = int(os.environ.get("QUNYING_UPLOAD_DAYS", "90"))
 LOGO = os.environ.get("QUNYING_LOGO", "")
 PUBLIC_URL = os.environ.get("QUNYING_PUBLIC_URL", "")
+API_RATE = int(os.environ.get("QUNYING_API_RATE", "30000"))
+WEBHOOKS_LOCAL = os.environ.get("QUNYING_WEBHOOKS_LOCAL") == "1"
 METRICS_TOKEN = os.environ.get("QUNYING_METRICS_TOKEN", "")
 LOG_DAYS = int(os.environ.get("QUNYING_LOG_DAYS", "180"))
 BACKUP_DIRECTORY = os.environ.get("QUNYING_BACKUP_DIR", "")
@@ -40,6 +42,7 @@ BACKUP_HOUR = int(os.environ.get("QUNYING_BACKUP_HOUR", "3"))
 BACKUP_KEEP = int(os.environ.get("QUNYING_BACKUP_KEEP", "14"))
 
 INSTALLED_APPS = [
+    "qunying.doors.api",
     "qunying.doors.console",
     "qunying.act.suggestions",
     "qunying.check.reports",
@@ -57,6 +60,7 @@ INSTALLED_APPS = [
     "qunying.ground.figures",
     "qunying.ground.warehouse",
     "qunying.ground.imports",
+    "qunying.ground.webhooks",
     "qunying.ground.merges",
     "qunying.ground.events",
     "qunying.ground.groups",
@@ -98,6 +102,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "qunying.doors.console.ground.account.watch.WatchMiddleware",
     "qunying.doors.console.errors.ConsoleMiddleware",
+    "qunying.doors.api.middleware.ApiMiddleware",
 ]
 
 ROOT_URLCONF = "qunying.doors.console.urls"

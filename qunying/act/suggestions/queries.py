@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
     from qunying.ground.groups.models import Community
 
 State = Suggestion.State
 
 
-def suggestions_for(staff: Staff, permission: Permission = Permission.SEE_FIGURES) -> QuerySet[Suggestion]:
+def suggestions_for(staff: Holder, permission: Permission = Permission.SEE_FIGURES) -> QuerySet[Suggestion]:
     """Suggestions about communities where this person holds the permission, with what their pages show."""
     rows = Suggestion.objects.filter(community__in=communities_for(staff, permission))
     return rows.select_related("community__unit", "decided_by", "work__owner", "work__done_by", "result")
 
 
-def get_suggestion_for(staff: Staff, pk: int) -> Suggestion:
+def get_suggestion_for(staff: Holder, pk: int) -> Suggestion:
     """The suggestion of this number; raises NotFoundError where there is none or it is not this person's to see."""
     found = suggestions_for(staff).filter(pk=pk).first()
     if found is None:

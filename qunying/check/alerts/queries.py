@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
 
 
 def open_alerts(communities: Iterable[int]) -> QuerySet[Alert]:
@@ -46,7 +46,7 @@ def alerts_of(goal: Goal) -> QuerySet[Alert]:
     return found.order_by("-opened", "-pk")
 
 
-def get_alert_for(staff: Staff, slug: str, pk: int, permission: Permission = Permission.SEE_PLAN) -> Alert:
+def get_alert_for(staff: Holder, slug: str, pk: int, permission: Permission = Permission.SEE_PLAN) -> Alert:
     """The alert of this id in this community; raises NotFoundError where it is not this person's."""
     visible = communities_for(staff, permission).filter(slug=slug)
     alert = Alert.objects.filter(goal__community__in=visible, pk=pk).select_related("goal", "goal__community").first()

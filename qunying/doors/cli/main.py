@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 import traceback
 from datetime import UTC, datetime
 from importlib import import_module
@@ -40,6 +43,8 @@ def make_app() -> typer.Typer:
     """The command line with the commands of every area."""
     import django  # noqa: PLC0415 - settings must be named before Django is loaded
 
+    if sys.argv[1:2] == ["web"]:
+        _share_counts()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qunying.settings")
     django.setup()
     app = typer.Typer(
@@ -53,6 +58,16 @@ def make_app() -> typer.Typer:
     for area in _AREAS:
         import_module(f"qunying.doors.cli.{area}").register(app)
     return app
+
+
+def _share_counts() -> None:
+    """Have all web processes of this command count requests in one place.
+
+    The library decides how it counts when it is loaded, and Django's start loads it: so before that.
+    """
+    folder = tempfile.mkdtemp(prefix="qunying-web-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
 
 
 def _before(context: typer.Context) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import time
 import urllib.request
-from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated
 
@@ -108,7 +105,6 @@ def web(
 
     require_current()
     refuse_taken_port(host, port)
-    _share_counts(port)
     Granian(
         "qunying.doors.wsgi:application",
         address=host,
@@ -121,14 +117,6 @@ def web(
         websockets=False,
         respawn_failed_workers=True,
     ).serve()
-
-
-def _share_counts(port: int) -> None:
-    """Have the web processes of this port count requests in one place; it begins empty at each start."""
-    folder = Path(tempfile.gettempdir()) / f"qunying-{os.getuid()}-{port}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def worker(*, only: Annotated[str, typer.Option(help="followers, fast or bulk: one part alone.")] = "") -> None:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from qunying.doors.console import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("qunying.doors.api.urls")),
     path("look/theme/", views.set_theme, name="set_theme"),
     path("switch/", views.switch_list, name="switch_list"),
     path("", include("qunying.doors.console.today.urls")),
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.check.reports.urls")),
     path("", include("qunying.doors.console.act.suggestions.urls")),
     path("", include("qunying.doors.console.ground.organisation.urls")),
+    path("", include("qunying.doors.console.ground.webhooks.urls")),
     path("", include("qunying.doors.console.ground.system.urls")),
     path("", include("qunying.doors.console.ground.health.urls")),
 ]

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
     from qunying.ground.groups.models import Community
 
 
-def runs_for(staff: Staff) -> QuerySet[ImportRun]:
+def runs_for(staff: Holder) -> QuerySet[ImportRun]:
     """The imports into communities this person may import into, the newest first."""
     communities = communities_for(staff, Permission.IMPORT)
     return ImportRun.objects.filter(community__in=communities).select_related("job", "community", "group")
 
 
-def get_run_for(staff: Staff, pk: int) -> ImportRun:
+def get_run_for(staff: Holder, pk: int) -> ImportRun:
     """The import, or NotFoundError where there is none or it is not this person's."""
     run = runs_for(staff).filter(pk=pk).first()
     if run is None:

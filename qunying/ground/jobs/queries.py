@@ -14,15 +14,15 @@ from qunying.kit.errors import NotFoundError
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
 
 
-def jobs_for(staff: Staff, permission: Permission = Permission.IMPORT) -> QuerySet[Job]:
+def jobs_for(staff: Holder, permission: Permission = Permission.IMPORT) -> QuerySet[Job]:
     """The jobs of units in which this person holds the permission, the newest first."""
     return Job.objects.filter(unit__in=units_for(staff, permission))
 
 
-def get_job_for(staff: Staff, pk: int, permission: Permission = Permission.IMPORT) -> Job:
+def get_job_for(staff: Holder, pk: int, permission: Permission = Permission.IMPORT) -> Job:
     """The job, or NotFoundError where there is none or it is not this person's."""
     job = jobs_for(staff, permission).filter(pk=pk).first()
     if job is None:

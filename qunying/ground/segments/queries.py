@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
 
 
-def segments_for(staff: Staff, permission: Permission = Permission.SEE_MEMBERS) -> QuerySet[Segment]:
+def segments_for(staff: Holder, permission: Permission = Permission.SEE_MEMBERS) -> QuerySet[Segment]:
     """The segments of the units in which this person holds the permission."""
     found = Segment.objects.filter(unit__in=units_for(staff, permission))
     return found.select_related("unit", "community", "tag__dimension", "by")
 
 
-def get_segment_for(staff: Staff, pk: int, permission: Permission = Permission.SEE_MEMBERS) -> Segment:
+def get_segment_for(staff: Holder, pk: int, permission: Permission = Permission.SEE_MEMBERS) -> Segment:
     """The segment of this number; raises NotFoundError where there is none or it is not this person's."""
     found = segments_for(staff, permission).filter(pk=pk).first()
     if found is None:
@@ -46,7 +46,7 @@ def communities_in(segment: Segment) -> QuerySet[Community]:
     return Community.objects.filter(unit__in=subtree(segment.unit))
 
 
-def seen_by(staff: Staff, segment: Segment) -> list[Community]:
+def seen_by(staff: Holder, segment: Segment) -> list[Community]:
     """Those of its communities whose members this person may see."""
     return list(communities_in(segment).filter(pk__in=communities_for(staff, Permission.SEE_MEMBERS)))
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
     from qunying.ground.groups.models import Community
 
 RHYTHM = {Goal.Term.LONG: 91, Goal.Term.MIDDLE: 30, Goal.Term.SHORT: 7}
@@ -55,7 +55,7 @@ def with_revised(goals: QuerySet[Goal]) -> QuerySet[Goal]:
     return goals.annotate(revised=Max("revisions__day")).select_related("community", "owner", "parent")
 
 
-def get_goal_for(staff: Staff, slug: str, pk: int, permission: Permission = Permission.SEE_PLAN) -> Goal:
+def get_goal_for(staff: Holder, slug: str, pk: int, permission: Permission = Permission.SEE_PLAN) -> Goal:
     """The goal of this community and id; raises NotFoundError where it is not this person's to open."""
     visible = communities_for(staff, permission).filter(slug=slug)
     goal = with_revised(Goal.objects.filter(community__in=visible, pk=pk)).first()

@@ -14,7 +14,7 @@ from qunying.plan.playbooks.models import Application
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
     from qunying.ground.groups.models import Community
 
 
@@ -23,7 +23,7 @@ def applications_of(community: Community) -> QuerySet[Application]:
     return Application.objects.filter(community=community).defer("text")
 
 
-def get_application_for(staff: Staff, slug: str, pk: int, permission: Permission = Permission.SEE_PLAN) -> Application:
+def get_application_for(staff: Holder, slug: str, pk: int, permission: Permission = Permission.SEE_PLAN) -> Application:
     """The application of this number in this community; NotFoundError where it is not this person's."""
     return _one(Application.objects.filter(community__slug=slug), staff, pk, permission)
 

@@ -76,7 +76,7 @@ def life(group: Group) -> Life:
     return life
 
 
-CASES = [
+CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({"is": "state", "state": "present"}, ["乙", "甲"]),
     ({"is": "state", "state": "left"}, ["丙"]),
     ({"is": "channel", "channels": ["poster"]}, ["乙", "甲"]),

@@ -1,0 +1,1 @@
+"""The API: what the console does, for programs."""

@@ -1,0 +1,28 @@
+"""Every address of the API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import path
+
+from qunying.doors.api.act import decisions
+from qunying.doors.api.check import looks
+from qunying.doors.api.ground import communities, events, figures, members, running
+from qunying.doors.api.house import House
+from qunying.doors.api.plan import intents
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern, URLResolver
+
+api = House(
+    title="Qunying API",
+    version="1",
+    description="What the console does, for programs. Every request brings a key: `Authorization: Bearer qy_…`.",
+    docs_url=None,
+    urls_namespace="api",
+)
+for area in (events, communities, members, figures, running, intents, looks, decisions):
+    api.add_router("", area.router)
+
+urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", api.urls)]

@@ -1,0 +1,158 @@
+"""Webhooks: the list, making one, seeing its secret once, its deliveries, sending again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qunying.doors.console.acting import act_and_return
+from qunying.doors.console.ground.organisation.forms import unit_field
+from qunying.doors.console.people import check_fresh, check_may_anywhere, staff_of, went_well
+from qunying.doors.console.zones import zone_of
+from qunying.ground.access.queries import units_for
+from qunying.ground.access.roles import Permission
+from qunying.ground.events.kinds import all_kinds, kind_named
+from qunying.ground.webhooks.models import Delivery, Endpoint
+from qunying.ground.webhooks.queries import (
+    deliveries_of,
+    endpoints_for,
+    get_delivery,
+    get_endpoint_for,
+    with_tallies,
+)
+from qunying.ground.webhooks.services import create_endpoint, send_again, send_test, switch_off, switch_on
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+    from qunying.ground.access.models import Staff
+    from qunying.ground.units.models import Unit
+
+_PAGE = 50
+
+
+class EndpointForm(forms.Form):
+    """A new webhook: its name, where to, of which unit, which facts."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=Endpoint.NAME_LENGTH)
+    url = forms.CharField(label=gettext_lazy("Address"), max_length=Endpoint.URL_LENGTH)
+    kinds = forms.MultipleChoiceField(label=gettext_lazy("Which facts"), required=False)
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"] = unit_field(gettext_lazy("Unit"), units)
+        self.fields["kinds"].choices = [(kind.name, kind.meaning) for kind in all_kinds()]  # type: ignore[attr-defined]
+
+
+def _keeper(request: HttpRequest) -> Staff:
+    staff = staff_of(request)
+    check_may_anywhere(
+        staff, Permission.EDIT_KEYS, refusal=_("Your roles do not include API keys and webhooks. Ask a director.")
+    )
+    return staff
+
+
+@require_GET
+@login_required
+def webhooks(request: HttpRequest) -> HttpResponse:
+    """The webhooks of the units whose keys this person looks after."""
+    staff = _keeper(request)
+    page = Paginator(with_tallies(endpoints_for(staff)), _PAGE).get_page(request.GET.get("page"))
+    return render(request, "console/webhooks/list.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Make a webhook; the answer shows its secret, this once."""
+    staff = _keeper(request)
+    check_fresh(request)
+    form = EndpointForm(request.POST or None, units=units_for(staff, Permission.EDIT_KEYS))
+    made: list[tuple[Endpoint, str]] = []
+    if form.is_valid() and went_well(form, lambda: made.append(_make(form, staff))):
+        endpoint, secret = made[0]
+        response = render(request, "console/webhooks/made.html", {"endpoint": endpoint, "secret": secret})
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    return render(request, "console/webhooks/new.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _make(form: EndpointForm, staff: Staff) -> tuple[Endpoint, str]:
+    wanted = form.cleaned_data
+    return create_endpoint(wanted["name"], url=wanted["url"], kinds=wanted["kinds"], unit=wanted["unit"], by=staff)
+
+
+@require_GET
+@login_required
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One webhook with what was sent to it."""
+    staff = _keeper(request)
+    endpoint = get_endpoint_for(staff, pk)
+    wanted = request.GET.get("state", "")
+    page = Paginator(deliveries_of(endpoint, wanted), _PAGE).get_page(request.GET.get("page"))
+    context = {
+        "endpoint": endpoint,
+        "kinds": [kind_named(name).meaning for name in endpoint.kinds],
+        "page": page,
+        "states": Delivery.State.choices,
+        "wanted": wanted,
+        "failed": deliveries_of(endpoint, Delivery.State.FAILED).count(),
+        "zone": zone_of(staff),
+    }
+    return render(request, "console/webhooks/one.html", context)
+
+
+@require_POST
+@login_required
+def off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send nothing any more."""
+    staff = _keeper(request)
+    endpoint = get_endpoint_for(staff, pk)
+    done = _("Nothing is sent to “%(name)s” any more.") % {"name": endpoint.name}
+    return act_and_return(request, lambda: switch_off(endpoint, by=staff), done=done, back=_page(pk))
+
+
+@require_POST
+@login_required
+def on(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send again what is recorded from now on."""
+    staff = _keeper(request)
+    endpoint = get_endpoint_for(staff, pk)
+    done = _("“%(name)s” is told of new facts again.") % {"name": endpoint.name}
+    return act_and_return(request, lambda: switch_on(endpoint, by=staff), done=done, back=_page(pk))
+
+
+@require_POST
+@login_required
+def test(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a message that tells nothing."""
+    staff = _keeper(request)
+    endpoint = get_endpoint_for(staff, pk)
+    done = _("A test is on its way. Look at the list in a few seconds.")
+    return act_and_return(request, lambda: send_test(endpoint, by=staff), done=done, back=_page(pk))
+
+
+@require_POST
+@login_required
+def again(request: HttpRequest, pk: int, delivery: int = 0) -> HttpResponse:
+    """Send one delivery again, or all that failed."""
+    staff = _keeper(request)
+    endpoint = get_endpoint_for(staff, pk)
+    chosen = get_delivery(endpoint, delivery) if delivery else None
+    count = 1 if chosen else deliveries_of(endpoint, Delivery.State.FAILED).count()
+    words = ngettext("%(count)d delivery is sent again.", "%(count)d deliveries are sent again.", count)
+    done = words % {"count": count}
+    return act_and_return(request, lambda: send_again(endpoint, by=staff, delivery=chosen), done=done, back=_page(pk))
+
+
+def _page(pk: int) -> str:
+    return reverse("webhook", args=[pk])

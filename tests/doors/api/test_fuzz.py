@@ -1,0 +1,69 @@
+"""schemathesis makes requests up from the description: no fault of ours, no answer that is not described.
+
+QUNYING_FUZZ says how many requests (bench/fuzz.py sends 10,000).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given
+from hypothesis import settings as bounds
+from schemathesis import checks
+from schemathesis.specs.openapi import checks as openapi
+
+from qunying.doors.wsgi import application
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
+    from qunying.ground.groups.models import Group
+    from qunying.ground.members.models import Member
+    from tests.doors.api.conftest import Program
+
+pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True)]
+REQUESTS = int(os.environ.get("QUNYING_FUZZ", "400"))
+CHECKS = [
+    checks.not_a_server_error,
+    openapi.status_code_conformance,
+    openapi.content_type_conformance,
+    openapi.response_schema_conformance,
+    openapi.response_headers_conformance,
+]
+KNOWN: dict[str, Any] = {"slug": "flowers", "metric": "joins", "period": "2026-W02", "name": "phone"}
+
+
+def test_requests_made_up_from_the_description_find_no_fault(
+    program: Program, group: Group, members: list[Member], settings: SettingsWrapper
+) -> None:
+    settings.API_RATE = 0
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    operations = [found.ok() for found in described.get_all_operations()]
+    each = max(REQUESTS // len(operations), 2)
+    sent = sum(_try(operation, program.text, each) for operation in operations)
+    assert sent >= REQUESTS * 0.8
+
+
+def _try(operation: Any, text: str, most: int) -> int:
+    """Requests to one operation, half of them to things that exist; how many."""
+    sent = [0]
+
+    @given(case=operation.as_strategy())
+    @bounds(max_examples=most, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    def send(case: Any) -> None:
+        sent[0] += 1
+        if sent[0] % 2:
+            _aim(case)
+        answer = case.call(headers={"Authorization": f"Bearer {text}", "Accept-Encoding": "identity"})
+        case.validate_response(answer, checks=CHECKS)
+
+    send()
+    return sent[0]
+
+
+def _aim(case: Any) -> None:
+    for name in case.path_parameters or {}:
+        case.path_parameters[name] = KNOWN.get(name, 1)
