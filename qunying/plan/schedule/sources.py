@@ -42,12 +42,12 @@ def work_todos(staff: Staff, today: date) -> Iterator[TodoItem]:
     """
     handing = set(units_for(staff, Permission.WORK).values_list("pk", flat=True))
     works = still_open(work_for(staff)).exclude(origin_app=PLANNED, due__gt=today + AHEAD)
-    for work in islice((work for work in works if not _over_when_made(work)), MOST):
+    for work in islice((work for work in works if not _over_when_made(work, today)), MOST):
         yield _line(work, staff, handing)
 
 
-def _over_when_made(work: WorkItem) -> bool:
-    return work.origin_app == PLANNED and work.due < work.created_at.date() - LATE_PLAN
+def _over_when_made(work: WorkItem, today: date) -> bool:
+    return work.origin_app == PLANNED and work.due < min(work.created_at.date() - LATE_PLAN, today)
 
 
 def _line(work: WorkItem, staff: Staff, handing: Collection[int]) -> TodoItem:
