@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from qunying.act.suggestions.models import Suggestion
+from qunying.act.suggestions.models import Night, Suggestion
 from qunying.act.suggestions.queries import suggestions_of
 from qunying.act.suggestions.words import sentence_of, title_of
 from qunying.check.reports.blocks import Cell
+from qunying.check.reports.port import Told
 from qunying.check.reports.telling import Decision, day_cell, decisions_listed, listed
 from qunying.kit import formats
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from qunying.check.reports.port import Asked, Told
+    from qunying.check.reports.port import Asked
 
 _DECIDED = (Suggestion.State.ACCEPTED, Suggestion.State.DISMISSED)
 
@@ -33,7 +35,24 @@ def suggestions_told(asked: Asked) -> Told | None:
     end = _instants(asked)[1]
     lines = [_found(row, end) for row in rows.order_by("seen_first", "pk")]
     head = [_("Seen on"), pgettext("report", "Suggestion"), _("What the figures say"), pgettext("report", "Standing")]
-    return listed(head, lines, wordy=len(head)) if lines else None
+    return listed(head, lines, wordy=len(head)) if lines else _looked(asked)
+
+
+def _looked(asked: Asked) -> Told | None:
+    """Why there are none: the looks found nothing, or nobody looked then; None where nobody ever did."""
+    nights = Night.objects.filter(community=asked.community)
+    within = nights.filter(until__gte=asked.counted.start, until__lte=asked.counted.end)
+    if many := within.values("until").distinct().count():
+        questions = within.aggregate(all=Sum("questions"))["all"]
+        words = _(
+            "The figures were looked at on %(days)s days, with %(questions)s questions; none showed a change worth one."
+        )
+        return Told(sentences=[words % {"days": formats.whole(many), "questions": formats.whole(questions)}])
+    first = nights.order_by("day").values_list("day", flat=True).first()
+    if first is None:
+        return None
+    words = _("None, for the figures of this period were not looked at night by night; that began on %(day)s.")
+    return Told(sentences=[words % {"day": formats.day(first, weekday=False)}])
 
 
 def _found(row: Suggestion, end: datetime) -> list[Cell]:

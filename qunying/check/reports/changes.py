@@ -27,7 +27,7 @@ _WEEK = 7
 
 
 def changes_section(report: Report) -> Section:
-    """Where the changes in messages and newcomers lie, and what that may and may not tell."""
+    """Where the changes in messages (else orders) and newcomers lie, and what that may and may not tell."""
     grain = report.span.grain
     title = _("What changed, and why it may have")
     messages, joins = report.lines["messages"], report.lines["joins"]
@@ -36,12 +36,16 @@ def changes_section(report: Report) -> Section:
         return Section(title, [words], key="changes")
     sentences = [
         *_messages_words(report, messages),
+        *_orders_words(report),
         *_joins_words(report, joins),
     ]
     if not sentences:
-        sentences = [
-            _("Neither messages nor newcomers changed against %(before)s.") % {"before": word("before", grain)}
-        ]
+        words = (
+            _("Neither orders nor newcomers changed against %(before)s.")
+            if report.orders_only
+            else _("Neither messages nor newcomers changed against %(before)s.")
+        )
+        sentences = [words % {"before": word("before", grain)}]
     return Section(title, sentences, tables=_tables(report), notes=_notes(report), key="changes")
 
 
@@ -67,6 +71,13 @@ def _messages_words(report: Report, line: Line) -> list[str]:
             % {"name": weekday.label, "change": signed(weekday.moved)}
         )
     return [formats.sentences(found)]
+
+
+def _orders_words(report: Report) -> list[str]:
+    """How orders changed, where they are all that is told."""
+    line = report.lines["orders"]
+    moved = _moved(line)
+    return [_whole_words(report, "orders", line, moved)] if moved and report.orders_only else []
 
 
 def _joins_words(report: Report, line: Line) -> list[str]:

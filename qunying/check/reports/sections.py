@@ -156,6 +156,10 @@ def _activity_notes(report: Report, lines: dict[str, Line]) -> list[str]:
         % {"whole": word("whole", report.span.grain)}
     ]
     seen, spoke = lines["seen"].figure, lines["speaking"].figure
+    if report.orders_only:
+        notes.append(
+            _("Only orders were recorded, so whoever “took part” bought something; who looked on is not seen.")
+        )
     if seen.numerator and seen.numerator == spoke.numerator:
         notes.append(
             _(
@@ -309,6 +313,8 @@ def tells(report: Report, line: Line) -> bool:
     """Whether a line says anything: not one of nothing at all, nor of leaving where no leaving is ever recorded."""
     if line.metric.name in {"leaves", "churn_rate"}:
         return report.known.leaves
+    if line.metric.name == "messages" and report.orders_only:
+        return False
     return not line.nothing or line.metric.name in {"members_present", "joins", "messages"}
 
 

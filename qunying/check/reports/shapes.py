@@ -163,3 +163,9 @@ class Report:
     def empty(self) -> bool:
         """Whether nothing at all is known of this period: no fact lies in it and nobody was there."""
         return all(not self.lines[name].value for name in ("members_present", "joins", "leaves", "active_members.seen"))
+
+    @property
+    def orders_only(self) -> bool:
+        """Whether all that is told of people is what they bought: no message and no interaction, now or before."""
+        silent = self.lines["messages"].nothing and self.lines["interactions"].nothing
+        return silent and not self.lines["orders"].nothing

@@ -172,12 +172,24 @@ def _headline(report: Report) -> str:
             "change": against_last(present, "", report.span.grain),
             "end": word("end", report.span.grain),
         }
+    if report.orders_only:
+        words = ngettext(
+            "%(active)s person bought %(this)s, %(change)s; %(present)s have been seen so far.",
+            "%(active)s people bought %(this)s, %(change)s; %(present)s have been seen so far.",
+            int(active.value or 0),
+        )
+        return words % _took_part(report)
     words = ngettext(
         "%(active)s person took part %(this)s, %(change)s; %(present)s have been seen so far.",
         "%(active)s people took part %(this)s, %(change)s; %(present)s have been seen so far.",
         int(active.value or 0),
     )
-    return words % {
+    return words % _took_part(report)
+
+
+def _took_part(report: Report) -> dict[str, str]:
+    present, active = report.lines["members_present"], report.lines["active_members.seen"]
+    return {
         "active": formats.whole(active.value),
         "change": against_last(active, "", report.span.grain),
         "this": word("this", report.span.grain),
@@ -186,6 +198,8 @@ def _headline(report: Report) -> str:
 
 
 def _card_names(report: Report) -> list[str]:
+    if report.orders_only:
+        return ["orders", "buyers", "revenue", "order_value", "members_present" if report.known.roster else "joins"]
     names = ["members_present", "joins", "active_rate.seen", "messages"]
     if not report.known.roster:
         names = ["active_members.seen", "messages", "joins", "members_present"]

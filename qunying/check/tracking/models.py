@@ -18,13 +18,19 @@ class Status(models.TextChoices):
 
 
 class Why(models.TextChoices):
-    """Why a goal cannot be judged yet."""
+    """Why a goal cannot be judged yet. From NO_LEAVES on: what the figures call a gap, never recorded there."""
 
     FUTURE = "future"
     EARLY = "early"
     NO_FACTS = "no_facts"
     NO_VALUE = "no_value"
     NO_TARGET = "no_target"
+    NO_LEAVES = "no_leaves"
+    NO_ACTS = "no_acts"
+    NO_REACTION = "no_reaction"
+    NO_MESSAGES = "no_messages"
+    NO_ORDERS = "no_orders"
+    NO_STEP = "no_step"
 
 
 class Seen(models.Model):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qunying.check.tracking.models import Status, Why
 from qunying.check.tracking.outlooks import Outlook, outlook_of
 from qunying.check.tracking.paths import path_of, status_of
-from qunying.plan.goals.measuring import local_days, measured_on
+from qunying.plan.goals.measuring import gap_under, local_days, measured_on
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,6 +52,7 @@ def progress_of(goal: Goal, *, day: date, foretell: bool = True) -> Progress:
     """The progress of a goal as of the end of `day` (or of its due day, if that is earlier).
 
     Facts that end more than a week before are not followed by days of nothing: the last known day is judged.
+    Nothing of what is never recorded in the community is no zero: such a goal cannot be measured.
     """
     day = min(day, goal.due)
     if day < goal.start:
@@ -61,6 +62,8 @@ def progress_of(goal: Goal, *, day: date, foretell: bool = True) -> Progress:
     if not goal.by_hand and (on < goal.start or local_days(goal.community) is None):
         return Progress(goal, day, Status.UNMEASURED, Why.NO_FACTS, path=path_of(goal), facts_until=until)
     measured, path = measured_on(goal, on), path_of(goal)
+    if (gap := gap_under(goal, measured)) is not None:
+        return Progress(goal, day, Status.UNMEASURED, Why(gap.value), path=path, facts_until=until)
     if measured is None or measured.value is None:
         return Progress(goal, day, Status.UNMEASURED, Why.NO_VALUE, measured, path, facts_until=until)
     outlook = outlook_of(goal, path, measured.value, on) if foretell else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from qunying.check.tracking.models import Status, Why
 from qunying.check.tracking.outlooks import BY_HAND, LIKELY, OPEN, UNLIKELY
+from qunying.ground.figures.recorded import GAPS
 from qunying.kit import formats
 from qunying.kit.forecasting import RefusedFor
 from qunying.plan.goals.amounts import shown
@@ -76,6 +77,7 @@ def why_words(goal: Goal, seen: Seen) -> str:
         if goal.by_hand
         else _("Nobody was there yet of whom it could be counted."),
         Why.NO_TARGET: _("Its target is a multiple of a baseline that is not known. Revise it to a number."),
+        **{Why(gap.value): str(words) for gap, words in GAPS.items()},
     }
     return sentences[Why(seen.why)] if seen.why else ""
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from qunying.kit.periods import Period, last_days
-from qunying.plan.goals.measuring import local_days, measured_over
+from qunying.plan.goals.measuring import gap_under, local_days, measured_over
 from qunying.plan.goals.models import Goal
 from qunying.plan.goals.readings import Reading, reading_of, ripe_day
 
@@ -58,7 +58,7 @@ def find_baseline(goal: Goal) -> Baseline:
     if known is None or known.start > period.start:
         return Baseline(None, Goal.NoBaseline.SHORT, period=period)
     found = measured_over(goal, period)
-    if found.value is None:
+    if found.value is None or gap_under(goal, found) is not None:
         return Baseline(None, Goal.NoBaseline.EMPTY, period=period)
     return Baseline(
         decimal(found.value),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from qunying.ground.events.spans import fact_span
+from qunying.ground.figures.recorded import gap_in
 from qunying.ground.figures.results import Scope
 from qunying.ground.figures.services import measure
 from qunying.kit.periods import Period, last_days
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from qunying.ground.figures.recorded import Gap
     from qunying.ground.groups.models import Community
     from qunying.plan.goals.models import Goal, HandValue
 
@@ -57,6 +59,13 @@ def measured_on(goal: Goal, day: date) -> Measured | None:
         entered = last_entered(goal, day)
         return None if entered is None else _entered(entered)
     return _figure(goal, period_for(goal, day))
+
+
+def gap_under(goal: Goal, measured: Measured | None) -> Gap | None:
+    """What was never recorded of all that the goal counts; None where the reading says something, or a person did."""
+    if goal.by_hand or (measured is not None and measured.value):
+        return None
+    return gap_in(goal.metric, goal.params, scope=Scope((goal.community_id,)))
 
 
 def period_for(goal: Goal, day: date) -> Period:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,8 @@ NAME = "work"
 PLANNED = "playbooks"
 AHEAD = timedelta(weeks=4)
 """A plan holds the work of a year or more; nobody wants to read that every morning."""
+LATE_PLAN = timedelta(weeks=1)
+"""A plan is often applied some days after it began; what was due by then is still to be done."""
 MOST = 200
 """A list longer than this is not read; the earliest come first."""
 
@@ -33,11 +36,18 @@ def register_work() -> None:
 
 
 def work_todos(staff: Staff, today: date) -> Iterator[TodoItem]:
-    """Open work of this person and of their units, whatever day it is due; of playbooks what is due in four weeks."""
+    """Open work of this person and of their units, whatever day it is due; of playbooks what is due in four weeks.
+
+    A plan applied for days long over, to look back on them, calls nobody late for what was over when it was made.
+    """
     handing = set(units_for(staff, Permission.WORK).values_list("pk", flat=True))
     works = still_open(work_for(staff)).exclude(origin_app=PLANNED, due__gt=today + AHEAD)
-    for work in works[:MOST]:
+    for work in islice((work for work in works if not _over_when_made(work, today)), MOST):
         yield _line(work, staff, handing)
+
+
+def _over_when_made(work: WorkItem, today: date) -> bool:
+    return work.origin_app == PLANNED and work.due < min(work.created_at.date() - LATE_PLAN, today)
 
 
 def _line(work: WorkItem, staff: Staff, handing: Collection[int]) -> TodoItem:

@@ -234,3 +234,29 @@ def test_a_turn_that_ends_in_the_middle_goes_on_where_it_was(community: Communit
     assert missed_days(goal, until=ago(community, 1)) == [ago(community, days) for days in (4, 3, 2, 1)]
     _night()
     assert missed_days(goal, until=ago(community, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("metric", "target", "params", "why"),
+    [
+        ("churn_rate", "12%", {}, Why.NO_LEAVES),
+        ("active_rate", "20%", {"grade": "interactive"}, Why.NO_REACTION),
+        ("orders", "20", {}, Why.NO_ORDERS),
+    ],
+)
+def test_what_a_chat_never_tells_is_neither_reached_nor_missed(
+    community: Community, metric: str, target: str, params: dict[str, str], why: Why
+) -> None:
+    speak(community, first=60, last=1)
+    goal = make_goal(
+        community, metric=metric, target=target, params=params, direction="down" if metric == "churn_rate" else "up"
+    )
+    seen = look_at(goal)
+    assert (seen.status, seen.why, seen.value, seen.deviation, seen.outlook) == (
+        Status.UNMEASURED,
+        why,
+        None,
+        None,
+        None,
+    )
+    assert (goal.baseline, goal.no_baseline) == (None, Goal.NoBaseline.EMPTY)

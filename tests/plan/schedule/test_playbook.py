@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
+from django.utils import timezone
 
 from qunying.ground.access.services import create_staff, grant_role
 from qunying.ground.audit.models import Act
@@ -15,7 +16,8 @@ from qunying.plan.playbooks.services import apply_at_once
 from qunying.plan.playbooks.shelf import lint_playbook, read_playbook
 from qunying.plan.schedule.models import WorkItem
 from qunying.plan.schedule.playbook import SCHEMA, changed, check, draft, export, fits, make, remove
-from qunying.plan.schedule.services import add_work, drop_work, finish_work, put_off_work
+from qunying.plan.schedule.services import Origin, add_work, drop_work, finish_work, put_off_work
+from qunying.plan.schedule.sources import work_todos
 from qunying.plan.schedule.todo import todos_for
 from tests.support.cast import PASSWORD, TESTS
 
@@ -187,3 +189,17 @@ def test_today_shows_the_work_of_a_plan_four_weeks_ahead(community: Community, l
     add_work("换海报", place=community, due=date(2027, 3, 2), by=TESTS)
     assert [item.title for item in todos_for(lead, date(2026, 2, 24)).items] == ["贴海报", "Write the rules", "换海报"]
     assert [item.title for item in todos_for(lead, date(2026, 2, 28)).items][2] == "办沙龙"
+
+
+def test_today_calls_nobody_late_for_what_was_over_when_the_plan_was_applied(community: Community, lead: Staff) -> None:
+    today = timezone.localdate()
+    for days in (400, 8, 6):
+        add_work(
+            f"{days}天前",
+            place=community,
+            due=today - timedelta(days=days),
+            by=TESTS,
+            origin=Origin("playbooks", "1", ""),
+        )
+    add_work("自己的", place=community, due=today - timedelta(days=30), by=TESTS)
+    assert [todo.title for todo in work_todos(lead, today)] == ["自己的", "6天前"]

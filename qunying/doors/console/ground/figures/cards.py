@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from qunying.doors.console.ground.figures.asking import ask, ask_all, ask_before
 from qunying.doors.console.ground.figures.spans import gather, spans_of
 from qunying.doors.console.ground.figures.words import GRADES, change_of, shown, write
+from qunying.ground.figures.recorded import GAPS_SHORT, gap_of
 from qunying.ground.figures.results import SMALL
 from qunying.kit import formats
 
 if TYPE_CHECKING:
     from qunying.doors.console.ground.figures.scope import Choice
+    from qunying.ground.figures.recorded import Gap
     from qunying.ground.figures.results import Figure
 
 AT_MOST = 5
@@ -40,6 +42,8 @@ def make_card(choice: Choice, metric: str, *, label: str = "", **params: Any) ->
     """The card of a metric for this choice, compared as the person wishes."""
     figure = ask(choice, metric, **params)
     manner = shown(metric)
+    if (gap := gap_of(figure)) is not None:
+        return _unknown(choice, metric, label or _label(metric, params), gap, params)
     change, direction, tone = _change(choice, figure, metric, params)
     return Card(
         label=label or _label(metric, params),
@@ -53,6 +57,12 @@ def make_card(choice: Choice, metric: str, *, label: str = "", **params: Any) ->
         note=_note(figure, manner.form),
         small_n=manner.form == "rate" and figure.small,
     )
+
+
+def _unknown(choice: Choice, metric: str, label: str, gap: Gap, params: dict[str, Any]) -> Card:
+    """No number where what it counts was never recorded: 0 % churn in a chat without leavings is none."""
+    address = choice.address("figure", metric, **{f"p.{name}": value for name, value in params.items()})
+    return Card(label, formats.DASH, formats.DASH, address, "", "", "plain", note=str(GAPS_SHORT[gap]))
 
 
 def _label(metric: str, params: dict[str, Any]) -> str:
