@@ -28,12 +28,12 @@ def get_application_for(staff: Holder, slug: str, pk: int, permission: Permissio
     return _one(Application.objects.filter(community__slug=slug), staff, pk, permission)
 
 
-def get_application_by_number(staff: Staff, pk: int) -> Application:
+def get_application_by_number(staff: Holder, pk: int) -> Application:
     """The application of this number, whatever community it is in; NotFoundError where it is not this person's."""
     return _one(Application.objects.all(), staff, pk, Permission.SEE_PLAN)
 
 
-def _one(among: QuerySet[Application], staff: Staff, pk: int, permission: Permission) -> Application:
+def _one(among: QuerySet[Application], staff: Holder, pk: int, permission: Permission) -> Application:
     found = (
         among.filter(community__in=communities_for(staff, permission), pk=pk).select_related("community__unit").first()
     )
