@@ -128,7 +128,7 @@ def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def _missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
-    return problem(HTTPStatus.NOT_FOUND, _("There is nothing at this address. The list is at /api/v1/."))
+    return problem(HTTPStatus.NOT_FOUND, _("There is nothing here. Every address stands in /api/v1/openapi.json."))
 
 
 def _refused(_request: HttpRequest, error: QunyingError) -> HttpResponse:

@@ -63,7 +63,7 @@ class KeyRate(BaseThrottle):
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._full: dict[int, float] = {}
-        self._wait = 0.0
+        self._refused = threading.local()
 
     def allow_request(self, request: HttpRequest) -> bool:
         """Take one of the key's requests; False where none is left."""
@@ -76,11 +76,12 @@ class KeyRate(BaseThrottle):
             # The instant at which everything this key has asked for is paid off (a leaky bucket in one number).
             due = max(self._full.get(key.pk, 0.0), now) + 1 / rate
             if due - now > BURST_SECONDS:
-                self._wait = due - now - BURST_SECONDS
+                self._refused.wait = due - now - BURST_SECONDS
                 return False
             self._full[key.pk] = due
         return True
 
     def wait(self) -> float:
         """Seconds after which another request is welcome."""
-        return float(math.ceil(max(self._wait, 1.0)))
+        # Asked by the thread that was just refused, and by no other.
+        return float(math.ceil(max(getattr(self._refused, "wait", 1.0), 1.0)))

@@ -76,5 +76,5 @@ def _as_problem(answer: HttpResponse) -> HttpResponse:
         detail = _("This address takes: %(methods)s.") % {"methods": allowed}
         return problem(answer.status_code, detail, headers={"Allow": allowed})
     if answer.status_code == HTTPStatus.NOT_FOUND:
-        return problem(answer.status_code, _("There is nothing at this address. The list is at /api/v1/."))
+        return problem(answer.status_code, _("There is nothing here. Every address stands in /api/v1/openapi.json."))
     return answer
