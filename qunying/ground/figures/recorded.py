@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.ground.events.kinds import ORDERED, Grade, kinds_of_grade
+from qunying.ground.events.kinds import JOINED, LEFT, ORDERED, Grade, kinds_of_grade
 from qunying.ground.figures.asked import Reach, ask
 from qunying.ground.figures.catalogue import metric_named
 from qunying.ground.figures.sitting import one_snapshot
@@ -95,6 +95,13 @@ def gap_in(metric: str, params: Mapping[str, Any], *, scope: Scope) -> Gap | Non
         here = _Traces(scope, sitting)
         told = here.leaving() if gap is Gap.LEAVES else all(here.any_of(kinds) for kinds in _kinds(gap, given))
     return None if told else gap
+
+
+def knows_roster(scope: Scope) -> bool:
+    """Whether any coming or going was ever recorded: without, "members" are all who ever showed (decision 0056)."""
+    with one_snapshot() as sitting:
+        here = _Traces(scope, sitting)
+        return here.any_of([JOINED.name, LEFT.name]) or here.leaving()
 
 
 def _kinds(gap: Gap, given: Mapping[str, Any]) -> list[list[str]]:

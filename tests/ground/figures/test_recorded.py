@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qunying.ground.figures.catalogue import all_metrics
-from qunying.ground.figures.recorded import GAPS, GAPS_SHORT, Gap, gap_in, gap_of
+from qunying.ground.figures.recorded import GAPS, GAPS_SHORT, Gap, gap_in, gap_of, knows_roster
 
 if TYPE_CHECKING:
     from tests.ground.figures.conftest import Stage
@@ -88,3 +88,10 @@ def test_every_metric_can_be_asked_and_every_gap_has_words(stage: Stage) -> None
     found = {gap_in(metric.name, {}, scope=stage.scope) for metric in all_metrics()}
     assert found == {None, Gap.LEAVES, Gap.INTERACTIONS, Gap.ORDERS, Gap.STEP}
     assert set(GAPS) == set(GAPS_SHORT) == set(Gap)
+
+
+def test_a_roster_is_known_from_the_first_coming_or_going_on(stage: Stage) -> None:
+    stage.tell(("甲", "spoke", "2026-03-02"))
+    before = knows_roster(stage.scope)
+    stage.tell(("乙", "joined", "2026-03-03"))
+    assert (before, knows_roster(stage.scope)) == (False, True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from qunying.doors.console.ground.figures.asking import ask, ask_all, ask_before
 from qunying.doors.console.ground.figures.spans import gather, spans_of
 from qunying.doors.console.ground.figures.words import GRADES, change_of, shown, write
-from qunying.ground.figures.recorded import GAPS_SHORT, gap_of
+from qunying.ground.figures.recorded import GAPS_SHORT, gap_of, knows_roster
 from qunying.ground.figures.results import SMALL
 from qunying.kit import formats
 
@@ -54,7 +54,7 @@ def make_card(choice: Choice, metric: str, *, label: str = "", **params: Any) ->
         direction=direction,
         tone=tone,
         line=_line(choice, figure),
-        note=_note(figure, manner.form),
+        note=_seen_so_far(figure) or _note(figure, manner.form),
         small_n=manner.form == "rate" and figure.small,
     )
 
@@ -102,6 +102,13 @@ def _line(choice: Choice, figure: Figure) -> list[float | None]:
         return []
     by_day = {row["day"]: row.get("value") for row in figure.rows}
     return gather(by_day, spans_of(choice.period), total=shown(figure.metric).total)
+
+
+def _seen_so_far(figure: Figure) -> str:
+    """What “members” are where nobody records coming and going: their number can only grow."""
+    if figure.metric != "members_present" or not figure.value or knows_roster(figure.scope):
+        return ""
+    return _("Everyone seen so far: no coming or going is recorded")
 
 
 def _note(figure: Figure, form: str) -> str:

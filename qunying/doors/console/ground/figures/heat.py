@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from qunying.doors.console.ground.figures.asking import ask
 from qunying.doors.console.ground.figures.panel import Cell, Panel, heat_of
+from qunying.ground.figures.results import SMALL
 from qunying.kit import formats
 
 if TYPE_CHECKING:
@@ -39,12 +40,21 @@ def hours_panel(choice: Choice, name: str, title: str, *, grade: str) -> Panel:
     return Panel(
         name=name,
         title=title,
-        summary=_summary(found, top),
+        summary="" if _empty(found, top) else _summary(found, top),
         columns=[_("Hour"), *(str(hour) for hour in _HOURS)],
         rows=rows,
         kind="heat",
-        empty="" if top else _("Nothing of this kind happened in these days."),
+        empty=_empty(found, top),
     )
+
+
+def _empty(found: dict[tuple[int, int], int], top: int) -> str:
+    """Why there is no picture: nothing happened, or only days were recorded, which all lie at midnight then."""
+    if not top:
+        return _("Nothing of this kind happened in these days.")
+    if sum(found.values()) >= SMALL and all(hour == 0 for (_weekday, hour), value in found.items() if value):
+        return _("Only days were recorded here, no times of day, so the hours cannot be told.")
+    return ""
 
 
 def _behind(choice: Choice, grade: str, weekday: int, hour: int) -> str:

@@ -237,3 +237,23 @@ def test_more_leaving_than_joining_leads_to_retention(show: Show, history: Commu
     steps = show("overview-next", days="from=2026-01-18&to=2026-01-25").extra
     assert steps[0]["words"] == "1 left and 0 joined. See after how many days newcomers are lost."
     assert steps[0]["address"].startswith("/communities/flowers/retention/?")
+
+
+def test_what_was_never_recorded_has_no_number(choose: Callable[..., Choice], lead: Staff, units: Units) -> None:
+    shop = create_community("records", name="唱片店", unit=units.shop, by=TESTS)
+    days = [date(2026, 1, 5 + number % 20) for number in range(40)]
+    facts = [
+        Fact("ordered", at(day, 0), (number,), who=Who("wechat", f"k{number}"), amount=100, object_id=str(number))
+        for number, day in enumerate(days)
+    ]
+    record(facts, community=shop, source="test")
+    choice = choose(lead, JANUARY, slug="records")
+    cards = {card.label: (card.value, card.note) for card in PANELS["overview-cards"](choice, QueryDict("")).extra}
+    assert cards["Activity rate (Interacting)"] == ("–", "No reaction was ever recorded")
+    assert cards["Messages"] == ("–", "No message was ever recorded")
+    assert cards["Members present"] == ("40", "Everyone seen so far: no coming or going is recorded")
+    hours = PANELS["overview-hours"](choice, QueryDict(""))
+    assert (hours.summary, hours.empty) == (
+        "",
+        "Only days were recorded here, no times of day, so the hours cannot be told.",
+    )
