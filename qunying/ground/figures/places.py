@@ -44,7 +44,8 @@ class Headline:
     """The headline figures of one place in one period.
 
     `members` are those present when it ends; `active` counts people with an interactive act; `revenue` is in
-    minor units and means something where the communities of the place count in one currency.
+    minor units and means something where the communities of the place count in one currency. `churn` has no
+    value where no stay ever ended: nobody records leavings there.
     """
 
     members: int
@@ -59,6 +60,10 @@ class Headline:
     def per_member(self) -> float | None:
         """Interactions for each member present at the end; None where nobody is."""
         return self.interactions / self.members if self.members else None
+
+
+_GONE = 'SELECT place, count(*) AS n FROM "memberships" WHERE left_at IS NOT NULL GROUP BY place'
+"""Stays that ever ended: where none did, nobody records leavings, and no churn says nothing (decision 0062)."""
 
 
 def headlines(places: Mapping[int, Collection[int]], period: Period) -> dict[int, Headline]:
@@ -81,7 +86,7 @@ def _counts(chosen: Mapping[int, tuple[int, ...]], period: Period) -> dict[str, 
         bases, tables = statements(len(all_kinds()))
         for name, sql in bases.items():
             session.lay({name: sql})
-        found = {name: session.rows(sql) for name, sql in tables.items()}
+        found = {name: session.rows(sql) for name, sql in (tables | {"gone": _GONE}).items()}
     return {name: {row["place"]: int(row["n"] or 0) for row in rows} for name, rows in found.items()}
 
 
@@ -104,7 +109,7 @@ def _headline(place: int, counts: Mapping[str, dict[int, int]], period: Period) 
     return Headline(
         members=n["present"],
         active=Rate(n["active"], usual_members(n["active"], average, n["ever"], days=period.days)),
-        churn=Rate(n["lost"], n["opening"]),
+        churn=Rate(n["lost"], n["opening"] if n["gone"] else 0),
         interactions=n["interactions"],
         messages=n["messages"],
         revenue=n["revenue"],

@@ -95,6 +95,13 @@ def test_who_is_in_two_communities_counts_once_in_the_unit_above(stores: list[Co
     assert (found[1].active.numerator, found[2].active.numerator, found[3].active.numerator) == (2, 2, 3)
 
 
+def test_where_nobody_records_leavings_there_is_no_churn(make_community: MakeCommunity) -> None:
+    chat = make_community()[0]
+    Stage(chat).tell(*((f"own-{place}", "spoke", f"2026-02-{10 + place:02d}") for place in range(8)))
+    found = headlines({1: (chat.pk,)}, MARCH)[1]
+    assert (found.members, found.churn.value, found.churn.small) == (8, None, True)
+
+
 def test_facts_not_yet_in_the_lake_are_counted(stores: list[Community]) -> None:
     stage = Stage(stores[0], count(1000))
     before = headlines({1: (stores[0].pk,)}, MARCH)[1].interactions
