@@ -187,13 +187,16 @@ def _facts(path: str) -> Iterator[Any]:
 
 def _secrets(slug: str, number: str) -> int:
     """So many people of a community with a telephone number each."""
+    from django.db import transaction  # noqa: PLC0415 - needs Django
+
     from qunying.ground.audit.actors import System  # noqa: PLC0415 - needs Django
     from qunying.ground.members.accounts import members_of  # noqa: PLC0415 - needs Django
     from qunying.ground.members.services import Who, ensure_identities  # noqa: PLC0415 - needs Django
     from qunying.ground.members.services_private import set_private_fields  # noqa: PLC0415 - needs Django
 
     whos = [Who("tests", f"{slug}-{one}") for one in range(int(number))]
-    ensure_identities(whos)
+    with transaction.atomic():
+        ensure_identities(whos)
     phones = ((pk, "phone", f"138{int(key[1].rpartition('-')[2]):08}") for key, pk in members_of(whos).items())
     set_private_fields(phones, by=System("tests"))
     return 0

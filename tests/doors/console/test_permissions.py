@@ -32,6 +32,7 @@ from qunying.ground.merges.services import merge_members
 from qunying.ground.segments.services import create_segment
 from qunying.ground.subjects.services import take_request
 from qunying.ground.webhooks.models import Endpoint
+from qunying.ground.webhooks.sealing import seal_secret
 from qunying.plan.playbooks.services import draft_playbook
 from qunying.plan.playbooks.services_shelf import put_playbook
 from qunying.plan.playbooks.shelf import playbook_named
@@ -334,7 +335,10 @@ def _schedule(community: Community) -> ReportSchedule:
 
 
 def _webhook(units: Units, owner: Staff) -> Endpoint:
-    return Endpoint.objects.create(name="收银", url="https://example.com/", unit=units.shop, owner=owner)
+    made = Endpoint.objects.create(name="收银", url="https://example.com/", unit=units.shop, owner=owner)
+    made.sealed = seal_secret(made, "secret")
+    made.save()
+    return made
 
 
 def _made(schedule: ReportSchedule) -> MadeReport:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -213,16 +214,13 @@ def test_the_same_facts_again_are_dropped_and_change_no_figure(
 def test_a_database_from_before_the_erasure_forgets_again(lotus: Member, community: Community, tmp_path: Path) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("copies a file of SQLite; the restore of backups has its own test")
-    name, copy = str(connection.settings_dict["NAME"]), tmp_path / "older.sqlite3"
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy(name, copy)
-    erase(lotus)
-    connection.close()
-    for end in ("-wal", "-shm"):
-        Path(name + end).unlink(missing_ok=True)
-    shutil.copy(copy, name)
-    copy.unlink()
+    connection.ensure_connection()
+    with closing(sqlite3.connect(tmp_path / "older.sqlite3")) as older:
+        connection.connection.backup(older)
+        erase(lotus)
+        # Page by page into the open file: taking it away from under a connection would break the next one.
+        older.backup(connection.connection)
+    (tmp_path / "older.sqlite3").unlink()
     assert Identity.objects.filter(external_id=ACCOUNT).exists()
 
     assert repeat_erasures(by=TESTS) == 1
