@@ -59,6 +59,7 @@ def test_a_list_in_parts_is_the_whole_list(address: str, program: Program, membe
     assert walk(program, f"{address}?limit=2") == acts
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_cursor_goes_on_where_the_log_grows(program: Program, members: list[Member], community: Community) -> None:
     address = "communities/flowers/events"
     first = program.get(address)

@@ -9,6 +9,7 @@ from qunying.ground.backups.layout import tables
 from qunying.ground.backups.port import left_out
 
 LEFT_OUT = {
+    "api_answer",
     "backups_backup",
     "django_q_ormq",
     "django_q_task",
