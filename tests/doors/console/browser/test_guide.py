@@ -86,7 +86,7 @@ def owner(shop: Community) -> Staff:
 
 def test_the_steps_of_the_guide_can_be_walked(open_page: OpenPage, shop: Community, owner: Staff) -> None:
     page = open_page("/", staff=owner, viewport=DESK)
-    for word in ("今日", "计划", "检查", "改进", "基础"):
+    for word in ("今日", "计划", "检查", "改进", "社群与成员", "团队", "数据与系统"):
         assert page.get_by_text(word, exact=True).count()
     assert page.get_by_text("回花友二群里的两个问题").count()
     _take(page, "today")
