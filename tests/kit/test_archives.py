@@ -31,6 +31,7 @@ def test_one_text_in_an_archive_is_read_as_if_it_lay_there(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "inner",
     [zipped({"b.txt": "x"}), gzip.compress(b"x")],
+    ids=["zip", "gzip"],  # both hold the time they were made, and every worker must collect the same names
 )
 def test_an_archive_in_an_archive_is_refused(inner: bytes, tmp_path: Path) -> None:
     packed = written(tmp_path / "a.zip", zipped({"a.txt": inner}))

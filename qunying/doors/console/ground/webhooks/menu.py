@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 from qunying.doors.console.menu import MenuEntry, Section, register_entry
 from qunying.ground.access.roles import Permission
 
-register_entry(MenuEntry("webhooks", _("Webhooks"), "send", Section.GROUND, Permission.EDIT_KEYS, "webhooks", order=64))
+register_entry(MenuEntry("webhooks", _("Webhooks"), "send", Section.SYSTEM, Permission.EDIT_KEYS, "webhooks", order=64))
