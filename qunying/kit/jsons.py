@@ -102,8 +102,8 @@ class _Reader:
     def value(self) -> Any:
         """The next value, whole."""
         self.peek()
-        if len(self.window) - self.at < _LOOK_AHEAD:
-            self.more()  # so that no number is cut
+        while len(self.window) - self.at < _LOOK_AHEAD and self.more():
+            pass  # so that no number is cut
         while True:
             try:
                 value, self.at = _decode(self.window, self.at)
