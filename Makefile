@@ -19,8 +19,7 @@ demo: setup  ## an example community, opened on http://127.0.0.1:8000
 test: setup  ## the whole suite, on SQLite and then on PostgreSQL where there is one
 	@$(RUN) tools.find_chromium --install
 	@$(RUN) pytest -n $(WORKERS)
-	@# One at a time: an open transaction in any database of the server holds back the horizon of all.
-	@$(RUN) tools.with_postgres $(RUN) pytest
+	@$(RUN) tools.with_postgres $(WORKERS) $(RUN) pytest -n $(WORKERS)
 
 check: setup  ## style, types, layers, migrations, translations
 	@$(RUN) ruff check

@@ -1,7 +1,8 @@
-"""Runs a command on a throwaway PostgreSQL: `python -m tools.with_postgres pytest …`.
+"""Runs a command on throwaway PostgreSQL clusters: `python -m tools.with_postgres 2 pytest -n 2 …`.
 
-The cluster lives in a temporary directory on a free port of the loopback and is gone afterwards. The
-command finds its address in QUNYING_TEST_DATABASE.
+Each cluster lives in a temporary directory on a free port of the loopback and is gone afterwards. The
+command finds their addresses in QUNYING_TEST_DATABASE, a space between them: one for each worker, for
+an open transaction in any database of a cluster holds back the horizon of all in it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,12 +107,14 @@ def _free_port() -> int:
 
 def main() -> int:
     """Run the command; its exit code, or 0 with a sentence where there is no PostgreSQL."""
+    clusters, *command = sys.argv[1:]
     binaries = find_binaries()
     if binaries is None:
         sys.stderr.write("There is no PostgreSQL here, so this part is left out (Debian: apt install postgresql).\n")
         return 0
-    with cluster(binaries) as address:
-        return subprocess.run(sys.argv[1:], env=os.environ | {"QUNYING_TEST_DATABASE": address}, check=False).returncode
+    with ExitStack() as running:
+        addresses = " ".join([running.enter_context(cluster(binaries)) for _ in range(int(clusters))])
+        return subprocess.run(command, env=os.environ | {"QUNYING_TEST_DATABASE": addresses}, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from tests.support.home import ROOT
+from tests.support.home import ROOT, database_under_test
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ class Installation:
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A fresh installation on the kind of database under test."""
     home = tmp_path_factory.mktemp("crash")
-    with _database(os.environ.get("QUNYING_TEST_DATABASE", ""), home.name) as address:
+    with _database(database_under_test(), home.name) as address:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "qunying.settings",
             "QUNYING_HOME": str(home),

@@ -22,11 +22,18 @@ def prepare() -> None:
     save_keyring(new_keyring(), HOME)
     os.environ["DJANGO_SETTINGS_MODULE"] = "qunying.settings"
     os.environ["QUNYING_HOME"] = str(HOME)
-    os.environ["QUNYING_DATABASE"] = os.environ.get("QUNYING_TEST_DATABASE", "")
+    os.environ["QUNYING_DATABASE"] = database_under_test()
     for name in ("QUNYING_HOSTS", "QUNYING_HTTPS"):
         os.environ.pop(name, None)
     _hasten()
     django.setup()
+
+
+def database_under_test() -> str:
+    """The address under test: of several, one for each worker, this worker's own; "" is SQLite."""
+    addresses = os.environ.get("QUNYING_TEST_DATABASE", "").split()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return addresses[int(worker)] if addresses else ""
 
 
 def _hasten() -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from tests.support.home import ROOT
+from tests.support.home import ROOT, database_under_test
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ class MakePlace(Protocol):
 @pytest.fixture
 def make_place(tmp_path: Path) -> Iterator[MakePlace]:
     """Places that are gone after the test."""
-    given = os.environ.get("QUNYING_TEST_DATABASE", "")
+    given = database_under_test()
     databases: list[str] = []
 
     def make(engine: str) -> Place:
