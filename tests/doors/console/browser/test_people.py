@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from qunying.ground.audit.actors import System
 from qunying.ground.audit.models import Act
@@ -183,6 +184,9 @@ def test_a_segment_is_built_and_counted_while_one_looks(
     page.locator(".segment-row summary").click()
     page.get_by_label("城市：杭州").check()
     page.get_by_text("现在在社群里，并且有标签“城市：杭州”").wait_for()
+    # The form was drawn anew, and the list of tags is still open under the hand.
+    expect(page.get_by_label("城市：杭州")).to_be_visible()
+    expect(page.get_by_label("城市：杭州")).to_be_focused()
     assert page.locator(".segment-count strong").inner_text() == "1"
     snap(page, "segment-building")
     assert_accessible(page)
