@@ -1,4 +1,4 @@
-"""Figures as platforms write them: 1.2万, 3w, 12.5%, 1分20秒, and the day numbers of spreadsheets."""
+"""Numbers of rows, and figures as platforms write them: 1.2万, 3w, 12.5%, 1分20秒, the day numbers of spreadsheets."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ _SPOKEN = re.compile(
 )
 _SERIAL = re.compile(r"\d{5}(?:\.\d{1,12})?")
 _SERIAL_START = datetime(1899, 12, 30, tzinfo=UTC)
+
+_LONGEST_ID = 18
+"""Digits that always fit the 64 bits of a database's whole number."""
+
+
+def to_id(text: str) -> int | None:
+    """The whole number that a form or an address carries, such as that of a row; None for anything else.
+
+    Python's own `isdigit` takes “²” for a digit, and `int` refuses it; a longer number no database takes.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else None
 
 
 def to_count(text: str) -> int | None:

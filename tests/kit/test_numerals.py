@@ -7,9 +7,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from qunying.kit.numerals import from_serial, to_count, to_seconds, to_share
+from qunying.kit.numerals import from_serial, to_count, to_id, to_seconds, to_share
 
 ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("7", 7), ("0", 0), ("007", 7), ("", None), ("-1", None), ("1.0", None), (" 1", None), ("²", None), ("٣", None),
+     ("9" * 18, 10**18 - 1), ("9" * 19, None), ("9" * 5000, None)],
+)  # fmt: skip
+def test_the_number_of_a_row(text: str, number: int | None) -> None:
+    assert to_id(text) == number
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from qunying.ground.groups.queries import with_counts
 from qunying.ground.groups.services import create_community
 from qunying.ground.units.models import Unit
 from qunying.kit.errors import NotFoundError, QunyingError
+from qunying.kit.numerals import to_id
 
 _CLI = System("cli")
 
@@ -74,8 +75,8 @@ def _unit_named(name: str) -> Unit:
     if not name:
         return _first_unit()
     found = list(Unit.objects.filter(name=name)[:2])
-    if not found and name.isdigit():
-        found = list(Unit.objects.filter(pk=int(name)))
+    if not found:
+        found = list(Unit.objects.filter(pk=to_id(name) or 0))
     if not found:
         known = ", ".join(Unit.objects.values_list("name", flat=True)) or "—"
         raise NotFoundError(

@@ -15,6 +15,7 @@ from qunying.doors.cli.output import emit, emit_table
 from qunying.ground.units.models import Unit
 from qunying.kit import formats
 from qunying.kit.errors import NotFoundError
+from qunying.kit.numerals import to_id
 from qunying.kit.periods import last_days, parse_period
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ def supervise(
 
 def _unit(text: str) -> Unit:
     found = list(Unit.objects.filter(name=text)[:2])
-    if len(found) != 1 and text.isdigit():
-        found = list(Unit.objects.filter(pk=int(text)))
+    if len(found) != 1 and (pk := to_id(text)) is not None:
+        found = list(Unit.objects.filter(pk=pk))
     if len(found) > 1:
         raise NotFoundError(_("Several units are named “%(name)s”. Give the number of one.") % {"name": text})
     if not found:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from qunying.kit.errors import NotAllowedError, NotFoundError, QunyingError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ _MOST = 500
 
 def ids_in(posted: QueryDict) -> list[int]:
     """The numbers of what is ticked on a list, as many as a page can hold; nobody may be trusted that they are his."""
-    return [int(text) for text in posted.getlist("ids") if text.isascii() and text.isdigit()][:_MOST]
+    return [pk for text in posted.getlist("ids") if (pk := to_id(text)) is not None][:_MOST]
 
 
 def back_to(name: str, request: HttpRequest) -> HttpResponse:

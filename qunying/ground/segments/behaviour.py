@@ -13,6 +13,7 @@ from qunying.ground.events.kinds import ORDERED, REFUNDED, Grade, all_kinds, kin
 from qunying.ground.segments.conditions import Kind, Names, register_condition
 from qunying.kit.errors import QunyingError
 from qunying.kit.formats import money
+from qunying.kit.numerals import to_id
 from qunying.kit.sql import sql_list
 
 if TYPE_CHECKING:
@@ -42,12 +43,13 @@ def deeds() -> dict[str, str]:
 
 def _whole(given: Params, name: str, *, low: int, high: int, usual: int) -> int:
     text = str(given.get(name, usual)).strip() or str(usual)
-    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+    number = to_id(text)
+    if number is None or not low <= number <= high:
         raise QunyingError(
             _("“%(value)s” is not a whole number between %(low)d and %(high)d.")
             % {"value": text, "low": low, "high": high}
         )
-    return int(text)
+    return number
 
 
 def _days(given: Params, *, low: int = 1) -> int:

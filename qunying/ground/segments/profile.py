@@ -13,6 +13,7 @@ from qunying.ground.platforms.names import platform_label, platforms
 from qunying.ground.segments.conditions import Kind, Names, register_condition
 from qunying.kit.errors import QunyingError
 from qunying.kit.formats import day
+from qunying.kit.numerals import to_id
 from qunying.kit.sql import sql_date, sql_list
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _RECOGNISED = ("leader", "producer")
 
 def _numbers(name: str, missing: _StrPromise) -> Callable[[Params], dict[str, Any]]:
     def read(given: Params) -> dict[str, Any]:
-        values = [int(value) for value in _listed(given, name) if str(value).isascii() and str(value).isdigit()]
+        values = [pk for value in _listed(given, name) if (pk := to_id(str(value))) is not None]
         if not values:
             raise QunyingError(str(missing))
         return {name: sorted(set(values))}

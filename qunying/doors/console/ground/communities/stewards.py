@@ -26,6 +26,7 @@ from qunying.ground.groups.services_stewards import (
     withdraw_recognition,
 )
 from qunying.kit.errors import NotFoundError, QunyingError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,11 +96,10 @@ def _charged(request: HttpRequest, slug: str) -> tuple[Staff, Community]:
 def appoint(request: HttpRequest, slug: str) -> HttpResponse:
     """Put a colleague, or a member found by name, in charge."""
     staff, community = _charged(request, slug)
-    level = request.POST.get("level", "")
+    level = to_id(request.POST.get("level", "")) or 0
 
     def act() -> None:
-        number = int(level) if level.isascii() and level.isdigit() else 0
-        appoint_steward(community, level=number, person=_person(request, community), by=staff)
+        appoint_steward(community, level=level, person=_person(request, community), by=staff)
 
     return act_and_return(request, act, done=_("The charge is given."), back=reverse("groups", args=[slug]))
 

@@ -18,6 +18,7 @@ from qunying.ground.figures.results import Scope
 from qunying.ground.groups.queries import communities_for, get_community_for
 from qunying.ground.units.queries import subtree
 from qunying.kit.errors import NotFoundError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from datetime import date
@@ -154,7 +155,7 @@ def read_choice(request: HttpRequest, staff: Staff, slug: str = "", *, preset: s
 def _unit(staff: Staff, pk: str) -> Unit | None:
     if not pk:
         return None
-    unit = units_for(staff, Permission.SEE_FIGURES).filter(pk=pk).first() if pk.isdigit() else None
+    unit = units_for(staff, Permission.SEE_FIGURES).filter(pk=to_id(pk) or 0).first()
     if unit is None:
         raise NotFoundError(_("There is no such unit that you may open."))
     return unit
@@ -177,7 +178,7 @@ def _groups(community: Community | None, query: QueryDict) -> tuple[int, ...]:
 
 
 def _numbers(query: QueryDict, name: str) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(int(value) for value in query.getlist(name) if value.isdigit()))
+    return tuple(dict.fromkeys(pk for value in query.getlist(name) if (pk := to_id(value)) is not None))
 
 
 def refuse_nowhere(choice: Choice) -> None:

@@ -28,6 +28,7 @@ from qunying.ground.imports.importers import Importer, all_importers, importer_n
 from qunying.ground.imports.queries import mappings_for
 from qunying.ground.imports.services import save_mapping, start_import
 from qunying.kit.errors import QunyingError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -212,11 +213,10 @@ def _keep_mapping(request: HttpRequest, draft: Draft, staff: Staff, community: C
 
 def _load_mapping(request: HttpRequest, draft: Draft, community: Community) -> None:
     """Take over a saved mapping that the address names; it may not fit this file, and the page then says so."""
-    asked = request.GET.get("mapping", "")
-    if asked.isascii() and asked.isdigit():
-        saved = mappings_for(community, format=draft.format).filter(pk=int(asked)).first()
-        if saved is not None:
-            draft.columns, draft.options = dict(saved.columns), draft.options | saved.options
+    asked = to_id(request.GET.get("mapping", ""))
+    saved = mappings_for(community, format=draft.format).filter(pk=asked or 0).first()
+    if saved is not None:
+        draft.columns, draft.options = dict(saved.columns), draft.options | saved.options
 
 
 def _columns_page(

@@ -26,6 +26,7 @@ from qunying.ground.members.models import Tag
 from qunying.ground.members.services_people import Mark, mark_members
 from qunying.ground.members.services_tags import tag_members, untag_members
 from qunying.kit.errors import QunyingError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,9 +106,10 @@ def _act(request: HttpRequest, ids: list[int], staff: Staff) -> bool:
 
 
 def _pk(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
+    pk = to_id(text)
+    if pk is None:
         raise QunyingError(_("Choose the tag to take away."))
-    return int(text)
+    return pk
 
 
 def _in_chunks(ids: list[int], act: Callable[[list[int]], list[int]]) -> list[int]:

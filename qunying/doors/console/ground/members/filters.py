@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from qunying.ground.events.selection import Marked, Selection, State
 from qunying.ground.groups.queries import channels_of, tags_in
 from qunying.kit.formats import day
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -69,8 +70,8 @@ def selection_from(query: QueryDict) -> Selection:
     seen = query.get("seen", "")
     return Selection(
         words=query.get("q", "").strip()[:120],
-        tags=tuple(dict.fromkeys(number for text in query.getlist("tag") if (number := _number(text)) is not None)),
-        group=_number(query.get("group", "")),
+        tags=tuple(dict.fromkeys(number for text in query.getlist("tag") if (number := to_id(text)) is not None)),
+        group=to_id(query.get("group", "")),
         channel=query.get("channel", ""),
         state=_choice(State, query.get("state", "")),
         marked=_choice(Marked, query.get("marked", "")),
@@ -107,10 +108,6 @@ def _without(query: QueryDict, name: str, value: str = "") -> str:
     rest.pop("page", None)
     rest.setlist(name, [text for text in rest.getlist(name) if value and text != value])
     return f"?{rest.urlencode()}"
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004 - fits 64 bits
 
 
 def _choice(kind: type[_Choice], text: str) -> _Choice | None:

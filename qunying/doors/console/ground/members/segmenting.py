@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from qunying.doors.console.ground.members.filters import Chip, selection_from
 from qunying.ground.segments.queries import get_segment_for, members_of_segment, seen_by
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -42,5 +43,4 @@ def segment_chips(query: QueryDict, staff: Staff) -> list[Chip]:
 
 
 def _segment_of(query: QueryDict) -> int | None:
-    text = query.get("segment", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004 - fits 64 bits
+    return to_id(query.get("segment", ""))

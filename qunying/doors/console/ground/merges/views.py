@@ -24,6 +24,7 @@ from qunying.ground.merges.queries import likenesses_for, rules_on
 from qunying.ground.merges.services import dismiss_likeness, merge_members, reopen_likeness, switch_rule, undo_merge
 from qunying.ground.merges.services_looking import look_for_likenesses
 from qunying.kit.errors import NotAllowedError, NotFoundError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -130,10 +131,10 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_member_for(staff, pk)
     check_may_with_member(staff, Permission.EDIT_MEMBERS, person)
     communities = list(communities_for(staff, Permission.EDIT_MEMBERS))
-    words, chosen = request.GET.get("q", "").strip()[:120], request.GET.get("with", "")
+    words, chosen = request.GET.get("q", "").strip()[:120], to_id(request.GET.get("with", ""))
     card = None
-    if chosen.isascii() and chosen.isdigit() and int(chosen) != pk:
-        card = card_of(person, _two(request, pk, int(chosen))[2], communities)
+    if chosen not in {None, pk}:
+        card = card_of(person, _two(request, pk, chosen)[2], communities)
     context = {
         "member": person,
         "words": words,

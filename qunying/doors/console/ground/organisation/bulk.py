@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from qunying.doors.console.acting import ids_in
 from qunying.doors.console.people import keeper_of
 from qunying.ground.access.models import Grant, Staff
 from qunying.ground.access.queries import roles_now, staff_for, units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.services import activate_staff, deactivate_staff, grant_role, revoke_role
 from qunying.kit.errors import QunyingError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     from qunying.ground.units.models import Unit
 
-_MOST = 500
 _UNDO = "staff_undo"
 
 
@@ -49,8 +50,7 @@ def change(request: HttpRequest) -> HttpResponseBase:
 
 
 def _chosen(request: HttpRequest, staff: Staff) -> list[Staff]:
-    ids = [int(text) for text in request.POST.getlist("ids") if text.isascii() and text.isdigit()]
-    found = list(staff_for(staff).filter(pk__in=ids[:_MOST]).order_by("pk"))
+    found = list(staff_for(staff).filter(pk__in=ids_in(request.POST)).order_by("pk"))
     if not found:
         raise QunyingError(_("Nobody is chosen. Tick the boxes of those you mean."))
     return found
@@ -82,8 +82,8 @@ def _stand(person: Staff, *, is_open: bool, by: Staff) -> None:
 
 
 def _wanted_grant(request: HttpRequest, staff: Staff) -> tuple[str, Unit]:
-    role, pk = request.POST.get("role", ""), request.POST.get("unit", "")
-    unit = units_for(staff, Permission.EDIT_STAFF).filter(pk=pk).first() if pk.isascii() and pk.isdigit() else None
+    role, pk = request.POST.get("role", ""), to_id(request.POST.get("unit", ""))
+    unit = units_for(staff, Permission.EDIT_STAFF).filter(pk=pk or 0).first()
     if role not in roles_now() or unit is None:
         raise QunyingError(_("Choose a role and a unit."))
     return role, unit

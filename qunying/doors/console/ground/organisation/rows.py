@@ -16,6 +16,7 @@ from qunying.ground.access.models import Grant, Staff
 from qunying.ground.access.queries import role_label
 from qunying.ground.groups.models import Community
 from qunying.ground.units.queries import in_tree_order
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,8 +140,9 @@ def filter_people(
     """Those who fit: part of a name, a role, a unit's number, `active` or `closed`."""
     if words:
         people = people.filter(Q(name__icontains=words) | Q(username__icontains=words) | Q(email__icontains=words))
-    if role or unit.isdigit():
-        held = Grant.objects.filter(**({"role": role} if role else {}), **({"unit": unit} if unit.isdigit() else {}))
+    place = to_id(unit)
+    if role or place is not None:
+        held = Grant.objects.filter(**({"role": role} if role else {}), **({} if place is None else {"unit": place}))
         people = people.filter(pk__in=held.values("staff"))
     if standing in {"active", "closed"}:
         people = people.filter(is_active=standing == "active")

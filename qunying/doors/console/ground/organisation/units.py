@@ -24,6 +24,7 @@ from qunying.ground.groups.models import Community
 from qunying.ground.units.queries import ancestors, subtree
 from qunying.ground.units.services import create_unit, move_unit, remove_unit, rename_unit
 from qunying.kit.errors import NotAllowedError, QunyingError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -129,10 +130,10 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Hang the unit below another one."""
     staff = staff_of(request)
     found = _rearrangeable(staff, pk)
-    target = request.POST.get("parent", "")
-    if not target.isdigit():
+    target = to_id(request.POST.get("parent", ""))
+    if target is None:
         raise QunyingError(_("Choose the unit it is to hang below."))
-    parent = get_unit_for(staff, int(target), Permission.EDIT_UNITS)
+    parent = get_unit_for(staff, target, Permission.EDIT_UNITS)
     return act_and_return(
         request,
         lambda: move_unit(found, parent=parent, by=staff),

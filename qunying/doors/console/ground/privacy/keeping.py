@@ -19,6 +19,7 @@ from qunying.ground.privacy.services_keys import key_status, rotate_keys
 from qunying.ground.subjects.retention import all_classes
 from qunying.ground.subjects.services_retention import retention_report, set_retention
 from qunying.kit.errors import NotAllowedError, QunyingError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from datetime import date
@@ -78,14 +79,15 @@ def set_period(request: HttpRequest) -> HttpResponse:
     """Set one period, everywhere or in a unit; an empty number takes the rule away."""
     staff = _officer(request)
     name, unit, days = (request.POST.get(field, "").strip() for field in ("class", "unit", "days"))
-    place = get_unit_for(staff, int(unit), Permission.PRIVACY) if unit.isdigit() else None
+    pk, number = to_id(unit), to_id(days)
+    place = None if pk is None else get_unit_for(staff, pk, Permission.PRIVACY)
     if place is None and not may_everywhere(staff, Permission.PRIVACY):
         raise NotAllowedError(_("What holds everywhere is set by somebody who answers for every unit."))
 
     def keep() -> None:
-        if days and not days.isdigit():
+        if days and number is None:
             raise QunyingError(_("Write a number of days between 1 and 36500, or 0 to keep for good."))
-        set_retention(name, days=int(days) if days else None, by=staff, unit=place)
+        set_retention(name, days=number, by=staff, unit=place)
 
     return act_and_return(request, keep, done=_("The period is set; tonight follows it."), back=reverse("keeping"))
 

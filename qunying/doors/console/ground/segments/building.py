@@ -21,6 +21,7 @@ from qunying.ground.segments.queries import get_segment_for, names_in, seen_by
 from qunying.ground.segments.services import create_segment, edit_segment
 from qunying.ground.units.queries import in_tree_order, subtree
 from qunying.kit.errors import QunyingError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,9 +56,10 @@ def _place(staff: Staff, text: str) -> Place:
     if kind == "community":
         community = get_community_for(staff, name, Permission.EDIT_MEMBERS)
         return community.unit, community
-    if not name.isdigit():
+    pk = to_id(name)
+    if pk is None:
         raise QunyingError(_("Choose where the segment looks."))
-    return get_unit_for(staff, int(name), Permission.EDIT_MEMBERS), None
+    return get_unit_for(staff, pk, Permission.EDIT_MEMBERS), None
 
 
 def _communities(staff: Staff, place: Place) -> list[Community]:
@@ -91,11 +93,11 @@ def _form(plain: dict[str, Any], communities: Sequence[Community]) -> dict[str, 
 def draft(request: HttpRequest) -> HttpResponse:
     """The form after a change: rows added or dropped, and the count; part of a page."""
     staff = _builder(request)
-    pk = request.POST.get("segment", "")
-    if pk.isascii() and pk.isdigit():
-        communities = seen_by(staff, get_segment_for(staff, int(pk), Permission.EDIT_MEMBERS))
-    else:
+    pk = to_id(request.POST.get("segment", ""))
+    if pk is None:
         communities = _communities(staff, _place(staff, request.POST.get("place", "")))
+    else:
+        communities = seen_by(staff, get_segment_for(staff, pk, Permission.EDIT_MEMBERS))
     plain = changed(plain_from(request.POST), request.POST.get("act", "") or request.POST.get("add", ""))
     return render(request, "console/segments/form.html", _form(plain, communities))
 

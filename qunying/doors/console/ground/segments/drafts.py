@@ -15,6 +15,7 @@ from qunying.ground.platforms.names import platforms
 from qunying.ground.segments.behaviour import deeds
 from qunying.ground.segments.conditions import all_conditions
 from qunying.ground.segments.profile import MARKS, PARTS, STATES
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,14 +109,15 @@ def changed(plain: dict[str, Any], act: str) -> dict[str, Any]:
         kind, _at, place = rest.partition("@")
         fresh: dict[str, Any] = {"all": False, "parts": []} if kind == "group" else {"is": kind, "not": False}
         into = plain
-        if place.isdigit() and int(place) < len(plain["parts"]) and "parts" in plain["parts"][int(place)]:
-            into = plain["parts"][int(place)]
+        number = to_id(place)
+        if number is not None and number < len(plain["parts"]) and "parts" in plain["parts"][number]:
+            into = plain["parts"][number]
         into["parts"].append(fresh)
     return plain
 
 
 def _without(plain: dict[str, Any], place: str) -> dict[str, Any]:
-    numbers = [int(part) for part in place.split(".") if part.isdigit()]
+    numbers = [number for part in place.split(".") if (number := to_id(part)) is not None]
     rows = plain["parts"]
     if len(numbers) > 1 and numbers[0] < len(rows):
         rows = rows[numbers[0]].get("parts", [])

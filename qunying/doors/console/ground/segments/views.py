@@ -30,6 +30,7 @@ from qunying.ground.segments.queries import get_segment_for, names_in, seen_by, 
 from qunying.ground.segments.services import remove_segment
 from qunying.ground.segments.services_tagging import keep_in_step, set_segment_tag
 from qunying.kit.errors import QunyingError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -157,8 +158,8 @@ def tag(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a tag by this segment from now on, or none."""
     staff = staff_of(request)
     found = get_segment_for(staff, pk, Permission.EDIT_MEMBERS)
-    asked = request.POST.get("tag", "")
-    chosen = get_object_or_404(Tag.objects.select_related("dimension"), pk=asked) if asked.isdigit() else None
+    asked = to_id(request.POST.get("tag", ""))
+    chosen = None if asked is None else get_object_or_404(Tag.objects.select_related("dimension"), pk=asked)
 
     def act() -> None:
         set_segment_tag(found, tag=chosen, by=staff)

@@ -27,6 +27,7 @@ from qunying.ground.events.followers import follower_named, followers
 from qunying.ground.events.loop import LEASE
 from qunying.ground.events.models import FollowerCursor, Lease, ParkedEvent
 from qunying.kit.errors import NotAllowedError, QunyingError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -116,13 +117,14 @@ def replay(request: HttpRequest, name: str) -> HttpResponse:
         )
     follower = follower_named(name)
     typed = request.POST.get("from_id", "").strip() or "0"
-    if not typed.isdigit():
+    start = to_id(typed)
+    if start is None:
         raise QunyingError(_("“%(typed)s” is not the number of a fact. Write 0 for the beginning.") % {"typed": typed})
 
     @transaction.atomic
     def go_back() -> None:
-        follower.replay(from_id=int(typed))
-        write_act(REPLAY, by=staff, subject_type="follower", subject_id=name, details={"from": int(typed)})
+        follower.replay(from_id=start)
+        write_act(REPLAY, by=staff, subject_type="follower", subject_id=name, details={"from": start})
 
     done = _("“%(name)s” reads again from there on.") % {"name": name}
     return act_and_return(request, go_back, done=done, back="followers")

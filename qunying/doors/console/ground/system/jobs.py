@@ -30,6 +30,7 @@ from qunying.ground.jobs.models import Job
 from qunying.ground.jobs.services import cancel_job
 from qunying.ground.jobs.turns import OPEN
 from qunying.kit.errors import NotAllowedError, NotFoundError, QunyingError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from qunying.ground.access.models import Staff
 
 _PAGE = 50
-_DIGITS = 19
 STATES = {
     Job.State.WAITING: (gettext_lazy("Waiting"), "clock", ""),
     Job.State.RUNNING: (gettext_lazy("Running"), "refresh", "level-notice"),
@@ -108,9 +108,9 @@ def _found(staff: Staff, query: QueryDict) -> QuerySet[Job]:
         found = found.filter(kind=kind)
     if words:
         fits = Q(unit__name__icontains=words) | Q(error__icontains=words)
-        number = words.removeprefix("#")
-        if number.isascii() and number.isdigit() and len(number) < _DIGITS:
-            fits |= Q(pk=int(number))
+        number = to_id(words.removeprefix("#"))
+        if number is not None:
+            fits |= Q(pk=number)
         found = found.filter(fits)
     return JOBS.sort(found, query)
 

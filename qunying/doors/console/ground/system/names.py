@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from qunying.ground.access.models import ApiKey, Staff
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,7 +34,7 @@ def actor_names(keys: Collection[str]) -> dict[str, str]:
     One query, and one more where keys acted.
     """
     numbers = {key: key.partition(":")[2] for key in keys if key.startswith("staff:")}
-    wanted = [int(number) for number in numbers.values() if number.isdigit()]
+    wanted = [pk for number in numbers.values() if (pk := to_id(number)) is not None]
     people = {f"staff:{pk}": name for pk, name in Staff.objects.filter(pk__in=wanted).values_list("pk", "name")}
     programs = _key_names([key for key in keys if key.startswith("key:")])
     return {key: people.get(key) or programs.get(key) or _system_name(key) for key in keys}
@@ -41,7 +42,7 @@ def actor_names(keys: Collection[str]) -> dict[str, str]:
 
 def _key_names(keys: Collection[str]) -> dict[str, str]:
     """The names of API keys; no query where there are none."""
-    wanted = [int(number) for key in keys if (number := key.partition(":")[2]).isdigit()]
+    wanted = [pk for key in keys if (pk := to_id(key.partition(":")[2])) is not None]
     rows = ApiKey.objects.filter(pk__in=wanted).values_list("pk", "name") if wanted else ()
     return {f"key:{pk}": _("API key · %(name)s") % {"name": name} for pk, name in rows}
 

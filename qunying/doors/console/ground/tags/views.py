@@ -33,6 +33,7 @@ from qunying.ground.members.services_vocabulary import (
 )
 from qunying.ground.members.shipped import ASPECTS, SHIPPED
 from qunying.kit.errors import NotAllowedError, QunyingError
+from qunying.kit.numerals import to_id
 from qunying.kit.plans import only_among
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def change_tag(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _other(tag: Tag, pk: str) -> Tag:
-    found = Tag.objects.filter(dimension=tag.dimension_id, pk=pk).first() if pk.isascii() and pk.isdigit() else None
+    found = Tag.objects.filter(dimension=tag.dimension_id, pk=to_id(pk) or 0).first()
     if found is None:
         raise QunyingError(_("Choose the tag it becomes."))
     return found

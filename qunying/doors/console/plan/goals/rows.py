@@ -16,6 +16,7 @@ from qunying.check.tracking.queries import latest_standings
 from qunying.check.tracking.wording import LOOKS, deviation_words, why_words
 from qunying.doors.console.plan.goals.words import DIMENSIONS, SHORT_TERMS
 from qunying.kit import formats
+from qunying.kit.numerals import to_id
 from qunying.plan.goals.amounts import shown, shown_target
 from qunying.plan.goals.queries import due_for_revision, in_tree
 
@@ -161,7 +162,7 @@ def filters_from(query: QueryDict) -> Filters:
         words=query.get("q", "").strip()[:120],
         dimension=query.get("dimension", "") if query.get("dimension") in DIMENSIONS else "",
         term=query.get("term", "") if query.get("term") in SHORT_TERMS else "",
-        owner=owner if owner.isdigit() else "",
+        owner=owner if to_id(owner) is not None else "",
         status=status if status in {*Status.values, "alert", "revise"} else "",
     )
 

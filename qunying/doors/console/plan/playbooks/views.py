@@ -22,6 +22,7 @@ from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may_anywhere
 from qunying.ground.groups.queries import communities_for, get_community_for
 from qunying.kit.errors import NotAllowedError, NotFoundError, QunyingError
+from qunying.kit.numerals import to_id
 from qunying.plan.playbooks.chooser import QUESTIONS, recommend
 from qunying.plan.playbooks.own import (
     books_for,
@@ -156,7 +157,7 @@ def _draft(request: HttpRequest, book: Playbook) -> HttpResponse:
 def _put(request: HttpRequest, text: str) -> HttpResponse:
     """Put a text on the shelf of the unit that was chosen."""
     staff, number = staff_of(request), request.POST["unit"]
-    unit = get_unit_for(staff, int(number) if number.isascii() and number.isdigit() else 0, Permission.EDIT_PLAN)
+    unit = get_unit_for(staff, to_id(number) or 0, Permission.EDIT_PLAN)
     row = put_playbook(text, unit=unit, by=staff)
     words = _("Version %(version)s of “%(name)s” is on the shelf of %(unit)s.")
     messages.success(request, words % {"version": row.version, "name": row.book.name, "unit": unit.name})
