@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chinese_calendar import is_holiday
@@ -24,3 +25,16 @@ def is_off_in_china(day: date) -> bool | None:
 def is_holiday_on_a_weekday(day: date) -> bool:
     """Whether an official holiday of China takes a Monday to Friday away; no, in a year that is not published."""
     return day.weekday() < SATURDAY and bool(is_off_in_china(day))
+
+
+def after_workdays(day: date, count: int) -> date:
+    """The last day of a term of so many working days in China that begins the day after `day`.
+
+    In years whose calendar is not published those are Monday to Friday.
+    """
+    left = count
+    while left > 0:
+        day += timedelta(days=1)
+        off = is_off_in_china(day)
+        left -= not (day.weekday() >= SATURDAY if off is None else off)
+    return day

@@ -20,7 +20,7 @@ from qunying.ground.privacy.sealed import SealedTable, register_sealed
 from qunying.ground.subjects.models import Correction, SubjectRequest
 from qunying.kit.crypto import decrypt, encrypt
 from qunying.kit.errors import QunyingError
-from qunying.kit.workdays import after_workdays
+from qunying.kit.holidays import after_workdays
 
 if TYPE_CHECKING:
     from datetime import date

@@ -21,7 +21,7 @@ from qunying.ground.subjects.queries import overdue, requests_for
 from qunying.ground.subjects.services import close_request, correct_member, take_request
 from qunying.ground.subjects.telling import export_member
 from qunying.kit.errors import NotFoundError, QunyingError
-from qunying.kit.workdays import after_workdays
+from qunying.kit.holidays import after_workdays
 from tests.support.cast import TESTS
 
 if TYPE_CHECKING:
