@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from qunying.check.supervision.board import Line, Stand
+    from qunying.ground.figures.places import Headline
     from qunying.kit.spread import Spread
 
 
@@ -54,6 +55,11 @@ class Scatter:
     apart: tuple[Line, ...]
 
 
+def _headline(value: Callable[[Headline], float | None]) -> Callable[[Stand], float | None]:
+    """A value of the headline figures; None where a unit has no community to have any."""
+    return lambda at: None if at.headline is None else value(at.headline)
+
+
 def _always(_stand: Stand, _percent: Decimal) -> bool:
     return True
 
@@ -62,15 +68,13 @@ def _many_members(stand: Stand, _percent: Decimal) -> bool:
     return stand.headline is not None and stand.headline.members >= SMALL
 
 
-MEMBERS = Measure(
-    "members", _("Members"), "count", "up", lambda at: at.headline.members if at.headline else None, _always
-)
+MEMBERS = Measure("members", _("Members"), "count", "up", _headline(lambda found: found.members), _always)
 ACTIVE = Measure(
     "active",
     _("Activity rate"),
     "rate",
     "up",
-    lambda at: at.headline.active.value if at.headline else None,
+    _headline(lambda found: found.active.value),
     lambda at, _percent: at.headline is not None and not at.headline.active.small,
 )
 INTERACTIONS = Measure(
@@ -78,7 +82,7 @@ INTERACTIONS = Measure(
     _("Interactions a member"),
     "mean",
     "up",
-    lambda at: at.headline.per_member if at.headline else None,
+    _headline(lambda found: found.per_member),
     _many_members,
 )
 REVENUE = Measure(
@@ -86,7 +90,7 @@ REVENUE = Measure(
     _("Revenue"),
     "money",
     "up",
-    lambda at: at.headline.revenue if at.headline and at.headline.orders else None,
+    _headline(lambda found: found.revenue if found.orders else None),
     _always,
 )
 CHURN = Measure(
@@ -94,7 +98,7 @@ CHURN = Measure(
     _("Churn rate"),
     "rate",
     "down",
-    lambda at: at.headline.churn.value if at.headline else None,
+    _headline(lambda found: found.churn.value),
     lambda at, _percent: at.headline is not None and not at.headline.churn.small,
 )
 GOALS = Measure(

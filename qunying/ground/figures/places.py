@@ -62,10 +62,6 @@ class Headline:
         return self.interactions / self.members if self.members else None
 
 
-_GONE = 'SELECT place, count(*) AS n FROM "memberships" WHERE left_at IS NOT NULL GROUP BY place'
-"""Stays that ever ended: where none did, nobody records leavings, and no churn says nothing (decision 0062)."""
-
-
 def headlines(places: Mapping[int, Collection[int]], period: Period) -> dict[int, Headline]:
     """The headline figures of every place (number → ids of its communities) that has a community, in one go."""
     chosen = {place: tuple(sorted(communities)) for place, communities in places.items() if communities}
@@ -86,7 +82,7 @@ def _counts(chosen: Mapping[int, tuple[int, ...]], period: Period) -> dict[str, 
         bases, tables = statements(len(all_kinds()))
         for name, sql in bases.items():
             session.lay({name: sql})
-        found = {name: session.rows(sql) for name, sql in (tables | {"gone": _GONE}).items()}
+        found = {name: session.rows(sql) for name, sql in tables.items()}
     return {name: {row["place"]: int(row["n"] or 0) for row in rows} for name, rows in found.items()}
 
 

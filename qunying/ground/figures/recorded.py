@@ -15,7 +15,8 @@ from qunying.ground.events.kinds import JOINED, LEFT, ORDERED, Grade, kinds_of_g
 from qunying.ground.figures.asked import Reach, ask
 from qunying.ground.figures.catalogue import metric_named
 from qunying.ground.figures.sitting import one_snapshot
-from qunying.kit.periods import Period, last_days
+from qunying.kit.periods import last_days
+from qunying.kit.sql import sql_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,12 +128,11 @@ class _Traces:
 
     def any_of(self, kinds: Sequence[str]) -> bool:
         """Whether a fact of one of these kinds was ever recorded."""
-        names = ", ".join("'" + name.replace("'", "''") + "'" for name in kinds)
-        return self._found(f'SELECT 1 FROM "facts" WHERE kind IN ({names}) LIMIT 1', facts=True)  # noqa: S608 - names of kinds
+        return self._found(f'SELECT 1 FROM "facts" WHERE kind IN {sql_list(kinds)} LIMIT 1', facts=True)  # noqa: S608 - names of kinds
 
     def _found(self, sql: str, *, facts: bool) -> bool:
         if self._period is None:
             return False
-        asked = ask(self._scope, Period(self._period.start, self._period.end), {}, sitting=self._sitting)
+        asked = ask(self._scope, self._period, {}, sitting=self._sitting)
         reach = Reach(before=None, after=None) if facts else Reach(facts=False)
         return bool(self._sitting.session(asked, reach).rows(sql))

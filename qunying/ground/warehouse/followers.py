@@ -34,11 +34,9 @@ class LakeFollower:
 
     def replay(self, *, from_id: int = 0) -> None:
         """Build the lake anew; it can only begin at the beginning."""
-        from qunying.ground.warehouse.services import rebuild_lake
-
         if from_id > 1:
             raise QunyingError(_("The warehouse is built anew from the first fact only. Leave out --from."))
-        rebuild_lake()
+        build_anew()
 
 
 def build_anew() -> None:

@@ -42,7 +42,10 @@ def statements(_kinds: int) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _membership(view: View, stays: Table) -> dict[str, Table]:
-    """Members present, those of the first day and those lost; comings and goings as days of membership."""
+    """Members present, those of the first day and those lost; comings and goings as days of membership.
+
+    And the stays that ever ended: where none did, nobody records leavings, and no churn says nothing (decision 0062).
+    """
     start, end = view.day("start"), view.day("end")
     before = stays.filter(stays.joined_day < start, stays.left_day.isnull() | (stays.left_day >= start))
     after = stays.filter(stays.joined_day <= end, stays.left_day.isnull() | (stays.left_day > end))
@@ -54,6 +57,7 @@ def _membership(view: View, stays: Table) -> dict[str, Table]:
         "lost": _rows(before.anti_join(after, ["place", "member"])),
         "came": came.group_by("place").agg(n=(end.delta(came.joined_day, unit="day") + 1).sum()),
         "went": went.group_by("place").agg(n=(end.delta(went.left_day, unit="day") + 1).sum()),
+        "gone": _rows(view.memberships.filter(view.memberships.left_at.notnull())),
     }
 
 
