@@ -15,6 +15,8 @@ from qunying.ground.access.services_keys import authenticate_key
 from qunying.kit.errors import NotAllowedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
 
     from qunying.ground.access.models import ApiKey
@@ -38,13 +40,13 @@ class NoKeyError(NotAllowedError):
     """The request brings no key that opens."""
 
 
-def open_with(request: HttpRequest, text: str) -> ApiKey:
+def open_with(request: HttpRequest, text: str, *, find: Callable[[str], ApiKey] = authenticate_key) -> ApiKey:
     """The key of this text, asked for once a request; raises NoKeyError."""
     known: ApiKey | None = getattr(request, "_api_key", None)
     if known is not None:
         return known
     try:
-        key = authenticate_key(text)
+        key = find(text)
     except NotAllowedError as refused:
         raise NoKeyError(refused.message) from None
     request._api_key = key  # type: ignore[attr-defined]  # noqa: SLF001 - a place of our own on the request

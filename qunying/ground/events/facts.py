@@ -49,21 +49,27 @@ class Fact(NamedTuple):
 
 @dataclass(slots=True)
 class Recorded:
-    """What became of the facts given to `record`: ids of the stored ones, and counts.
+    """What became of the facts given to `record`: the stored ones, and counts.
 
-    `erased` are facts of people who were erased: they are dropped.
+    `stored_as` has the id of each by its digest (`queries.fact_digests`); `erased` are facts of people who were
+    erased: they are dropped.
     """
 
-    ids: list[int] = field(default_factory=list)
+    stored_as: dict[bytes, int] = field(default_factory=dict)
     duplicates: int = 0
     members_new: int = 0
     erased: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
 
     @property
+    def ids(self) -> list[int]:
+        """The ids of the stored facts, in their order."""
+        return sorted(self.stored_as.values())
+
+    @property
     def stored(self) -> int:
         """How many facts were new."""
-        return len(self.ids)
+        return len(self.stored_as)
 
 
 def check_fact(fact: Fact) -> None:

@@ -71,7 +71,7 @@ def _record(batch: list[Fact], *, community: Community, source: str) -> Recorded
     coming = {_id(ids, fact.who) for fact in by_digest.values() if fact.kind in moving}
     latest = last_fact_times(pk for pk in coming if pk is not None)
     stored = insert_events(_rows(by_digest, ids, community=community, source=source))
-    done.ids.extend(sorted(stored.values()))
+    done.stored_as = stored
     done.duplicates = len(batch) - len(stored)
     news = [by_digest[digest] for digest in stored]
     done.kinds.update(fact.kind for fact in news)

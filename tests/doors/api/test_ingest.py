@@ -110,7 +110,7 @@ def test_a_batch_costs_as_many_queries_with_one_fact_as_with_many(
     program: Program, community: Community, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     program.post(PLACE, batch(said("0")))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(6):
         program.post(PLACE, batch(said("1")))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(6):
         program.post(PLACE, batch(*(said(f"a{number}") for number in range(100))))

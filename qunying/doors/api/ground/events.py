@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Path, Query, Router
 from pydantic import Field
 
+from qunying.doors.api.ground.gate import FactsAuth, community_to_fill
 from qunying.doors.api.ground.ingest import BatchGiven, BatchResult, take_batch
 from qunying.doors.api.paging import Noun, as_json, caller_of, read_cursor, tell, write_cursor
 from qunying.doors.api.shapes import Moment, Page, Paging, Slug, Text, Told
@@ -80,11 +81,10 @@ def _rows(events: Sequence[Event]) -> Iterable[dict[str, Any]]:
 EVENTS = Noun("events", EventTold, _rows)
 
 
-@router.post("/communities/{slug}/events", response=BatchResult, summary="Send facts")
+@router.post("/communities/{slug}/events", response=BatchResult, summary="Send facts", auth=FactsAuth())
 def send_events(request: HttpRequest, slug: Path[Slug], batch: Body[BatchGiven]) -> HttpResponse:
     """Up to 1,000 facts at once; answered when they are stored for good. Asks for `imports.run`."""
-    community = get_community_for(caller_of(request), slug, Permission.IMPORT)
-    return as_json(take_batch(batch, community=community))
+    return as_json(take_batch(batch, community=community_to_fill(caller_of(request), slug)))
 
 
 @router.get("/communities/{slug}/events", response=Page[EventTold], summary="Read the log")

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Schema
@@ -17,7 +16,6 @@ from qunying.doors.api.problems import ProblemError
 from qunying.doors.api.shapes import MOST_ID, Given, Slug, Text
 from qunying.doors.api.wording import plain_words
 from qunying.ground.events.facts import Fact, check_fact
-from qunying.ground.events.models import Event
 from qunying.ground.events.queries import fact_digests, known_digests
 from qunying.ground.events.services import record
 from qunying.ground.members.services import Who
@@ -184,15 +182,13 @@ def take_batch(batch: BatchGiven, *, community: Community) -> dict[str, Any]:
             "many": len(batch.events),
         }
         raise ProblemError(detail, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    groups = _groups(community)
+    groups = _groups(community) if _names_groups(batch.events) else {}
     judged = [_judge(item, batch.source, groups) for item in batch.events]
     facts = [one.fact for one in judged if one.fact is not None]
-    with transaction.atomic():
-        done = record(facts, community=community, source=SOURCE)
-        digests = fact_digests(facts, community)
-        stored = _digests_of(done.ids)
-        known = known_digests([digest for digest in digests if digest not in stored], source=SOURCE)
-    results = _results(judged, digests, stored, known)
+    done = record(facts, community=community, source=SOURCE)
+    digests = fact_digests(facts, community)
+    known = known_digests([digest for digest in digests if digest not in done.stored_as], source=SOURCE)
+    results = _results(judged, digests, set(done.stored_as), known)
     counts = {name: sum(one["result"] == name for one in results) for name in ("stored", "duplicate", "rejected")}
     return {
         "stored": counts["stored"],
@@ -203,14 +199,13 @@ def take_batch(batch: BatchGiven, *, community: Community) -> dict[str, Any]:
     }
 
 
+def _names_groups(items: Sequence[object]) -> bool:
+    return any(isinstance(item, dict) and item.get("group") is not None for item in items)
+
+
 def _groups(community: Community) -> dict[int | str, int]:
     rows = list(community.groups.values_list("pk", "name"))
     return {name: pk for pk, name in rows} | {pk: pk for pk, _name in rows}
-
-
-def _digests_of(ids: Sequence[int]) -> set[bytes]:
-    rows = Event.objects.filter(pk__among=list(ids)).values_list("source_key", flat=True) if ids else []
-    return {bytes(row) for row in rows}
 
 
 def _judge(item: object, source: str, groups: Mapping[int | str, int]) -> _Judged:
