@@ -156,7 +156,7 @@ def show_member(request: HttpRequest, pk: Path[Id], asked: Query[Fields]) -> Htt
 def change_member(request: HttpRequest, pk: Path[Id], given: Body[MemberChange]) -> HttpResponse:
     """The name, and whether it is a colleague or a bot. Asks for `members.edit`."""
     key = caller_of(request)
-    member = _editable(request, pk)
+    member = editable(request, pk)
     if given.name is not None:
         rename_member(member, name=given.name, by=key)
     for mark, on in ((Mark.STAFF, given.is_staff), (Mark.BOT, given.is_bot)):
@@ -169,7 +169,7 @@ def change_member(request: HttpRequest, pk: Path[Id], given: Body[MemberChange])
 @router.post("/members/{pk}/tags", response=MemberTold, summary="Tag a member")
 def tag_member(request: HttpRequest, pk: Path[Id], given: Body[TagGiven]) -> HttpResponse:
     """Asks for `members.edit`. A tag carried already stays as it is."""
-    member = _editable(request, pk)
+    member = editable(request, pk)
     tag_members([member.pk], dimension=given.dimension, name=given.name, by=caller_of(request))
     return MEMBERS.one(member)
 
@@ -177,7 +177,7 @@ def tag_member(request: HttpRequest, pk: Path[Id], given: Body[TagGiven]) -> Htt
 @router.delete("/members/{pk}/tags/{tag}", response=MemberTold, summary="Take a tag off")
 def untag_member(request: HttpRequest, pk: Path[Id], tag: Path[Id]) -> HttpResponse:
     """Asks for `members.edit`. A tag not carried changes nothing."""
-    member = _editable(request, pk)
+    member = editable(request, pk)
     found = Tag.objects.filter(pk=tag).first()
     if found is None:
         raise NotFoundError(_("There is no such tag."))
@@ -188,7 +188,7 @@ def untag_member(request: HttpRequest, pk: Path[Id], tag: Path[Id]) -> HttpRespo
 @router.post("/members/{pk}/notes", response={201: NoteTold}, summary="Write a note")
 def note_member(request: HttpRequest, pk: Path[Id], given: Body[NoteGiven]) -> HttpResponse:
     """Asks for `members.edit`."""
-    note = write_note(_editable(request, pk), text=given.text, by=caller_of(request))
+    note = write_note(editable(request, pk), text=given.text, by=caller_of(request))
     return as_json({"id": note.pk, "text": note.text, "at": note.at}, status=201)
 
 
@@ -211,7 +211,7 @@ def list_tags(request: HttpRequest, asked: Query[Paging]) -> HttpResponse:
     return page(request, Tag.objects.filter(archived_at__isnull=True).select_related("dimension"), TAGS, asked)
 
 
-def _editable(request: HttpRequest, pk: int) -> Member:
+def editable(request: HttpRequest, pk: int) -> Member:
     """The member, where the key may change people."""
     key = caller_of(request)
     member = get_member_for(key, pk)
