@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
+from qunying.doors.api.examples import explain
 from qunying.doors.api.keys import KeyAuth, KeyRate, NoKeyError
 from qunying.doors.api.problems import RETRY_SECONDS, TITLES, TYPE, ProblemError, problem
 from qunying.doors.api.shapes import Problem
@@ -67,6 +68,7 @@ class House(NinjaAPI):
         """The description with the problems every operation may answer with, CSV beside lists, and the header."""
         described = super().get_openapi_schema(**options)
         described["components"]["schemas"]["Problem"] = Problem.json_schema()
+        explain(described["components"]["schemas"])
         for path in described["paths"].values():
             for method, operation in path.items():
                 _complete(method, operation)
