@@ -21,7 +21,6 @@ MEANINGS: dict[str, str] = {
     "made": "What came of each line: section, key and title.",
     "ApplicationWhole.stays": "What undoing leaves, because people have changed it since: section, key, title, reason.",
     "rows": "The parts, such as one for each day.",
-    "FigureTold.rows": "The parts, such as one for each day.",
 }
 """Field (or Schema.field) → what it means, where an example would say less."""
 
@@ -230,6 +229,12 @@ EXAMPLES: dict[str, Any] = {
     "priority": 1,
     # looks
     "goal": 4,
+    "goals": 5,
+    "stage": "growth",
+    "proposed": "growth",
+    "StageTold.since": "2026-03-02",
+    "questions": 24,
+    "found": 2,
     "peak": 3,
     "opened": "2026-03-05",
     "since": "2026-03-07",
