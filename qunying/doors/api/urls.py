@@ -19,6 +19,7 @@ from qunying.doors.api.ground import (
     requests,
     running,
     tree,
+    upkeep,
     vocabulary,
 )
 from qunying.doors.api.house import House
@@ -34,7 +35,7 @@ api = House(
     docs_url=None,
     urls_namespace="api",
 )
-GROUND = (events, communities, tree, charges, members, vocabulary, merges, privacy, requests, figures, running)
+GROUND = (events, communities, tree, charges, members, vocabulary, merges, privacy, requests, figures, running, upkeep)
 for area in (*GROUND, playbooks, goals, intents, looks, schedules, decisions):
     api.add_router("", area.router)
 
