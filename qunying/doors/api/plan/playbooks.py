@@ -4,66 +4,33 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Body, Path, Query, Router
 from pydantic import Field
 
-from qunying.doors.api.paging import Noun, as_json, caller_of, made, page
+from qunying.doors.api.paging import Noun, caller_of, made, page
 from qunying.doors.api.problems import wrong
 from qunying.doors.api.shapes import Day, Fields, Given, Id, Moment, Page, Paging, Slug, Text, Told
-from qunying.ground.access.queries import get_unit_for
 from qunying.ground.access.roles import Permission
-from qunying.ground.access.rules import may_anywhere
 from qunying.ground.groups.queries import get_community_for
-from qunying.kit.errors import NotAllowedError
 from qunying.plan.playbooks.drafts import draft_parts
-from qunying.plan.playbooks.exports import export_playbook
-from qunying.plan.playbooks.models import Application, Book
+from qunying.plan.playbooks.models import Application
 from qunying.plan.playbooks.offers import offer_for, update_parts
-from qunying.plan.playbooks.own import books_for, get_book_for, get_playbook_for, newest_of, playbook_of
+from qunying.plan.playbooks.own import get_playbook_for
 from qunying.plan.playbooks.queries import applications_of, get_application_for
 from qunying.plan.playbooks.services import discard_draft, draft_playbook, revise_draft, undo_playbook, what_stays
-from qunying.plan.playbooks.services_shelf import keep_export, put_playbook, remove_book, restore_book
 from qunying.plan.playbooks.services_versions import apply_draft, decline_offer, draft_update
-from qunying.plan.playbooks.shelf import all_playbooks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
-    from qunying.ground.groups.models import Community
     from qunying.plan.playbooks.drafts import Drafted
-    from qunying.plan.playbooks.shelf import Playbook
 
 router = Router(tags=["plan"])
-_Yaml = Annotated[Text, Field(min_length=1, max_length=1_000_000, description="The YAML text of a playbook.")]
 _LineName = Annotated[Text, Field(max_length=200, examples=["goals/first-month"])]
 _State = Application.State
-
-
-class PlaybookTold(Told):
-    """A ready plan on the shelf; `unit` is the one an own playbook belongs to, null for those of Qunying."""
-
-    name: str
-    version: str
-    title: str
-    unit: int | None
-
-
-class PlaybookTextTold(PlaybookTold):
-    """A playbook with its text (YAML)."""
-
-    text: str
-
-
-class PlanTold(Told):
-    """What stands in a community as a playbook (YAML)."""
-
-    text: str
 
 
 class LineTold(Told):
@@ -102,13 +69,6 @@ class ApplicationWhole(ApplicationTold):
     offered: str | None
 
 
-class PlaybookGiven(Given):
-    """A playbook of one's own for the shelf of a unit."""
-
-    text: _Yaml
-    unit: Id
-
-
 class DraftGiven(Given):
     """Which playbook, and the local day from which its lengths of time count."""
 
@@ -130,10 +90,6 @@ class DraftChange(Given):
         ]
         | None
     ) = None
-
-
-def _told(book: Playbook, own: Book | None = None) -> dict[str, Any]:
-    return {"name": book.name, "version": book.version, "title": book.title, "unit": own.unit_id if own else None}
 
 
 def _applications(rows: Sequence[Application]) -> Iterable[dict[str, Any]]:
@@ -181,48 +137,6 @@ def _lines(one: Application) -> list[tuple[str, Drafted]]:
 
 APPLICATIONS = Noun("applications", ApplicationTold, _applications, newest_first=True)
 WHOLE = Noun("applications", ApplicationWhole, _wholes)
-
-
-@router.get("/playbooks", response=list[PlaybookTold], summary="The shelf of playbooks")
-def list_playbooks(request: HttpRequest) -> HttpResponse:
-    """Those that come with Qunying, and with `plan.see` those on the shelves of the key's units."""
-    key = caller_of(request)
-    own = [_told(playbook_of(newest_of(book)), book) for book in books_for(key)]
-    return as_json([*(_told(one) for one in all_playbooks()), *own])
-
-
-@router.get("/playbooks/{name}", response=PlaybookTextTold, summary="A playbook of the shelf")
-def show_playbook(request: HttpRequest, name: Path[Slug]) -> HttpResponse:
-    """With its text. Asks for `plan.see`."""
-    key = caller_of(request)
-    if not may_anywhere(key, Permission.SEE_PLAN):
-        raise NotAllowedError(_("The key may not see plans. Give it “plan.see”."))
-    book, own = get_playbook_for(key, name), books_for(key).filter(name=name).first()
-    return as_json(_told(book, own) | {"text": book.text})
-
-
-@router.post("/playbooks", response={201: PlaybookTextTold}, summary="Put a playbook on the shelf")
-def put(request: HttpRequest, given: Body[PlaybookGiven]) -> HttpResponse:
-    """A new playbook or a new version; the same one again changes nothing. Asks for `plan.edit` in the unit."""
-    key = caller_of(request)
-    row = put_playbook(given.text, unit=get_unit_for(key, given.unit, Permission.EDIT_PLAN), by=key)
-    answer = as_json(_told(playbook_of(row), row.book) | {"text": row.text}, status=HTTPStatus.CREATED)
-    answer["Location"] = f"{request.path}/{row.book.name}"
-    return answer
-
-
-@router.delete("/playbooks/{name}", response={204: None}, summary="Take a playbook off the shelf")
-def take_off(request: HttpRequest, name: Path[Slug]) -> HttpResponse:
-    """One that was never used; it can be put back. Asks for `plan.edit` in its unit."""
-    remove_book(_own_book(request, name), by=caller_of(request))
-    return HttpResponse(status=HTTPStatus.NO_CONTENT)
-
-
-@router.post("/playbooks/{name}/restore", response=PlaybookTold, summary="Put a playbook back")
-def put_back(request: HttpRequest, name: Path[Slug]) -> HttpResponse:
-    """With all its versions. Asks for `plan.edit` in its unit."""
-    book = restore_book(_own_book(request, name), by=caller_of(request))
-    return as_json(_told(playbook_of(newest_of(book)), book))
 
 
 @router.get("/communities/{slug}/playbooks", response=Page[ApplicationTold], summary="Playbooks of a community")
@@ -295,35 +209,8 @@ def decline(request: HttpRequest, slug: Path[Slug], pk: Path[Id]) -> HttpRespons
     return WHOLE.one(decline_offer(_editable(request, slug, pk), by=caller_of(request)))
 
 
-@router.get("/communities/{slug}/plan", response=PlanTold, summary="What stands, as a playbook")
-def show_plan(request: HttpRequest, slug: Path[Slug]) -> HttpResponse:
-    """As the text of a playbook. Asks for `plan.see`."""
-    community = get_community_for(caller_of(request), slug, Permission.SEE_PLAN)
-    return as_json({"text": export_playbook(community, today=_today(community))})
-
-
-@router.post("/communities/{slug}/plan/keep", response={201: PlaybookTextTold}, summary="Keep what stands")
-def keep(request: HttpRequest, slug: Path[Slug]) -> HttpResponse:
-    """What stands in the community goes on the shelf of its unit as a playbook. Asks for `plan.edit`."""
-    key = caller_of(request)
-    community = get_community_for(key, slug, Permission.EDIT_PLAN)
-    row = keep_export(community, today=_today(community), by=key)
-    return as_json(_told(playbook_of(row), row.book) | {"text": row.text}, status=HTTPStatus.CREATED)
-
-
-def _today(community: Community) -> date:
-    return timezone.localdate(timezone=ZoneInfo(community.timezone))
-
-
 def _editable(request: HttpRequest, slug: str, pk: int) -> Application:
     return get_application_for(caller_of(request), slug, pk, Permission.EDIT_PLAN)
-
-
-def _own_book(request: HttpRequest, name: str) -> Book:
-    key = caller_of(request)
-    book = get_book_for(key, name, removed=True)
-    get_unit_for(key, book.unit_id, Permission.EDIT_PLAN)
-    return book
 
 
 def _left_out(found: Application, drafted: Sequence[Drafted], wanted: Sequence[str]) -> set[str]:
