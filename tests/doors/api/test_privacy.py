@@ -154,3 +154,21 @@ def test_who_may_not_handle_data_gets_nowhere(
     assert stranger.send("PATCH", "retention/messages", {"days": 1}).status_code == 403
     assert stranger.post("encryption-keys/rotate", None).status_code == 403
     assert SubjectRequest.objects.get().state == "open"
+
+
+def test_a_private_field_is_written_masked_and_cleared(
+    program: Program,
+    stranger: Program,
+    xiaomei: Member,
+    director: Staff,
+    units: Units,
+    make_program: Callable[..., Program],
+) -> None:
+    place = f"members/{xiaomei.pk}/private/phone"
+    assert program.send("PUT", place, {"value": "13800138000"}).json()["private"] == {"phone": "138****8000"}
+    assert program.send("PUT", place, {"value": "abc"}).status_code == 400
+    assert program.send("PUT", place, {}).json()["errors"][0]["field"] == "body.value"
+    reader = make_program(director, units.shop, ["members.see"])
+    for method, body in (("PUT", {"value": "1"}), ("DELETE", None)):
+        assert [one.send(method, place, body).status_code for one in (reader, stranger)] == [403, 404]
+    assert program.send("DELETE", place).json()["private"] == {}

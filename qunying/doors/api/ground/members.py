@@ -18,7 +18,7 @@ from qunying.ground.groups.rules import check_may_with_member
 from qunying.ground.members.models import Identity, Member, Tag
 from qunying.ground.members.queries import masked_fields, matching, tags_of
 from qunying.ground.members.services_people import Mark, mark_members, rename_member, write_note
-from qunying.ground.members.services_private import unmask_private_field
+from qunying.ground.members.services_private import clear_private_field, set_private_field, unmask_private_field
 from qunying.ground.members.services_tags import tag_members, untag_members
 from qunying.kit.errors import NotAllowedError, NotFoundError
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 router = Router(tags=["members"])
+_Private = Literal["real_name", "phone", "email", "birthday", "address"]
 
 
 class IdentityTold(Told):
@@ -96,6 +97,12 @@ class TagGiven(Given):
 
     dimension: Annotated[Text, Field(min_length=1, max_length=60, examples=["城市"])]
     name: Annotated[Text, Field(min_length=1, max_length=80, examples=["上海"])]
+
+
+class PrivateGiven(Given):
+    """What is to stand there."""
+
+    value: Annotated[Text, Field(min_length=1, max_length=500, examples=["13800138000"])]
 
 
 class NoteGiven(Given):
@@ -193,14 +200,28 @@ def note_member(request: HttpRequest, pk: Path[Id], given: Body[NoteGiven]) -> H
 
 
 @router.get("/members/{pk}/private/{name}", response=PrivateTold, summary="Open a private field")
-def show_private(
-    request: HttpRequest, pk: Path[Id], name: Path[Literal["real_name", "phone", "email", "birthday", "address"]]
-) -> HttpResponse:
+def show_private(request: HttpRequest, pk: Path[Id], name: Path[_Private]) -> HttpResponse:
     """The value in the open; each look is written down. Asks for `members.unmask`."""
     key = caller_of(request)
     member = get_member_for(key, pk)
     check_may_with_member(key, Permission.UNMASK, member)
     return as_json({"name": name, "value": unmask_private_field(member, name=name, by=key)})
+
+
+@router.put("/members/{pk}/private/{name}", response=MemberTold, summary="Write a private field")
+def write_private(request: HttpRequest, pk: Path[Id], name: Path[_Private], given: Body[PrivateGiven]) -> HttpResponse:
+    """Kept encrypted, told masked. Asks for `members.edit`."""
+    member = editable(request, pk)
+    set_private_field(member, name=name, value=given.value, by=caller_of(request))
+    return MEMBERS.one(member)
+
+
+@router.delete("/members/{pk}/private/{name}", response=MemberTold, summary="Clear a private field")
+def clear_private(request: HttpRequest, pk: Path[Id], name: Path[_Private]) -> HttpResponse:
+    """Asks for `members.edit`."""
+    member = editable(request, pk)
+    clear_private_field(member, name=name, by=caller_of(request))
+    return MEMBERS.one(member)
 
 
 @router.get("/tags", response=Page[TagTold], summary="Tags")
