@@ -20,19 +20,19 @@ from qunying.kit.errors import NotFoundError
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
 
 MORNING = time(7)
 """When reports are made, local to the community: on Monday, or on the first of the month or quarter."""
 
 
-def schedules_for(staff: Staff, permission: Permission = Permission.SEE_FIGURES) -> QuerySet[ReportSchedule]:
+def schedules_for(staff: Holder, permission: Permission = Permission.SEE_FIGURES) -> QuerySet[ReportSchedule]:
     """The schedules of communities in which this person holds the permission."""
     visible = communities_for(staff, permission)
     return ReportSchedule.objects.filter(community__in=visible).select_related("community__unit", "owner")
 
 
-def get_schedule_for(staff: Staff, pk: int, permission: Permission = Permission.SEE_FIGURES) -> ReportSchedule:
+def get_schedule_for(staff: Holder, pk: int, permission: Permission = Permission.SEE_FIGURES) -> ReportSchedule:
     """The schedule of this id; raises NotFoundError where there is none or it is not this person's."""
     schedule = schedules_for(staff, permission).filter(pk=pk).first()
     if schedule is None:
@@ -40,13 +40,13 @@ def get_schedule_for(staff: Staff, pk: int, permission: Permission = Permission.
     return schedule
 
 
-def made_for(staff: Staff) -> QuerySet[MadeReport]:
+def made_for(staff: Holder) -> QuerySet[MadeReport]:
     """The reports made by schedules of this person's communities, the newest first."""
     visible = communities_for(staff)
     return MadeReport.objects.filter(community__in=visible).select_related("community", "schedule")
 
 
-def get_made_for(staff: Staff, pk: int) -> MadeReport:
+def get_made_for(staff: Holder, pk: int) -> MadeReport:
     """A made report with its file; raises NotFoundError where there is none or it is not this person's."""
     made = made_for(staff).filter(pk=pk, size__gt=0).first()
     if made is None or not path_of(made).is_file():

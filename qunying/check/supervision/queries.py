@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
     from qunying.ground.units.models import Unit
 
 USUAL = Decimal("8.0")
@@ -33,12 +33,12 @@ class Limit:
     unit: int | None = None
 
 
-def supervised_units(staff: Staff) -> QuerySet[Unit]:
+def supervised_units(staff: Holder) -> QuerySet[Unit]:
     """The units of which this person sees both figures and plans."""
     return units_for(staff, Permission.SEE_FIGURES).filter(pk__in=units_for(staff, Permission.SEE_PLAN).values("pk"))
 
 
-def get_supervised_unit(staff: Staff, pk: int) -> Unit:
+def get_supervised_unit(staff: Holder, pk: int) -> Unit:
     """The unit of this number; raises NotFoundError where there is none or it is not this person's to supervise."""
     unit = supervised_units(staff).filter(pk=pk).select_related("parent").first()
     if unit is None:

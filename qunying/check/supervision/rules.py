@@ -8,11 +8,11 @@ from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may
 
 if TYPE_CHECKING:
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
     from qunying.ground.units.models import Unit
 
 
-def may_set_tolerance(staff: Staff, unit: Unit) -> bool:
+def may_set_tolerance(staff: Holder, unit: Unit) -> bool:
     """Whether this person may set the tolerance of the unit: nobody sets the yardstick they are held against.
 
     They may change units in the unit above; of a topmost unit, in itself.

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
+from qunying.doors.api.examples import explain
 from qunying.doors.api.keys import KeyAuth, KeyRate, NoKeyError
 from qunying.doors.api.problems import RETRY_SECONDS, TITLES, TYPE, ProblemError, problem
 from qunying.doors.api.shapes import Problem
@@ -20,6 +21,8 @@ from qunying.doors.api.wording import plain_words
 from qunying.kit.errors import NotAllowedError, NotFoundError, QunyingError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest, HttpResponse
     from ninja.openapi.schema import OpenAPISchema
 
@@ -65,6 +68,7 @@ class House(NinjaAPI):
         """The description with the problems every operation may answer with, CSV beside lists, and the header."""
         described = super().get_openapi_schema(**options)
         described["components"]["schemas"]["Problem"] = Problem.json_schema()
+        explain(described["components"]["schemas"])
         for path in described["paths"].values():
             for method, operation in path.items():
                 _complete(method, operation)
@@ -101,12 +105,14 @@ _ONCE = {
 
 
 def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [
-        {"field": ".".join(str(part) for part in one["loc"] if part not in _HOLDERS), "detail": plain_words(one)}
-        for one in error.errors
-    ]
+    errors = [{"field": _place(one["loc"]), "detail": plain_words(one)} for one in error.errors]
     detail = _("The request is not as described: %(field)s – %(detail)s") % (errors or [{"field": "", "detail": ""}])[0]
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+
+
+def _place(parts: Sequence[str | int]) -> str:
+    """body.title, query.limit: without the name of our parameter, which stands second."""
+    return ".".join(str(part) for number, part in enumerate(parts) if number != 1 or part not in _HOLDERS)
 
 
 def _no_key(_request: HttpRequest, error: Exception) -> HttpResponse:

@@ -78,6 +78,13 @@ def as_json(content: object, *, status: int = 200) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="application/json")
 
 
+def made(request: HttpRequest, noun: Noun[Kind], thing: Kind, *, at: str = "") -> HttpResponse:
+    """A thing that was made, with its address: below that of the request, or `at`."""
+    answer = noun.one(thing, status=HTTPStatus.CREATED)
+    answer["Location"] = at or f"{request.path}/{thing.pk}"
+    return answer
+
+
 def caller_of(request: HttpRequest) -> ApiKey:
     """The key that opened this request."""
     key: ApiKey = request.auth  # type: ignore[attr-defined]

@@ -74,3 +74,9 @@ def problem(
     return HttpResponse(
         json.dumps(body, ensure_ascii=False), status=status, content_type=TYPE, headers=dict(headers or {})
     )
+
+
+def wrong(field: str, detail: str) -> ProblemError:
+    """422 that names a field of the body."""
+    errors = [{"field": f"body.{field}", "detail": detail}]
+    return ProblemError(detail, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=errors)

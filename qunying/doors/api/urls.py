@@ -7,10 +7,23 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from qunying.doors.api.act import decisions
-from qunying.doors.api.check import looks
-from qunying.doors.api.ground import communities, events, figures, members, running
+from qunying.doors.api.check import looks, schedules
+from qunying.doors.api.ground import (
+    charges,
+    communities,
+    events,
+    figures,
+    members,
+    merges,
+    privacy,
+    requests,
+    running,
+    tree,
+    upkeep,
+    vocabulary,
+)
 from qunying.doors.api.house import House
-from qunying.doors.api.plan import intents
+from qunying.doors.api.plan import goals, intents, playbooks, shelf
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -22,7 +35,8 @@ api = House(
     docs_url=None,
     urls_namespace="api",
 )
-for area in (events, communities, members, figures, running, intents, looks, decisions):
+GROUND = (events, communities, tree, charges, members, vocabulary, merges, privacy, requests, figures, running, upkeep)
+for area in (*GROUND, shelf, playbooks, goals, intents, looks, schedules, decisions):
     api.add_router("", area.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", api.urls)]

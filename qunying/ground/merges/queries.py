@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
 
 
 def family_of(member: Member) -> list[int]:
@@ -51,7 +51,7 @@ def standing_merges(member: Member) -> QuerySet[Merge]:
     return Merge.objects.filter(kept=member, undone_at__isnull=True).select_related("absorbed", "by")
 
 
-def likenesses_for(staff: Staff, *, dismissed: bool = False) -> QuerySet[Likeness]:
+def likenesses_for(staff: Holder, *, dismissed: bool = False) -> QuerySet[Likeness]:
     """The suggestions about people both of whom this colleague may change, the likeliest first."""
     visible = list(communities_for(staff, Permission.EDIT_MEMBERS).values_list("pk", flat=True))
 

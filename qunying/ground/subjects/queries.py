@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
     from qunying.ground.members.models import Member
 
 
-def requests_for(staff: Staff) -> QuerySet[SubjectRequest]:
+def requests_for(staff: Holder) -> QuerySet[SubjectRequest]:
     """The requests of people who are or were in a community in whose unit this colleague handles them."""
     visible = communities_for(staff, Permission.PRIVACY).values("pk")
     inside = Membership.objects.filter(identity__member=OuterRef("member"), community__in=visible)
     return SubjectRequest.objects.filter(Exists(inside)).select_related("member", "job")
 
 
-def get_request_for(staff: Staff, pk: int) -> SubjectRequest:
+def get_request_for(staff: Holder, pk: int) -> SubjectRequest:
     """The request of this number; raises NotFoundError where it is not this colleague's."""
     found = requests_for(staff).filter(pk=pk).first()
     if found is None:

@@ -12,18 +12,18 @@ from qunying.ground.groups.models import Membership
 from qunying.kit.errors import NotAllowedError
 
 if TYPE_CHECKING:
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
     from qunying.ground.members.models import Member
 
 
-def may_decide(staff: Staff, member: Member) -> bool:
+def may_decide(staff: Holder, member: Member) -> bool:
     """Whether this colleague may freeze, correct or erase the person: in every community they are or were in."""
     theirs = Membership.objects.filter(identity__member=member)
     inside = units_for(staff, Permission.PRIVACY)
     return theirs.exists() and not theirs.exclude(community__unit__in=inside).exists()
 
 
-def check_may_decide(staff: Staff, member: Member) -> None:
+def check_may_decide(staff: Holder, member: Member) -> None:
     """Raise NotAllowedError unless `may_decide`."""
     if not may_decide(staff, member):
         raise NotAllowedError(

@@ -18,11 +18,11 @@ from qunying.plan.playbooks.shelf import ORDER, Playbook, playbook_named, readin
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
     from qunying.plan.playbooks.variants import Content
 
 
-def books_for(staff: Staff) -> QuerySet[Book]:
+def books_for(staff: Holder) -> QuerySet[Book]:
     """Books on the shelves of this person's units, and of the units above those; without what was removed."""
     units = units_for(staff, Permission.SEE_PLAN)
     above = {int(part) for path in units.values_list("path", flat=True) for part in path.split("/") if part}
@@ -30,7 +30,7 @@ def books_for(staff: Staff) -> QuerySet[Book]:
     return found.select_related("unit").prefetch_related("versions")
 
 
-def get_book_for(staff: Staff, name: str, *, removed: bool = False) -> Book:
+def get_book_for(staff: Holder, name: str, *, removed: bool = False) -> Book:
     """The book of this name (one that was removed, too, if asked); NotFoundError where it is not this person's."""
     books = books_for(staff)
     if removed:
@@ -66,7 +66,7 @@ def find_playbook(name: str, version: str = "") -> Playbook | None:
     return playbook_of(row) if row else None
 
 
-def get_playbook_for(staff: Staff, name: str) -> Playbook:
+def get_playbook_for(staff: Holder, name: str) -> Playbook:
     """The playbook of this name that this person may read; raises NotFoundError naming those there are."""
     if name in ORDER:
         return playbook_named(name)

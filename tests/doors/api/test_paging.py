@@ -38,6 +38,13 @@ LISTS = (
     "work",
     "alerts",
     "suggestions",
+    "likenesses",
+    "requests",
+    "dimensions",
+    "communities/flowers/stewards",
+    "communities/flowers/recognitions",
+    "report-schedules",
+    "made-reports",
 )
 
 

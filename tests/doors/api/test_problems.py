@@ -77,7 +77,7 @@ def test_a_busy_store_says_when_to_come_again(program: Program, monkeypatch: pyt
     def locked(*_given: Any, **_more: Any) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr("qunying.doors.api.ground.communities.units_for", locked)
+    monkeypatch.setattr("qunying.doors.api.ground.tree.units_for", locked)
     answer = program.send("GET", "units")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert answer.json()["type"] == "urn:qunying:problem:busy"
@@ -87,7 +87,7 @@ def test_a_fault_of_ours_tells_nothing_of_itself(program: Program, monkeypatch: 
     def broken(*_given: Any, **_more: Any) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("qunying.doors.api.ground.communities.units_for", broken)
+    monkeypatch.setattr("qunying.doors.api.ground.tree.units_for", broken)
     answer = program.send("GET", "units")
     assert answer.status_code == 500
     assert "secret" not in answer.content.decode()

@@ -11,13 +11,20 @@ from pydantic import Field
 
 from qunying.act.suggestions.models import Suggestion
 from qunying.act.suggestions.queries import get_suggestion_for, suggestions_for
-from qunying.act.suggestions.services import accept_suggestion, dismiss_suggestion, reopen_suggestion
+from qunying.act.suggestions.results import measure_results
+from qunying.act.suggestions.services import (
+    accept_suggestion,
+    dismiss_suggestion,
+    look_for_suggestions,
+    reopen_suggestion,
+)
 from qunying.act.suggestions.words import sentence_of, title_of
-from qunying.doors.api.paging import Noun, caller_of, page
+from qunying.doors.api.paging import Noun, as_json, caller_of, page
 from qunying.doors.api.plan.intents import owner_named
 from qunying.doors.api.shapes import Day, Fields, Given, Id, Moment, Page, Paging, Slug, Text, Told
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may
+from qunying.ground.groups.queries import get_community_for
 from qunying.kit.errors import NotAllowedError
 from qunying.plan.schedule.models import WorkItem
 
@@ -55,6 +62,13 @@ class Dismissal(Given):
     """Why it is left."""
 
     reason: Annotated[Text, Field(min_length=1, max_length=Suggestion.REASON_LENGTH)]
+
+
+class NightTold(Told):
+    """What a look did: how many questions were put to the figures, how many findings came of them."""
+
+    questions: int
+    found: int
 
 
 class SuggestionList(Paging):
@@ -119,6 +133,16 @@ def dismiss(request: HttpRequest, pk: Path[Id], given: Body[Dismissal]) -> HttpR
 def reopen(request: HttpRequest, pk: Path[Id]) -> HttpResponse:
     """Asks for `work.edit`."""
     return SUGGESTIONS.one(reopen_suggestion(_decidable(request, pk), by=caller_of(request)))
+
+
+@router.post("/communities/{slug}/suggestions", response=NightTold, summary="Look for suggestions")
+def look(request: HttpRequest, slug: Path[Slug]) -> HttpResponse:
+    """Now, instead of tonight. Asks for `work.edit`."""
+    key = caller_of(request)
+    community = get_community_for(key, slug, Permission.WORK)
+    night = look_for_suggestions(community, by=key)
+    measure_results(community)
+    return as_json({"questions": night.questions, "found": night.found})
 
 
 def _decidable(request: HttpRequest, pk: int) -> Suggestion:

@@ -13,11 +13,15 @@ from qunying.check.alerts.models import Alert
 from qunying.check.alerts.queries import get_alert_for, open_alerts
 from qunying.check.alerts.services import acknowledge_alert
 from qunying.check.reports.spans import read_span
+from qunying.check.stages.services import set_stage
+from qunying.check.tracking.jobs import start_where_due
+from qunying.check.tracking.services import look_at
 from qunying.doors.api.paging import Noun, as_json, caller_of, page
 from qunying.doors.api.shapes import Fields, Given, Id, Moment, Page, Paging, Slug, Text, Told
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may
 from qunying.ground.groups.queries import communities_for, get_community_for
+from qunying.plan.goals.queries import goals_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,6 +57,28 @@ class NoteGiven(Given):
     """What is made of it or being done."""
 
     note: Annotated[Text, Field(min_length=1, max_length=1000)]
+
+
+class StageGiven(Given):
+    """The stage the community is in from today on."""
+
+    stage: Literal["start", "growth", "maturity", "decline", "revival"]
+    note: Annotated[Text, Field(max_length=1000)] = ""
+
+
+class StageTold(Told):
+    """A stage somebody said the community is in, and the one that was proposed."""
+
+    stage: str
+    since: str
+    proposed: str
+    note: str
+
+
+class CountTold(Told):
+    """How many goals were looked at."""
+
+    goals: int
 
 
 class AlertList(Paging):
@@ -126,6 +152,27 @@ def note_alert(request: HttpRequest, slug: Path[Slug], pk: Path[Id], given: Body
     alert = get_alert_for(key, slug, pk, Permission.WORK)
     acknowledge_alert(alert, note=given.note, by=key)
     return ALERTS.one(alert)
+
+
+@router.post("/communities/{slug}/standings", response=CountTold, summary="Look at every goal", tags=["check"])
+def count_anew(request: HttpRequest, slug: Path[Slug]) -> HttpResponse:
+    """Now; the forecasts follow within minutes. Asks for `plan.edit`."""
+    community = get_community_for(caller_of(request), slug, Permission.EDIT_PLAN)
+    goals = list(goals_of(community))
+    for goal in goals:
+        look_at(goal, again=True, foretell=False)
+    start_where_due()
+    return as_json({"goals": len(goals)})
+
+
+@router.post("/communities/{slug}/stage", response=StageTold, summary="Say the stage of a community", tags=["check"])
+def say_stage(request: HttpRequest, slug: Path[Slug], given: Body[StageGiven]) -> HttpResponse:
+    """Of the five stages of its life. Asks for `plan.edit`."""
+    key = caller_of(request)
+    community = get_community_for(key, slug, Permission.EDIT_PLAN)
+    mark = set_stage(community, stage=given.stage, note=given.note, by=key)
+    told = {"stage": mark.stage, "since": mark.since.isoformat(), "proposed": mark.proposed, "note": mark.note}
+    return as_json(told)
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""Units, communities, groups and who was in them."""
+"""Communities, groups and who was in them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import Field
 
 from qunying.doors.api.paging import Noun, as_json, caller_of, page
 from qunying.doors.api.shapes import Fields, Given, Id, Moment, Name, Page, Paging, Slug, Text, Told
-from qunying.ground.access.queries import get_unit_for, units_for
+from qunying.ground.access.queries import get_unit_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.groups.models import Community, Group, Membership
 from qunying.ground.groups.queries import (
@@ -24,8 +24,6 @@ from qunying.ground.groups.services import create_community, create_group, edit_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from qunying.ground.units.models import Unit
 
 router = Router(tags=["communities"])
 _Kind = Literal["customer", "product", "industry"]
@@ -41,14 +39,6 @@ class KeyTold(Told):
     unit: int
     scopes: list[str]
     expires_at: Moment | None
-
-
-class UnitTold(Told):
-    """A unit of the organisation."""
-
-    id: int
-    name: str
-    parent: int | None
 
 
 class CommunityTold(Told):
@@ -142,10 +132,6 @@ class MembershipList(Paging):
     open: bool | None = Field(None, description="true: those of people who are there now; false: ended ones.")
 
 
-def _units(units: Sequence[Unit]) -> Iterable[dict[str, Any]]:
-    return ({"id": unit.pk, "name": unit.name, "parent": unit.parent_id} for unit in units)
-
-
 def _communities(communities: Sequence[Community]) -> Iterable[dict[str, Any]]:
     for one in with_counts(Community.objects.filter(pk__in=[row.pk for row in communities])).order_by("pk"):
         yield {
@@ -193,7 +179,6 @@ def _memberships(memberships: Sequence[Membership]) -> Iterable[dict[str, Any]]:
         }
 
 
-UNITS = Noun("units", UnitTold, _units)
 COMMUNITIES = Noun("communities", CommunityTold, _communities)
 GROUPS = Noun("groups", GroupTold, _groups)
 MEMBERSHIPS = Noun("memberships", MembershipTold, _memberships)
@@ -205,12 +190,6 @@ def show_key(request: HttpRequest) -> HttpResponse:
     key = caller_of(request)
     told = {"name": key.name, "prefix": key.prefix, "unit": key.unit_id, "scopes": key.scopes}
     return as_json(told | {"expires_at": key.expires_at})
-
-
-@router.get("/units", response=Page[UnitTold], summary="Units")
-def list_units(request: HttpRequest, asked: Query[Paging]) -> HttpResponse:
-    """The units in which the key may see figures."""
-    return page(request, units_for(caller_of(request), Permission.SEE_FIGURES), UNITS, asked)
 
 
 @router.get("/communities", response=Page[CommunityTold], summary="Communities")

@@ -52,6 +52,15 @@ def _in_time(moment: datetime) -> datetime:
     return moment
 
 
+Past = Annotated[
+    datetime,
+    BeforeValidator(_is_text),
+    AfterValidator(_in_time),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-01T10:00:00+08:00"]}),
+]
+"""A moment between 1990 and now, with its offset."""
+
+
 def _plain(payload: dict[str, Any]) -> dict[str, Any]:
     if len(payload) > _MOST_FIELDS:
         raise ValueError(_("The payload has more than %(most)d fields.") % {"most": _MOST_FIELDS})
@@ -92,12 +101,7 @@ class EventGiven(Given):
 
     key: Annotated[Text, Field(min_length=1, max_length=200, examples=["order-4711"])]
     kind: Annotated[Text, Field(min_length=1, max_length=40, examples=["ordered"])]
-    occurred_at: Annotated[
-        datetime,
-        BeforeValidator(_is_text),
-        AfterValidator(_in_time),
-        WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-01T10:00:00+08:00"]}),
-    ]
+    occurred_at: Past
     who: Account | None = None
     target: Account | None = None
     group: Annotated[int, Field(strict=True, ge=1, le=MOST_ID)] | Annotated[Text, Field(max_length=120)] | None = None

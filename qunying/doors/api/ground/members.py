@@ -18,7 +18,7 @@ from qunying.ground.groups.rules import check_may_with_member
 from qunying.ground.members.models import Identity, Member, Tag
 from qunying.ground.members.queries import masked_fields, matching, tags_of
 from qunying.ground.members.services_people import Mark, mark_members, rename_member, write_note
-from qunying.ground.members.services_private import unmask_private_field
+from qunying.ground.members.services_private import clear_private_field, set_private_field, unmask_private_field
 from qunying.ground.members.services_tags import tag_members, untag_members
 from qunying.kit.errors import NotAllowedError, NotFoundError
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 router = Router(tags=["members"])
+_Private = Literal["real_name", "phone", "email", "birthday", "address"]
 
 
 class IdentityTold(Told):
@@ -98,6 +99,12 @@ class TagGiven(Given):
     name: Annotated[Text, Field(min_length=1, max_length=80, examples=["上海"])]
 
 
+class PrivateGiven(Given):
+    """What is to stand there."""
+
+    value: Annotated[Text, Field(min_length=1, max_length=500, examples=["13800138000"])]
+
+
 class NoteGiven(Given):
     """A note."""
 
@@ -156,7 +163,7 @@ def show_member(request: HttpRequest, pk: Path[Id], asked: Query[Fields]) -> Htt
 def change_member(request: HttpRequest, pk: Path[Id], given: Body[MemberChange]) -> HttpResponse:
     """The name, and whether it is a colleague or a bot. Asks for `members.edit`."""
     key = caller_of(request)
-    member = _editable(request, pk)
+    member = editable(request, pk)
     if given.name is not None:
         rename_member(member, name=given.name, by=key)
     for mark, on in ((Mark.STAFF, given.is_staff), (Mark.BOT, given.is_bot)):
@@ -169,7 +176,7 @@ def change_member(request: HttpRequest, pk: Path[Id], given: Body[MemberChange])
 @router.post("/members/{pk}/tags", response=MemberTold, summary="Tag a member")
 def tag_member(request: HttpRequest, pk: Path[Id], given: Body[TagGiven]) -> HttpResponse:
     """Asks for `members.edit`. A tag carried already stays as it is."""
-    member = _editable(request, pk)
+    member = editable(request, pk)
     tag_members([member.pk], dimension=given.dimension, name=given.name, by=caller_of(request))
     return MEMBERS.one(member)
 
@@ -177,7 +184,7 @@ def tag_member(request: HttpRequest, pk: Path[Id], given: Body[TagGiven]) -> Htt
 @router.delete("/members/{pk}/tags/{tag}", response=MemberTold, summary="Take a tag off")
 def untag_member(request: HttpRequest, pk: Path[Id], tag: Path[Id]) -> HttpResponse:
     """Asks for `members.edit`. A tag not carried changes nothing."""
-    member = _editable(request, pk)
+    member = editable(request, pk)
     found = Tag.objects.filter(pk=tag).first()
     if found is None:
         raise NotFoundError(_("There is no such tag."))
@@ -188,19 +195,33 @@ def untag_member(request: HttpRequest, pk: Path[Id], tag: Path[Id]) -> HttpRespo
 @router.post("/members/{pk}/notes", response={201: NoteTold}, summary="Write a note")
 def note_member(request: HttpRequest, pk: Path[Id], given: Body[NoteGiven]) -> HttpResponse:
     """Asks for `members.edit`."""
-    note = write_note(_editable(request, pk), text=given.text, by=caller_of(request))
+    note = write_note(editable(request, pk), text=given.text, by=caller_of(request))
     return as_json({"id": note.pk, "text": note.text, "at": note.at}, status=201)
 
 
 @router.get("/members/{pk}/private/{name}", response=PrivateTold, summary="Open a private field")
-def show_private(
-    request: HttpRequest, pk: Path[Id], name: Path[Literal["real_name", "phone", "email", "birthday", "address"]]
-) -> HttpResponse:
+def show_private(request: HttpRequest, pk: Path[Id], name: Path[_Private]) -> HttpResponse:
     """The value in the open; each look is written down. Asks for `members.unmask`."""
     key = caller_of(request)
     member = get_member_for(key, pk)
     check_may_with_member(key, Permission.UNMASK, member)
     return as_json({"name": name, "value": unmask_private_field(member, name=name, by=key)})
+
+
+@router.put("/members/{pk}/private/{name}", response=MemberTold, summary="Write a private field")
+def write_private(request: HttpRequest, pk: Path[Id], name: Path[_Private], given: Body[PrivateGiven]) -> HttpResponse:
+    """Kept encrypted, told masked. Asks for `members.edit`."""
+    member = editable(request, pk)
+    set_private_field(member, name=name, value=given.value, by=caller_of(request))
+    return MEMBERS.one(member)
+
+
+@router.delete("/members/{pk}/private/{name}", response=MemberTold, summary="Clear a private field")
+def clear_private(request: HttpRequest, pk: Path[Id], name: Path[_Private]) -> HttpResponse:
+    """Asks for `members.edit`."""
+    member = editable(request, pk)
+    clear_private_field(member, name=name, by=caller_of(request))
+    return MEMBERS.one(member)
 
 
 @router.get("/tags", response=Page[TagTold], summary="Tags")
@@ -211,7 +232,7 @@ def list_tags(request: HttpRequest, asked: Query[Paging]) -> HttpResponse:
     return page(request, Tag.objects.filter(archived_at__isnull=True).select_related("dimension"), TAGS, asked)
 
 
-def _editable(request: HttpRequest, pk: int) -> Member:
+def editable(request: HttpRequest, pk: int) -> Member:
     """The member, where the key may change people."""
     key = caller_of(request)
     member = get_member_for(key, pk)

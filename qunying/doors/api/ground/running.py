@@ -116,7 +116,7 @@ class ActList(Paging):
     """Which acts."""
 
     actor: Annotated[Text, Field(max_length=64, description="For example staff:3, or staff.")] = ""
-    verb: Annotated[Text, Field(max_length=64)] = ""
+    verb: Annotated[Text, Field(max_length=64, description="For example members.merge.")] = ""
     subject: Annotated[Text, Field(max_length=100, description="For example member:7, or member.")] = ""
     since: Day | None = None
     until: Day | None = None
@@ -126,7 +126,7 @@ class RejectedList(Fields):
     """Which rejected rows."""
 
     start: _Start = 0
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    limit: Annotated[int, Field(ge=1, le=200, description="How many rows at most.")] = 50
 
 
 def _jobs(jobs: Sequence[Job]) -> Iterable[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Playbooks, goals and work."""
+"""Work."""
 
 from __future__ import annotations
 
@@ -9,72 +9,24 @@ from django.utils.translation import gettext as _
 from ninja import Body, Path, Query, Router
 from pydantic import Field
 
-from qunying.doors.api.paging import Noun, as_json, caller_of, page
+from qunying.doors.api.paging import Noun, caller_of, made, page
 from qunying.doors.api.shapes import Day, Fields, Given, Id, Moment, Page, Paging, Slug, Text, Told
 from qunying.ground.access.models import Staff
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.groups.queries import communities_for, get_community_for
 from qunying.kit.errors import NotFoundError
-from qunying.plan.goals.models import Goal
-from qunying.plan.goals.queries import get_goal_for, goals_of
-from qunying.plan.playbooks.models import Application
-from qunying.plan.playbooks.queries import applications_of, get_application_for
-from qunying.plan.playbooks.shelf import all_playbooks
 from qunying.plan.schedule.models import WorkItem
 from qunying.plan.schedule.services import add_work, drop_work, finish_work, hand_over_work, put_off_work, reopen_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from decimal import Decimal
 
     from django.db.models import QuerySet
 
     from qunying.ground.access.models import ApiKey
 
 router = Router()
-
-
-class PlaybookTold(Told):
-    """A ready plan on the shelf."""
-
-    name: str
-    version: str
-    title: str
-
-
-class ApplicationTold(Told):
-    """A playbook in a community: drafted, applied or undone."""
-
-    id: int
-    community: str
-    playbook: str
-    version: str
-    state: str
-    start: str
-    drafted_at: Moment
-    applied_at: Moment | None
-
-
-class GoalTold(Told):
-    """What is to be reached. Numbers are text, so that nothing is lost; money is in minor units."""
-
-    id: int
-    community: str
-    title: str
-    dimension: str
-    term: str
-    parent: int | None
-    owner: str | None
-    metric: str
-    params: dict[str, Any]
-    unit: str
-    direction: str
-    target: str | None
-    target_ratio: str | None
-    baseline: str | None
-    start: str
-    due: str
 
 
 class WorkTold(Told):
@@ -121,46 +73,6 @@ class WorkList(Paging):
     open: bool | None = Field(None, description="true: what is still to be done; false: what is done or dropped.")
 
 
-def _applications(rows: Sequence[Application]) -> Iterable[dict[str, Any]]:
-    for one in rows:
-        yield {
-            "id": one.pk,
-            "community": one.community.slug,
-            "playbook": one.playbook,
-            "version": one.version,
-            "state": one.state,
-            "start": one.start.isoformat(),
-            "drafted_at": one.drafted_at,
-            "applied_at": one.applied_at,
-        }
-
-
-def _goals(goals: Sequence[Goal]) -> Iterable[dict[str, Any]]:
-    for one in goals:
-        yield {
-            "id": one.pk,
-            "community": one.community.slug,
-            "title": one.name,
-            "dimension": one.dimension,
-            "term": one.term,
-            "parent": one.parent_id,
-            "owner": one.owner.username if one.owner else None,
-            "metric": one.metric,
-            "params": one.params,
-            "unit": one.unit,
-            "direction": one.direction,
-            "target": _number(one.target_value),
-            "target_ratio": _number(one.target_ratio),
-            "baseline": _number(one.baseline),
-            "start": one.start.isoformat(),
-            "due": one.due.isoformat(),
-        }
-
-
-def _number(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"
-
-
 def _works(works: Sequence[WorkItem]) -> Iterable[dict[str, Any]]:
     for one in works:
         yield {
@@ -177,44 +89,7 @@ def _works(works: Sequence[WorkItem]) -> Iterable[dict[str, Any]]:
         }
 
 
-APPLICATIONS = Noun("applications", ApplicationTold, _applications, newest_first=True)
-GOALS = Noun("goals", GoalTold, _goals)
 WORK = Noun("work", WorkTold, _works)
-
-
-@router.get("/playbooks", response=list[PlaybookTold], summary="The shelf of playbooks", tags=["plan"])
-def list_playbooks(request: HttpRequest) -> HttpResponse:
-    """Those that come with Qunying."""
-    return as_json([{"name": one.name, "version": one.version, "title": one.title} for one in all_playbooks()])
-
-
-@router.get(
-    "/communities/{slug}/playbooks", response=Page[ApplicationTold], summary="Playbooks of a community", tags=["plan"]
-)
-def list_applications(request: HttpRequest, slug: Path[Slug], asked: Query[Paging]) -> HttpResponse:
-    """What was drafted, applied and undone, the newest first. Asks for `plan.see`."""
-    community = get_community_for(caller_of(request), slug, Permission.SEE_PLAN)
-    found = applications_of(community).select_related("community")
-    return page(request, found, APPLICATIONS, asked, unit=community.unit)
-
-
-@router.get("/communities/{slug}/playbooks/{pk}", response=ApplicationTold, summary="One playbook", tags=["plan"])
-def show_application(request: HttpRequest, slug: Path[Slug], pk: Path[Id], asked: Query[Fields]) -> HttpResponse:
-    """Asks for `plan.see`."""
-    return APPLICATIONS.one(get_application_for(caller_of(request), slug, pk), fields=asked.fields)
-
-
-@router.get("/communities/{slug}/goals", response=Page[GoalTold], summary="Goals", tags=["plan"])
-def list_goals(request: HttpRequest, slug: Path[Slug], asked: Query[Paging]) -> HttpResponse:
-    """The goals that stand. Asks for `plan.see`."""
-    community = get_community_for(caller_of(request), slug, Permission.SEE_PLAN)
-    return page(request, goals_of(community), GOALS, asked, unit=community.unit)
-
-
-@router.get("/communities/{slug}/goals/{pk}", response=GoalTold, summary="One goal", tags=["plan"])
-def show_goal(request: HttpRequest, slug: Path[Slug], pk: Path[Id], asked: Query[Fields]) -> HttpResponse:
-    """Asks for `plan.see`."""
-    return GOALS.one(get_goal_for(caller_of(request), slug, pk), fields=asked.fields)
 
 
 @router.get("/work", response=Page[WorkTold], summary="Work", tags=["plan"])
@@ -234,10 +109,8 @@ def make_work(request: HttpRequest, given: Body[WorkGiven]) -> HttpResponse:
     """Asks for `work.edit`."""
     key = caller_of(request)
     community = get_community_for(key, given.community, Permission.WORK)
-    made = add_work(given.title, place=community, due=given.due, by=key, owner=owner_named(given.owner))
-    answer = WORK.one(made, status=201)
-    answer["Location"] = f"{request.path}/{made.pk}"
-    return answer
+    work = add_work(given.title, place=community, due=given.due, by=key, owner=owner_named(given.owner))
+    return made(request, WORK, work)
 
 
 @router.get("/work/{pk}", response=WorkTold, summary="One piece of work", tags=["plan"])

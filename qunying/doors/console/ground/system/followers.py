@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import Count
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,11 +20,10 @@ from qunying.doors.console.lists import Column, Listing
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may_everywhere
-from qunying.ground.audit.services import write_act
-from qunying.ground.audit.verbs import declare_verb
 from qunying.ground.events.followers import follower_named, followers
 from qunying.ground.events.loop import LEASE
 from qunying.ground.events.models import FollowerCursor, Lease, ParkedEvent
+from qunying.ground.events.services_followers import replay_follower
 from qunying.kit.errors import NotAllowedError, QunyingError
 from qunying.kit.numerals import to_id
 
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 
     from qunying.ground.events.followers import Lag
 
-REPLAY = declare_verb("followers.replay", gettext_lazy("A follower was sent back in the log."))
 _PAGE = 20
 
 
@@ -115,16 +112,11 @@ def replay(request: HttpRequest, name: str) -> HttpResponse:
         raise NotAllowedError(
             _("A follower reads the facts of every unit. Only a director of the whole may send it back.")
         )
-    follower = follower_named(name)
+    follower_named(name)
     typed = request.POST.get("from_id", "").strip() or "0"
     start = to_id(typed)
     if start is None:
         raise QunyingError(_("“%(typed)s” is not the number of a fact. Write 0 for the beginning.") % {"typed": typed})
 
-    @transaction.atomic
-    def go_back() -> None:
-        follower.replay(from_id=start)
-        write_act(REPLAY, by=staff, subject_type="follower", subject_id=name, details={"from": start})
-
     done = _("“%(name)s” reads again from there on.") % {"name": name}
-    return act_and_return(request, go_back, done=done, back="followers")
+    return act_and_return(request, lambda: replay_follower(name, from_id=start, by=staff), done=done, back="followers")

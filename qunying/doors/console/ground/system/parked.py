@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,10 +17,8 @@ from qunying.doors.console.people import staff_of
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may_anywhere
-from qunying.ground.audit.services import write_act
-from qunying.ground.audit.verbs import declare_verb
-from qunying.ground.events.followers import retry_parked
 from qunying.ground.events.models import ParkedEvent
+from qunying.ground.events.services_followers import retry_fact
 from qunying.ground.groups.queries import communities_for
 from qunying.kit.errors import NotAllowedError, NotFoundError
 
@@ -30,9 +27,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
     from django.http.response import HttpResponseBase
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder, Staff
 
-RETRY = declare_verb("followers.retry", gettext_lazy("A fact that was set aside was handed to its follower again."))
 PARKED: Listing[ParkedEvent] = Listing(
     "parked",
     gettext_lazy("Facts set aside"),
@@ -57,7 +53,7 @@ def keeper_of_system(request: HttpRequest) -> Staff:
     return staff
 
 
-def parked_for(staff: Staff) -> QuerySet[ParkedEvent]:
+def parked_for(staff: Holder) -> QuerySet[ParkedEvent]:
     """Facts set aside in communities this person looks after."""
     communities = communities_for(staff, Permission.RUN_SYSTEM)
     return ParkedEvent.objects.filter(event__community__in=communities).select_related("event__community")
@@ -92,7 +88,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     if parked is None:
         raise NotFoundError(_("This fact is not set aside any more, or is not yours to see."))
     name = parked.follower
-    if _went_through(parked, staff):
+    if retry_fact(parked, by=staff):
         messages.success(request, _("The fact went through."))
     else:
         sentence = _("“%(name)s” failed on it again; the newest error is below.")
@@ -109,7 +105,7 @@ def retry_many(request: HttpRequest) -> HttpResponse:
     if not chosen:
         messages.error(request, _("No fact is chosen. Tick the boxes of those you mean."))
         return back_to("followers", request)
-    through = sum(_went_through(parked, staff) for parked in chosen)
+    through = sum(retry_fact(parked, by=staff) for parked in chosen)
     if through:
         words = ngettext("%(count)d fact went through.", "%(count)d facts went through.", through)
         messages.success(request, words % {"count": through})
@@ -121,11 +117,3 @@ def retry_many(request: HttpRequest) -> HttpResponse:
         )
         messages.error(request, words % {"count": failed})
     return back_to("followers", request)
-
-
-@transaction.atomic
-def _went_through(parked: ParkedEvent, staff: Staff) -> bool:
-    follower, event = parked.follower, parked.event_id
-    through = retry_parked(parked)
-    write_act(RETRY, by=staff, subject_type="follower", subject_id=follower, details={"event": event, "ok": through})
-    return through
