@@ -92,11 +92,11 @@ def quiet_together(nights: Sequence[tuple[str, Night | None]]) -> str:
     if len(nights) == 1:
         return quiet_words(nights[0][1])
     whys = [(name, quiet_of(night)) for name, night in nights]
-    asked = sum(night.questions for _name, night in nights if night)
-    words = [
-        _("%(questions)s questions were put to %(communities)s communities: what changed is either chance or small.")
-        % {"questions": asked, "communities": len(nights)}
-    ]
+    asked = [night.questions for _name, night in nights if night and night.questions]
+    together = _(
+        "%(questions)s questions were put to %(communities)s communities: what changed is either chance or small."
+    )
+    words = [together % {"questions": sum(asked), "communities": len(asked)}] if asked else []
     for why, sentence in (
         (Quiet.ENDED, _("Their record ended more than a week before: %(names)s.")),
         (Quiet.TOO_LITTLE, _("Too little history for a single question: %(names)s.")),

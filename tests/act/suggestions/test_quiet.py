@@ -65,7 +65,7 @@ def test_several_communities_are_told_together() -> None:
     nights = [("花店", CURRENT), ("唱片", ENDED), ("新群", None)]
     nights += [(f"群{number}", night(None)) for number in range(7)]
     assert quiet_together(nights) == (
-        "53 questions were put to 10 communities: what changed is either chance or small. "
+        "53 questions were put to 2 communities: what changed is either chance or small. "
         "Their record ended more than a week before: 唱片. "
         "No history yet: 群0, 群1, 群2, 群3, 群4 and 2 more. "
         "Nobody has looked yet: 新群."
