@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from qunying.act.suggestions.models import Night, Result, Suggestion
@@ -59,6 +60,15 @@ def in_order(suggestions: Iterable[Suggestion]) -> list[Suggestion]:
 def last_night(community: Community) -> Night | None:
     """The latest look at a community; None where there has been none."""
     return Night.objects.filter(community=community).order_by("-day").first()
+
+
+def last_nights(communities: Iterable[Community]) -> list[tuple[Community, Night | None]]:
+    """Each community with the latest look at it, in the order given. One query."""
+    places = list(communities)
+    newest = Night.objects.filter(community=OuterRef("community")).order_by("-day").values("pk")[:1]
+    nights = Night.objects.filter(community__in=places, pk=Subquery(newest))
+    known = {night.community_id: night for night in nights}
+    return [(place, known.get(place.pk)) for place in places]
 
 
 def is_stale(community: Community, today: date) -> bool:

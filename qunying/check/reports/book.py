@@ -61,9 +61,16 @@ class _Formats:
             "whole": book.add_format({**usual, "num_format": "#,##0"}),
             "number": book.add_format({**usual, "num_format": "#,##0.0"}),
             "share": book.add_format({**usual, "num_format": "0.0%"}),
+            "points": book.add_format({**usual, "num_format": _points_format()}),
             "money": book.add_format({**usual, "num_format": digits}),
             "day": book.add_format({**usual, "num_format": "yyyy-mm-dd", "align": "left"}),
         }
+
+
+def _points_format() -> str:
+    """+1.2 points, -1.7 points: what a share moved by is no share."""
+    unit = (pgettext("report", "%(points)s points") % {"points": ""}).strip()
+    return f'+0.0" {unit}";-0.0" {unit}";0.0" {unit}"'
 
 
 def _write_cover(book: Any, formats: _Formats, sheet: Sheet) -> None:
@@ -102,7 +109,7 @@ def _write_cover(book: Any, formats: _Formats, sheet: Sheet) -> None:
     )
     line = _write_cards(page, formats, sheet, line + 1)
     _write_lines(page, line + 1, [(words, formats.soft) for words in sheet.footer])
-    _paper(page)
+    _paper(page, high=1)
 
 
 def _scale(logo: bytes) -> dict[str, float]:
@@ -160,7 +167,10 @@ def _write_page(book: Any, formats: _Formats, page: Page) -> None:
 
 def _kind(page: Page, line: int, column: Column) -> str:
     """Numbers of a page whose rows differ in kind follow their row."""
-    return page.row_kinds[line - 1] if page.row_kinds and column.kind == "number" else column.kind
+    if not page.row_kinds or column.kind not in {"number", "moved"}:
+        return column.kind
+    kind = page.row_kinds[line - 1]
+    return "points" if column.kind == "moved" and kind == "share" else kind
 
 
 def _sheet_name(title: str) -> str:
@@ -269,8 +279,8 @@ def _add_chart(book: Any, place: Any, page: Page) -> None:
         place.insert_chart(1 + number * 17, left, chart, {"description": plan.title})
 
 
-def _paper(page: Any) -> None:
+def _paper(page: Any, *, high: int = 0) -> None:
     page.set_paper(9)
     page.set_landscape()
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1, high)
     page.set_footer("&C&A  &P / &N")

@@ -95,14 +95,14 @@ def _figures(report: Report, section: Section) -> Page:
         Column(_("Numerator"), "whole"),
         Column(_("Denominator"), "whole"),
         Column(word("before_head", grain), "number"),
-        Column(pgettext("report", "Change"), "number"),
+        Column(pgettext("report", "Change"), "moved"),
         Column(_("Average before"), "number"),
         Column(_("A year before"), "number"),
     ]
     told = {name: line for name, line in report.lines.items() if tells(report, line)}
     rows = [_figure_row(report, name, line) for name, line in told.items()]
     kinds = [_KINDS.get(line.metric.unit, "whole") for line in told.values()]
-    shares = _("Shares are fractions between 0 and 1; money is in %(currency)s.") % {
+    shares = _("Shares are fractions between 0 and 1, their changes percentage points; money is in %(currency)s.") % {
         "currency": report.subject.currency
     }
     return Page(section.title, columns, rows, [*section.notes, shares], row_kinds=kinds)
@@ -114,8 +114,8 @@ def _figure_row(report: Report, name: str, line: Line) -> list[object]:
         _major(number, unit, currency)
         for number in (line.value, line.previous, line.average, line.year.value if line.year else None)
     )
-    moved = value - before if value is not None and before is not None else None
     share = unit == "share"
+    moved = (value - before) * (100 if share else 1) if value is not None and before is not None else None
     return [
         label(name, roster=report.known.roster, grain=report.span.grain),
         unit_word(unit, currency),

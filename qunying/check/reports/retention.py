@@ -67,6 +67,8 @@ def retention_section(report: Report) -> Section | None:
         return None
     weekly = cohort_grain(report.span.grain) is Grain.WEEK
     notes = [_what_a_cell_is(weekly=weekly)]
+    if report.orders_only and not report.known.roster:
+        notes.append(_("Only orders are known: people came with their first, and were active when they bought again."))
     if any(cohort.size < SMALL for cohort in cohorts):
         notes.append(
             _("Where fewer than %(small)s people came, the cell counts them: a share would say too much.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from qunying.check.reports.logo import logo_png
@@ -14,7 +15,15 @@ if TYPE_CHECKING:
 
     from qunying.check.reports.blocks import Card, Cell, Picture, Section, Sheet, Table
 
-_FEWEST, _MOST, _MOST_WORDY = 8, 18, 34
+_MAY_BREAK = "\u200b"
+_CARD_SIZES = ((9, 13.0), (11, 11.0), (13, 9.5), (15, 8.5))
+"""Up to so many signs a number on a card has this size in points; longer ones the last."""
+_CELL_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)
+_SIGN, _MARGIN, _TIGHT = 0.57 / 72, 0.075, 0.03
+"""Inches: a Latin sign for each point of its size; what a cell keeps free on each side, and in a wide table."""
+_TABLE_INCHES, _WORDY_INCHES, _MOST_WORDY_INCHES = 6.5, 1.3, 2.4
+_MANY = 6
+_WIDE_FROM = 0x2E80
 LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
 """Fonts every Word has; the East Asian one is named apart, else Chinese falls to whatever comes first."""
 _SIZES = {"Normal": 10, "Title": 24, "Subtitle": 12, "Heading 1": 14, "Heading 2": 11, "List Bullet": 10, "Caption": 9}
@@ -150,11 +159,17 @@ def _write_cards(document: Any, cards: Sequence[Card]) -> None:
     for cell, card in zip(table.rows[0].cells, cards, strict=True):
         _soft(cell.paragraphs[0], card.label)
         value = cell.add_paragraph().add_run(card.value)
-        value.bold, value.font.size = True, Pt(13)
+        value.bold, value.font.size = True, Pt(_card_size(card.value))
         for words in ([card.note] if card.note else []) + list(card.changes):
-            _soft(cell.add_paragraph(), words)
+            # Where a line is full it breaks before the bracket, not within the number.
+            _soft(cell.add_paragraph(), words.replace("（", f"{_MAY_BREAK}（"))
     _soften_lines(table)
     document.add_paragraph()
+
+
+def _card_size(words: str) -> float:
+    """Points in which a number fits a fifth of the page."""
+    return next((size for most, size in _CARD_SIZES if _signs(words) <= most), _CARD_SIZES[-1][1])
 
 
 def _write_section(document: Any, section: Section) -> None:
@@ -174,9 +189,12 @@ def _write_picture(document: Any, picture: Picture) -> None:
 
     if picture.plot is None:
         return
+    # In one paragraph no end of a page comes between the two, whichever program opens the file.
     caption = document.add_paragraph(picture.title, style="Caption")
-    caption.paragraph_format.keep_with_next = True
-    drawn = document.add_picture(io.BytesIO(as_png(picture.plot)), width=Inches(WIDE_INCHES))
+    caption.paragraph_format.keep_together = True
+    run = caption.add_run()
+    run.add_break()
+    drawn = run.add_picture(io.BytesIO(as_png(picture.plot)), width=Inches(WIDE_INCHES))
     drawn._inline.docPr.set("descr", f"{picture.title}: {picture.words}")  # noqa: SLF001 - for who cannot see it
 
 
@@ -186,43 +204,86 @@ def _write_table(document: Any, table: Table) -> None:
         caption.paragraph_format.keep_with_next = True
     made = document.add_table(1, len(table.head))
     made.style = "Table Grid"
-    made.autofit = True
+    size, widths = _fitted(table)
     for place, name in enumerate(table.head):
-        _fill(made.rows[0].cells[place], name, right=place >= table.wordy, strong=True)
+        _fill(made.rows[0].cells[place], name, right=place >= table.wordy, strong=True, size=size)
         _shade(made.rows[0].cells[place], "sunken")
     _repeat_head(made.rows[0])
     for row in table.rows:
         cells = made.add_row().cells
         for place, cell in enumerate(row):
-            _write_cell(cells[place], cell, right=place >= table.wordy)
+            _write_cell(cells[place], cell, right=place >= table.wordy, size=size)
     for row in made.rows:
         _keep_whole(row)
-    _set_widths(made, table)
+    _set_widths(made, widths)
+    _set_margins(made, _margin(table))
     _soften_lines(made)
     _close_up(document.add_paragraph())
 
 
-def _set_widths(made: Any, table: Table) -> None:
-    """Wordy columns take what the others leave; each of those is as wide as its longest line, within bounds."""
-    from docx.shared import Inches  # noqa: PLC0415 - only Word files need it
-
+def _fitted(table: Table) -> tuple[float, list[float]]:
+    """The largest size in points in which no figure is broken, and the widths in inches; words take the rest."""
     signs = [
-        max([_signs(name), *(_signs(words) for row in table.rows for words in (row[place].text, row[place].note))])
+        max([_room(name), *(_room(words) for row in table.rows for words in (row[place].text, row[place].note))])
         for place, name in enumerate(table.head)
     ]
-    shares = [
-        max(_FEWEST, min(_MOST_WORDY if place < table.wordy else _MOST, many)) for place, many in enumerate(signs)
-    ]
+    for size in _CELL_SIZES:
+        needs = [2 * _margin(table) + 0.01 + many * size * _SIGN for many in signs]
+        least = [min(need, _WORDY_INCHES) if place < table.wordy else need for place, need in enumerate(needs)]
+        if sum(least) <= _TABLE_INCHES:
+            break
+    rest = _TABLE_INCHES - sum(least)
+    if rest < 0:
+        return size, [_TABLE_INCHES * need / sum(least) for need in least]
+    wish = [min(need, _MOST_WORDY_INCHES) - had for need, had in zip(needs, least, strict=True)]
+    return size, _given(least, wish, rest)
+
+
+def _given(least: list[float], wish: list[float], rest: float) -> list[float]:
+    """What is left of the page goes to those that wish for more, and beyond that to all alike."""
+    wished = sum(max(0.0, one) for one in wish)
+    if wished:
+        share = min(1.0, rest / wished)
+        least = [had + share * max(0.0, one) for had, one in zip(least, wish, strict=True)]
+    over = _TABLE_INCHES - sum(least)
+    return [had + over / len(least) for had in least]
+
+
+def _set_widths(made: Any, widths: Sequence[float]) -> None:
+    from docx.shared import Inches  # noqa: PLC0415 - only Word files need it
+
     made.autofit = False
-    for place, share in enumerate(shares):
-        width = Inches(WIDE_INCHES * share / sum(shares))
-        made.columns[place].width = width
+    for place, width in enumerate(widths):
+        made.columns[place].width = Inches(width)
         for cell in made.columns[place].cells:
-            cell.width = width
+            cell.width = Inches(width)
+
+
+def _margin(table: Table) -> float:
+    return _TIGHT if len(table.head) > _MANY else _MARGIN
+
+
+def _set_margins(made: Any, inches: float) -> None:
+    from docx.oxml import OxmlElement  # noqa: PLC0415 - only Word files need it
+    from docx.oxml.ns import qn  # noqa: PLC0415 - as above
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(inches * 1440)))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    made._tbl.tblPr.append(margins)  # noqa: SLF001 - the library's own way to what it has no name for
+
+
+def _room(words: str) -> float:
+    """How many Latin signs wide the words are, with the gap that Word leaves between Chinese and figures."""
+    wide = [ord(sign) >= _WIDE_FROM for sign in words]
+    return _signs(words) + sum(one != other for one, other in pairwise(wide)) / 2
 
 
 def _signs(words: str) -> int:
-    return sum(2 if ord(sign) >= 0x2E80 else 1 for sign in words)  # noqa: PLR2004 - from here on a sign is wide
+    return sum(2 if ord(sign) >= _WIDE_FROM else 1 for sign in words)
 
 
 def _soften_lines(made: Any) -> None:
@@ -243,23 +304,25 @@ def _soften_lines(made: Any) -> None:
     made._tbl.tblPr.append(borders)  # noqa: SLF001 - the library's own way to what it has no name for
 
 
-def _write_cell(place: Any, cell: Cell, *, right: bool) -> None:
+def _write_cell(place: Any, cell: Cell, *, right: bool, size: float) -> None:
     soft = cell.state in {"open", "small"}
     strong_heat = cell.heat == 6  # noqa: PLR2004 - the darkest of the scale
     ink = "heat-ink-strong" if strong_heat else "ink-soft" if soft else "ink"
-    _fill(place, cell.text, right=right, ink=ink)
+    _fill(place, cell.text, right=right, ink=ink, size=size)
     if cell.note:
-        _soft(place.add_paragraph(), cell.note, right=right)
+        _soft(place.add_paragraph(), cell.note, right=right, size=size - 0.5)
     if cell.heat is not None or cell.state == "open":
         _shade(place, f"heat-{cell.heat}" if cell.heat is not None else "hatch")
 
 
-def _fill(place: Any, words: str, *, right: bool, strong: bool = False, ink: str = "ink") -> None:
+def _fill(  # noqa: PLR0913 - how a cell is written
+    place: Any, words: str, *, right: bool, size: float, strong: bool = False, ink: str = "ink"
+) -> None:
     from docx.shared import Pt  # noqa: PLC0415 - only Word files need it
 
     paragraph = place.paragraphs[0]
     run = paragraph.add_run(words)
-    run.font.size, run.bold, run.font.color.rgb = Pt(9), strong, _colour(ink)
+    run.font.size, run.bold, run.font.color.rgb = Pt(size), strong, _colour(ink)
     _close_up(paragraph, right=right)
 
 
@@ -272,7 +335,7 @@ def _close_up(paragraph: Any, *, right: bool = False) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _soft(paragraph: Any, words: str = "", *, right: bool = False) -> None:
+def _soft(paragraph: Any, words: str = "", *, right: bool = False, size: float = 8.5) -> None:
     """Make a paragraph small and grey, with these words if there are any."""
     from docx.shared import Pt  # noqa: PLC0415 - only Word files need it
 
@@ -280,7 +343,7 @@ def _soft(paragraph: Any, words: str = "", *, right: bool = False) -> None:
         paragraph.add_run(words)
         _close_up(paragraph, right=right)
     for run in paragraph.runs:
-        run.font.size, run.font.color.rgb = Pt(8.5), _colour("ink-soft")
+        run.font.size, run.font.color.rgb = Pt(size), _colour("ink-soft")
 
 
 def _shade(cell: Any, name: str) -> None:

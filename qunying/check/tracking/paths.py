@@ -31,6 +31,8 @@ class Path:
     total: bool
     whole: bool = False
     """Whether it counts people or things, of which there is no part."""
+    by_hand: bool = False
+    """Whether a person measures it: what they call reached, is."""
 
     def at(self, day: date) -> float:
         """Where the goal should be when `day` ends: on the straight line, or at its target where it has no beginning.
@@ -54,6 +56,14 @@ class Path:
     def holds(self) -> bool:
         """Whether the goal had its target when it began."""
         return not self.total and self.begin is not None and self.met(self.begin)
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the target is a bound to keep to until the due day, which nobody has reached before it is over.
+
+        So is every "at most"; and "at least" where the goal had it from the beginning, or no beginning is known.
+        """
+        return not self.up or self.holds or (self.begin is None and not self.by_hand)
 
     def met(self, value: float) -> bool:
         """Whether the value is the target or better."""
@@ -85,7 +95,8 @@ def path_of(goal: Goal) -> Path | None:
     total = reading_of(goal.metric) is Reading.TOTAL
     begin = 0.0 if total else None if goal.baseline is None else float(goal.baseline)
     up = goal.direction == Goal.Direction.UP
-    return Path(goal.start, goal.due, begin, float(goal.target), up, total, whole=goal.unit in _WHOLE)
+    whole = goal.unit in _WHOLE
+    return Path(goal.start, goal.due, begin, float(goal.target), up, total, whole=whole, by_hand=goal.by_hand)
 
 
 def too_early(path: Path, day: date) -> bool:
@@ -97,14 +108,12 @@ def too_early(path: Path, day: date) -> bool:
 
 
 def status_of(path: Path, value: float, day: date, *, flexibility: float) -> tuple[Status, Why | None]:
-    """The status on a day: by the path before the due day, by the target on it."""
+    """The status on a day: by the path before the due day, by the target on it (decision 0125)."""
     if day >= path.due:
         return _final(path, value, flexibility), None
     if path.total and not path.up and not path.met(value):
         return Status.MISSED, None
-    if path.met(value) and path.up and not path.holds:
-        return Status.REACHED, None
-    if path.met(value) and not path.up and not path.total and not path.holds:
+    if path.met(value) and not path.is_bound:
         return Status.REACHED, None
     if too_early(path, day):
         return Status.UNMEASURED, Why.EARLY

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from qunying.act.suggestions.models import Suggestion
 from qunying.act.suggestions.queries import in_order, is_stale, last_night, past_results, suggestions_of
+from qunying.act.suggestions.quiet import quiet_of, quiet_words
 from qunying.act.suggestions.results import measure_results
 from qunying.act.suggestions.services import look_for_suggestions
 from qunying.act.suggestions.words import expected_of, helps_of, result_words, sentence_of, stake_of, title_of
@@ -46,12 +47,13 @@ def suggestions(
     rows = suggestions_of(place)
     shown = in_order(rows if decided else rows.filter(state=Suggestion.State.OPEN))
     night = last_night(place)
-    payload = {
+    payload: dict[str, Any] = {
         "community": place.slug,
         "day": night and night.day,
         "until": night and night.until,
         "questions": night.questions if night else 0,
         "suggestions": [_plain(row) for row in shown],
+        "quiet": None if shown else {"reason": quiet_of(night), "words": quiet_words(night)},
     }
     emit(payload, as_json=as_json, lines=_lines(shown, night))
 
@@ -93,8 +95,8 @@ def _plain(row: Suggestion) -> dict[str, Any]:
 
 
 def _lines(rows: list[Suggestion], night: Night | None) -> Iterator[str]:
-    if night is None or night.until is None:
-        yield _("There are no facts yet, so there is nothing to notice. Import the history first.")
+    if not rows or night is None or night.until is None:
+        yield quiet_words(night)
         return
     counted = {"questions": night.questions, "until": night.until, "found": len(rows)}
     yield _("%(questions)s questions put to the figures up to %(until)s; %(found)s suggestions.") % counted

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.ground.events.kinds import JOINED, LEFT, ORDERED, Grade, kinds_of_grade
+from qunying.ground.events.kinds import JOINED, LEFT, ORDERED, REFUNDED, Grade, kinds_of_grade
 from qunying.ground.figures.asked import Reach, ask
 from qunying.ground.figures.catalogue import metric_named
 from qunying.ground.figures.sitting import one_snapshot
@@ -103,6 +103,14 @@ def knows_roster(scope: Scope) -> bool:
     with one_snapshot() as sitting:
         here = _Traces(scope, sitting)
         return here.any_of([JOINED.name, LEFT.name]) or here.leaving()
+
+
+def orders_alone(scope: Scope) -> bool:
+    """Whether all that was ever recorded of people is what they bought: they come by a first order, back by another."""
+    with one_snapshot() as sitting:
+        here = _Traces(scope, sitting)
+        others = {JOINED.name, LEFT.name, *kinds_of_grade(Grade.SEEN)} - {ORDERED.name, REFUNDED.name}
+        return here.any_of([ORDERED.name]) and not here.any_of(sorted(others))
 
 
 def _kinds(gap: Gap, given: Mapping[str, Any]) -> list[list[str]]:

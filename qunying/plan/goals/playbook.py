@@ -16,10 +16,11 @@ from qunying.kit import formats
 from qunying.kit.durations import PATTERN, duration_between, parse_duration
 from qunying.kit.errors import QunyingError
 from qunying.plan.goals.amounts import read_amount, read_target, shown, written, written_target
+from qunying.plan.goals.doubts import doubts_about
 from qunying.plan.goals.models import Goal, horizon_of
 from qunying.plan.goals.queries import goals_of
 from qunying.plan.goals.readings import fit_metric
-from qunying.plan.goals.services import Aim, Words, amend_goal, create_goal
+from qunying.plan.goals.services import Aim, Words, amend_goal, create_goal, imagined_goal
 from qunying.plan.playbooks.sections import Field, Line, Made, Problem, Section, register_section
 
 if TYPE_CHECKING:
@@ -196,6 +197,12 @@ def _target_words(item: Item, currency: str) -> str:
     return shown(target.value, unit=unit_of(item), currency=currency)
 
 
+def doubts(lines: list[Line], occasion: Occasion) -> dict[str, list[str]]:
+    """Key → what the community's facts say against the goal: counted now, so it takes a moment."""
+    goals = {line.key: imagined_goal(occasion.community, _parts(line, occasion, None)[1]) for line in lines}
+    return doubts_about(goals, occasion.community)
+
+
 def make(lines: list[Line], occasion: Occasion, *, by: Actor) -> list[Made]:
     """Set the goals, those above before those below; a goal whose parent was left out stands on its own.
 
@@ -365,6 +372,7 @@ def register() -> None:
             changed=changed,
             remove=remove,
             amend=amend,
+            doubts=doubts,
             export=export,
             fields=(
                 Field("target", gettext_lazy("Target")),

@@ -119,6 +119,13 @@ def amend_goal(goal: Goal, *, words: Words, aim: Aim, by: Actor) -> Goal:
     return goal
 
 
+def imagined_goal(community: Community, aim: Aim) -> Goal:
+    """A goal with this aim that nobody keeps, for what is to be known before it is set; it has no baseline."""
+    goal = Goal(community=community)
+    _set_aim(goal, aim)
+    return goal
+
+
 def _baseline(goal: Goal, aim: Aim) -> Baseline:
     if goal.by_hand and aim.baseline is not None:
         return Baseline(aim.baseline, at=timezone.now())

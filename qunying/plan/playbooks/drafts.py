@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from qunying.kit.saying import said, say
+from qunying.plan.playbooks.differences import Kind
 from qunying.plan.playbooks.sections import KNOWN, Item, Line, Occasion, Section, live_sections, section_named
 from qunying.plan.playbooks.yaml_text import read_scalar
 
@@ -42,6 +43,13 @@ class Drafted:
     """Where the draft follows one that stands: whether this is new, changed or gone."""
     stays: str = ""
     """Why it will not be done, where people have made the thing theirs."""
+    doubts: tuple[str, ...] = ()
+    """What the community's own facts say against it; told only where it was asked for."""
+
+    @property
+    def goes(self) -> bool:
+        """Whether carrying it out would take something away."""
+        return self.difference is not None and self.difference.kind is Kind.GONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,21 @@ def draft_parts(application: Application) -> list[Part]:
         for section in live_sections()
         if application.content.get(section.name)
     ]
+
+
+def with_doubts(parts: list[Part], application: Application) -> list[Part]:
+    """The same lines with what the community's own facts say against those that would be made; figures are counted."""
+    occasion = occasion_of(application)
+    return [replace(part, lines=_doubted(part, occasion)) for part in parts]
+
+
+def _doubted(part: Part, occasion: Occasion) -> list[Drafted]:
+    section = section_named(part.name)
+    asked = [one.line for one in part.lines if one.wanted and not one.stays and not one.goes]
+    if section is None or section.doubts is None or not asked:
+        return part.lines
+    found = section.doubts(asked, occasion)
+    return [replace(one, doubts=tuple(found.get(one.line.key, ()))) for one in part.lines]
 
 
 def wanted_lines(application: Application, section: Section) -> list[Line]:

@@ -18,6 +18,7 @@ review rest on. An app registers in `AppConfig.ready()`:
         export=...,        # what the community has now, as items of the same shape
         fits=...,          # may be left out: what only the whole playbook tells, such as the phase an item names
         amend=...,         # brings one untouched thing to what a newer version says of it; without it, it stays
+        doubts=...,        # what the community's own facts say against a line: key → sentences, told and no more
         fields=(Field("target", _("Target")), Field("due", _("Due"))),
     ))
 
@@ -130,6 +131,7 @@ class Section:
     """fits(items, content of the whole playbook)"""
     amend: Callable[..., Made] | None = None
     """amend(line, made, occasion, *, by)"""
+    doubts: Callable[[list[Line], Occasion], Mapping[str, list[str]]] | None = None
 
 
 _sections: dict[str, Section] = {}

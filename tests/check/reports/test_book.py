@@ -53,6 +53,9 @@ def test_figures_are_numbers_in_the_unit_people_say(shop: Stage) -> None:
     assert rows["Share seen"] == ["share", pytest.approx(2 / (16 / 7)), 2, pytest.approx(16 / 7)]
     formats = {row[0].value: row[2].number_format for row in page.iter_rows(min_row=2)}
     assert [formats[name] for name in ("Messages", "Takings", "Share seen")] == ["#,##0", "#,##0.00", "0.0%"]
+    moved = {row[0].value: row[6].number_format for row in page.iter_rows(min_row=2)}
+    points = '+0.0" points";-0.0" points";0.0" points"'
+    assert [moved[name] for name in ("Messages", "Takings", "Share seen")] == ["#,##0", "#,##0.00", points]
 
 
 def test_the_trend_has_a_row_a_day_and_native_charts(shop: Stage) -> None:

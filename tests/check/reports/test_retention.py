@@ -79,3 +79,14 @@ def test_a_large_cohort_is_a_share_on_a_scale(stage: Stage) -> None:
 
 def test_where_nobody_came_there_is_nothing_to_tell(shop: Stage) -> None:
     assert retention_section(shop.report("2026-W30")) is None
+
+
+def test_where_only_orders_are_known_staying_is_said_to_mean_buying_again(stage: Stage) -> None:
+    days = ("02-16", "02-24", "03-03")
+    stage.tell(*(("a", "ordered", f"2026-{day}T10:00", {"amount": 900, "object_id": day}) for day in days))
+    section = retention_section(stage.report("2026-W10"))
+    assert section is not None
+    assert (
+        section.notes[1]
+        == "Only orders are known: people came with their first, and were active when they bought again."
+    )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,6 +9,7 @@ from defusedxml import ElementTree
 from django.utils import translation
 from docx import Document
 
+from qunying.check.reports.blocks import Cell, Section, Table
 from qunying.check.reports.sheet import make_sheet
 from qunying.check.reports.word import EAST_ASIAN, as_docx
 
@@ -79,3 +81,34 @@ def test_the_head_of_a_table_is_repeated_and_no_row_is_cut(shop: Stage) -> None:
 def test_an_empty_week_is_one_page_that_says_so(stage: Stage) -> None:
     document = Document(io.BytesIO(as_docx(make_sheet(stage.report("2026-W10")))))
     assert "Nothing is recorded of this community yet" in document.tables[0].cell(0, 0).text
+
+
+def test_no_figure_of_a_wide_table_is_broken_over_two_lines(shop: Stage) -> None:
+    money = "US$262,823.89"
+    wide = Table(
+        "", ["指标", *("上季度" for _place in range(7))], [[Cell("成交额"), *(Cell(money) for _place in range(7))]]
+    )
+    sheet = replace(_sheet(shop, "zh-hans"), sections=[Section("全部指标", [], tables=[wide])])
+    table = Document(io.BytesIO(as_docx(sheet))).tables[-1]
+    inches = [cell.width.inches for cell in table.rows[1].cells]
+    size = table.rows[1].cells[1].paragraphs[0].runs[0].font.size.pt
+    assert sum(inches) <= 6.51
+    assert all(width >= len(money) * size * 0.556 / 72 + 0.06 for width in inches[1:])
+
+
+def test_words_get_the_room_that_figures_leave(shop: Stage) -> None:
+    words = "这里从来没有退群记录：也许没人离开，也许导入的内容里看不出来，聊天记录就看不出。"
+    table = Table(
+        "", ["目标", "状况", "实际"], [[Cell("流失率"), Cell("没法衡量", note=words), Cell("12.0%")]], wordy=2
+    )
+    sheet = replace(_sheet(shop, "zh-hans"), sections=[Section("目标", [], tables=[table])])
+    first, second, last = (cell.width.inches for cell in Document(io.BytesIO(as_docx(sheet))).tables[-1].rows[1].cells)
+    assert second > max(first, last)
+
+
+def test_a_picture_stands_in_one_paragraph_with_its_caption(shop: Stage) -> None:
+    sheet = _sheet(shop, "zh-hans")
+    document = Document(io.BytesIO(as_docx(sheet)))
+    drawn = [one.text.strip() for one in document.paragraphs if one._p.xpath(".//pic:pic")]
+    titles = [picture.title for section in sheet.sections for picture in section.pictures if picture.plot]
+    assert [words for words in drawn if words] == titles

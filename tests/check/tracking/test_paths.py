@@ -20,6 +20,7 @@ def path(begin: float | None = 100.0, target: float = 200.0, **more: bool) -> Pa
         up=more.get("up", True),
         total=more.get("total", False),
         whole=more.get("whole", False),
+        by_hand=more.get("by_hand", False),
     )
 
 
@@ -60,13 +61,34 @@ def test_on_the_due_day_the_margin_tells_just_short_from_missed(value: float, ex
     [
         (0.06, 10, Status.ON_COURSE),
         (0.08, 10, Status.OFF_COURSE),
-        (0.03, 10, Status.REACHED),
+        (0.03, 10, Status.ON_COURSE),
         (0.03, 20, Status.REACHED),
         (0.06, 20, Status.MISSED),
     ],
 )
 def test_where_less_is_better_the_path_leads_down(value: float, day: int, expected: Status) -> None:
     assert status(path(begin=0.10, target=0.03, up=False), value, day) == (expected, None)
+
+
+def test_a_bound_is_kept_and_not_reached_before_the_due_day() -> None:
+    at_most, at_least = path(begin=None, target=0.12, up=False), path(begin=None, target=0.6)
+    assert [status(at_most, value, 1)[0] for value in (0.0, 0.12, 0.125, 0.2)] == [
+        Status.ON_COURSE,
+        Status.ON_COURSE,
+        Status.WITHIN,
+        Status.OFF_COURSE,
+    ]
+    assert [status(at_least, 0.7, day)[0] for day in (1, 19, 20)] == [
+        Status.ON_COURSE,
+        Status.ON_COURSE,
+        Status.REACHED,
+    ]
+    assert status(at_most, 0.1, 20) == (Status.REACHED, None)
+
+
+def test_what_a_person_measured_as_reached_is_reached() -> None:
+    assert status(path(begin=None, target=0.8, by_hand=True), 0.9, 5) == (Status.REACHED, None)
+    assert status(path(begin=None, target=3, up=False, by_hand=True), 1, 5) == (Status.ON_COURSE, None)
 
 
 def test_a_total_that_must_stay_below_is_missed_once_it_is_over() -> None:

@@ -40,7 +40,7 @@ def looked(community: Community) -> None:
     """Somebody has looked tonight, so the command does not look again."""
     day = timezone.localdate()
     for each in (day - timedelta(days=1), day, day + timedelta(days=1)):
-        Night.objects.create(community=community, day=each, until=day, questions=41, found=2)
+        Night.objects.create(community=community, day=each, until=day, questions=41)
 
 
 def test_the_json_is_one_object_with_the_open_suggestions_in_order(
@@ -88,8 +88,18 @@ def test_a_community_nobody_looked_at_is_looked_at_first(
     community: Community, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["suggestions", "--community", "flowers"]) == 0
-    assert capsys.readouterr().out.startswith("There are no facts yet")
+    assert capsys.readouterr().out.startswith("There is no history yet")
     assert Night.objects.filter(community=community).count() == 1
+
+
+def test_an_empty_list_says_why(community: Community, capsys: pytest.CaptureFixture[str]) -> None:
+    looked(community)
+    assert main(["suggestions", "--community", "flowers", "--json"]) == 0
+    quiet = json.loads(capsys.readouterr().out)["quiet"]
+    assert (quiet["reason"], quiet["words"][:24]) == ("nothing_found", "41 questions were put to")
+    Night.objects.update(until="2026-01-31")
+    assert main(["suggestions", "--community", "flowers"]) == 0
+    assert capsys.readouterr().out.startswith("The record ends on 31 Jan 2026, ")
 
 
 def test_an_unknown_community_is_refused_in_a_sentence(db: None, capsys: pytest.CaptureFixture[str]) -> None:

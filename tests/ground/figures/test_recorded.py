@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qunying.ground.figures.catalogue import all_metrics
-from qunying.ground.figures.recorded import GAPS, GAPS_SHORT, Gap, gap_in, gap_of, knows_roster
+from qunying.ground.figures.recorded import GAPS, GAPS_SHORT, Gap, gap_in, gap_of, knows_roster, orders_alone
 
 if TYPE_CHECKING:
     from tests.ground.figures.conftest import Stage
@@ -95,3 +95,16 @@ def test_a_roster_is_known_from_the_first_coming_or_going_on(stage: Stage) -> No
     before = knows_roster(stage.scope)
     stage.tell(("乙", "joined", "2026-03-03"))
     assert (before, knows_roster(stage.scope)) == (False, True)
+
+
+def test_a_shop_of_orders_alone_is_known_until_anything_else_is_told(stage: Stage) -> None:
+    assert orders_alone(stage.scope) is False
+    stage.tell(("甲", "ordered", "2026-03-02", {"amount": 500, "object_id": "1"}))
+    assert orders_alone(stage.scope) is True
+    stage.tell(("甲", "read", "2026-03-03"))
+    assert orders_alone(stage.scope) is False
+
+
+def test_a_shop_whose_buyers_join_is_more_than_orders(stage: Stage) -> None:
+    stage.tell(("甲", "joined", "2026-03-01"), ("甲", "ordered", "2026-03-02", {"amount": 500, "object_id": "1"}))
+    assert orders_alone(stage.scope) is False

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from qunying.act.suggestions.models import Suggestion
-from qunying.act.suggestions.queries import get_suggestion_for, in_order, last_night, suggestions_for
+from qunying.act.suggestions.queries import get_suggestion_for, in_order, last_night, last_nights, suggestions_for
+from qunying.act.suggestions.quiet import quiet_together
 from qunying.doors.console.act.suggestions.cards import card_of, entry_of
 from qunying.doors.console.act.suggestions.forms import AcceptForm, DismissForm
 from qunying.doors.console.people import staff_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from qunying.ground.access.models import Staff
+    from qunying.ground.groups.models import Community
 
 OPEN, DECIDED = "open", "decided"
 _MOST = 100
@@ -53,12 +55,20 @@ def queue(request: HttpRequest, slug: str = "") -> HttpResponse:
         "entries": [entry_of(row) for row in listed],
         "night": last_night(community) if community else None,
         "any_community": community is not None or communities_for(staff).exists(),
+        "quiet": "" if listed or state == DECIDED else _why_quiet(staff, community),
         "may_look": community is not None and may(staff, Permission.WORK, community.unit),
         "zone": zone_of(staff),
     }
     if chosen is not None:
         context |= _chosen(staff, chosen)
     return render(request, "console/suggestions/queue.html", context)
+
+
+def _why_quiet(staff: Staff, community: Community | None) -> str:
+    """Why nothing is open, in the community or in all that this person may see; empty where there is none."""
+    places = [community] if community else list(communities_for(staff, Permission.SEE_FIGURES))
+    nights = [(place.name, night) for place, night in last_nights(places)]
+    return quiet_together(nights) if nights else ""
 
 
 def _chosen(staff: Staff, row: Suggestion) -> dict[str, object]:

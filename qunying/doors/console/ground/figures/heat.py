@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from qunying.doors.console.ground.figures.asking import ask
 from qunying.doors.console.ground.figures.panel import Cell, Panel, heat_of
+from qunying.ground.figures.recorded import GAPS, gap_of
 from qunying.ground.figures.results import SMALL
 from qunying.kit import formats
 
 if TYPE_CHECKING:
     from qunying.doors.console.ground.figures.scope import Choice
+    from qunying.ground.figures.results import Figure
 
 _DAYS = range(1, 8)
 _HOURS = range(24)
@@ -44,8 +46,14 @@ def hours_panel(choice: Choice, name: str, title: str, *, grade: str) -> Panel:
         columns=[_("Hour"), *(str(hour) for hour in _HOURS)],
         rows=rows,
         kind="heat",
-        empty=_empty(found, top),
+        empty=_never(figure) or _empty(found, top),
     )
+
+
+def _never(figure: Figure) -> str:
+    """That nothing of the kind was ever recorded here; empty where it was."""
+    gap = gap_of(figure) if not any(row["value"] for row in figure.rows) else None
+    return str(GAPS[gap]) if gap else ""
 
 
 def _empty(found: dict[tuple[int, int], int], top: int) -> str:

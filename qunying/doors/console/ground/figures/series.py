@@ -12,10 +12,14 @@ from qunying.doors.console.ground.figures.calendar import free_stretches
 from qunying.doors.console.ground.figures.panel import Cell, Panel
 from qunying.doors.console.ground.figures.spans import Span, gather, grain_of, long_label, short_label, spans_of
 from qunying.doors.console.ground.figures.words import shown, write
+from qunying.ground.figures.recorded import GAPS, gap_of
 from qunying.kit import formats
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qunying.doors.console.ground.figures.scope import Choice
+    from qunying.ground.figures.recorded import Gap
     from qunying.ground.figures.results import Figure
     from qunying.kit.periods import Period
 
@@ -50,12 +54,18 @@ def line_panel(choice: Choice, name: str, title: str, lines: list[Line], *, kind
     """A chart of these lines over the period, with the comparison where there is one line."""
     spans = spans_of(choice.period)
     grain = grain_of(choice.period)
+    found = [(line, ask(choice, line.metric, **line.params)) for line in lines]
+    gaps = {line.label: gap for line, figure in found if (gap := _never(figure))}
+    if len(gaps) == len(lines):
+        return Panel(name, title, "", empty=str(GAPS[next(iter(gaps.values()))]))
+    found = [(line, figure) for line, figure in found if line.label not in gaps]
+    lines = [line for line, _figure in found]
     drawing = Drawing(
         choice=choice,
         lines=lines,
         spans=spans,
         labels=[long_label(span, grain) for span in spans],
-        values=[_values(ask(choice, line.metric, **line.params), spans) for line in lines],
+        values=[_values(figure, spans) for _line, figure in found],
         compared=_compared(choice, lines[0], spans) if len(lines) == 1 else None,
     )
     has = any(value for row in drawing.values for value in row)
@@ -67,9 +77,19 @@ def line_panel(choice: Choice, name: str, title: str, lines: list[Line], *, kind
         columns=[_grain_word(grain), *(line.label for line in lines), *compared],
         rows=_rows(drawing),
         chart=_chart(drawing, grain, kind) if has else None,
-        note=_note(grain, lines),
+        note=formats.sentences([words for words in (_note(grain, lines), *_never_words(gaps)) if words]),
         empty="" if has else _("Nothing of this kind happened in these days."),
     )
+
+
+def _never(figure: Figure) -> Gap | None:
+    """What of the line was never recorded here: a flat line at zero would say that nobody did it."""
+    return None if any(row["value"] for row in figure.rows) else gap_of(figure)
+
+
+def _never_words(gaps: Mapping[str, Gap]) -> list[str]:
+    """Which lines are not drawn, and why."""
+    return [_("“%(line)s” is not drawn: nothing of it was ever recorded here.") % {"line": label} for label in gaps]
 
 
 def _chart(drawing: Drawing, grain: str, kind: str) -> dict[str, Any]:

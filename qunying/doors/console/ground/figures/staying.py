@@ -12,6 +12,7 @@ from qunying.doors.console.ground.figures.asking import ask, ask_all, ask_before
 from qunying.doors.console.ground.figures.cards import make_card
 from qunying.doors.console.ground.figures.panel import Cell, Panel, heat_of
 from qunying.doors.console.ground.figures.switches import Switch
+from qunying.ground.figures.recorded import orders_alone
 from qunying.ground.figures.results import SMALL
 from qunying.kit import formats
 from qunying.kit.periods import last_days
@@ -88,7 +89,7 @@ def curve_panel(choice: Choice, query: Mapping[str, str], *, name: str, title: s
         columns=[_("Day"), _("Retention"), _("Came back"), _("Whose day is over"), *([other[0]] if other else [])],
         rows=[_curve_row(row, address, other) for row, address in zip(rows, addresses, strict=True)],
         chart=chart if has else None,
-        note=_curve_note(rows),
+        note=formats.sentences([words for words in (_curve_note(rows), _bought(choice)) if words]),
         switches=[_MODE.drawn(choice, here=mode)] if switches else (),
         empty="" if has else _("Nobody joined in these days, or their first day is not over yet."),
     )
@@ -156,6 +157,13 @@ def _curve_note(rows: list[dict[str, Any]]) -> str:
     }
 
 
+def _bought(choice: Choice) -> str:
+    """What staying means where nothing but orders is recorded; empty elsewhere."""
+    if not orders_alone(choice.scope):
+        return ""
+    return _("Only orders are recorded here: people count as coming with their first, and as back when they buy again.")
+
+
 def cohorts_panel(choice: Choice, query: Mapping[str, str], *, name: str) -> Panel:
     """The triangle: each row those who joined together, each column an interval later."""
     grain = _GRAIN.chosen(query)
@@ -175,7 +183,13 @@ def cohorts_panel(choice: Choice, query: Mapping[str, str], *, name: str) -> Pan
         summary=_cohort_words(figure, grain),
         columns=[_("Joined"), _("People"), *(word % {"n": age} for age in range(width))],
         rows=rows,
-        note=_("In grey: fewer than %(small)s people.") % {"small": SMALL},
+        note=formats.sentences(
+            [
+                words
+                for words in (_("In grey: fewer than %(small)s people.") % {"small": SMALL}, _bought(choice))
+                if words
+            ]
+        ),
         kind="cohorts",
         switches=[_GRAIN.drawn(choice, here=grain)],
         empty="" if has else _("Nobody joined in these days."),

@@ -27,7 +27,7 @@ from qunying.ground.access.rules import may
 from qunying.ground.groups.queries import get_community_for
 from qunying.kit.errors import NotAllowedError, NotFoundError, QunyingError
 from qunying.kit.saying import say
-from qunying.plan.playbooks.drafts import draft_parts
+from qunying.plan.playbooks.drafts import draft_parts, with_doubts
 from qunying.plan.playbooks.exports import export_playbook
 from qunying.plan.playbooks.models import Application
 from qunying.plan.playbooks.offers import differences_offered, follower_of, offer_for, update_parts
@@ -219,7 +219,7 @@ def _frame(request: HttpRequest, application: Application) -> dict[str, object]:
 
 
 def _review_page(request: HttpRequest, application: Application, refusal: str = "") -> HttpResponse:
-    parts = _parts(application)
+    parts = with_doubts(_parts(application), application)
     if refusal:
         parts = [replace(part, lines=[_retyped(drafted, request.POST) for drafted in part.lines]) for part in parts]
     context = _frame(request, application) | {

@@ -257,3 +257,46 @@ def test_what_was_never_recorded_has_no_number(choose: Callable[..., Choice], le
         "",
         "Only days were recorded here, no times of day, so the hours cannot be told.",
     )
+
+
+def _orders(community: Community) -> None:
+    facts = [
+        Fact(
+            "ordered", at(date(2026, 1, day), 13), (day, who), who=Who("shop", who), amount=900, object_id=f"{day}{who}"
+        )
+        for day in (6, 7, 8, 20)
+        for who in ("甲", "乙")
+    ]
+    record(facts, community=community, source="tests")
+
+
+def test_what_was_never_recorded_is_no_flat_line_at_zero(
+    choose: Callable[..., Choice], lead: Staff, community: Community
+) -> None:
+    _orders(community)
+    choice = choose(lead, JANUARY, slug=community.slug)
+    grades = PANELS["activity-grades"](choice, QueryDict())
+    assert [line["name"] for line in (grades.chart or {})["series"]] == ["Seen"]
+    assert (len(grades.columns), len(grades.rows[0])) == (2, 2)
+    assert grades.note.endswith(
+        "“Interacting” is not drawn: nothing of it was ever recorded here. "
+        "“Speaking” is not drawn: nothing of it was ever recorded here."
+    )
+    never = "No message was ever recorded here, so this cannot be counted. Import the chat first."
+    hours, messages = (PANELS[name](choice, QueryDict()) for name in ("activity-hours", "activity-messages"))
+    assert (hours.empty, messages.empty) == (never, never)
+
+
+def test_a_quiet_time_of_what_is_recorded_is_still_drawn_at_zero(show: Show) -> None:
+    grades = show("activity-grades", days="from=2026-01-20&to=2026-01-22")
+    assert [line["name"] for line in (grades.chart or {})["series"]] == ["Seen", "Interacting", "Speaking"]
+
+
+def test_a_shop_of_orders_alone_says_that_staying_is_buying_again(
+    choose: Callable[..., Choice], lead: Staff, community: Community
+) -> None:
+    _orders(community)
+    choice = choose(lead, JANUARY, slug=community.slug)
+    words = "Only orders are recorded here: people count as coming with their first, and as back when they buy again."
+    panels = ("overview-stayed", "retention-curve", "retention-cohorts")
+    assert [PANELS[name](choice, QueryDict()).note.endswith(words) for name in panels] == [True, True, True]

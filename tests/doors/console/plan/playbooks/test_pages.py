@@ -12,6 +12,7 @@ from qunying.plan.playbooks.shelf import ORDER, playbook_named, read_playbook
 from qunying.plan.schedule.models import WorkItem
 from tests.plan.playbooks.conftest import START, TEXT
 from tests.support.cast import TESTS
+from tests.support.goals import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +85,19 @@ def test_a_sound_text_of_ones_own_goes_to_the_review(
     assert client.post("/playbooks/own/", {"text": TEXT}).context["document"].name == "small"
     client.post("/playbooks/own/", {"text": TEXT, "community": "flowers", "start": "2026-03-02"})
     assert Application.objects.get().text == TEXT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_review_doubts_what_the_community_could_never_measure(
+    client_for: Callable[..., Client], lead: Staff, community: Community
+) -> None:
+    tell(community, [("p0", "joined", START), ("p1", "joined", START)])
+    application = draft_playbook(community, playbook=read_playbook(TEXT), start=START, by=TESTS)
+    answer = client_for(lead, "en").get(f"{HISTORY}{application.pk}/")
+    doubts = {drafted.name: drafted.doubts for part in answer.context["parts"] for drafted in part.lines}
+    words = "No message was ever recorded here, so this cannot be counted. Import the chat first."
+    assert doubts == {"goals/members": (), "goals/active": (words,)}
+    assert words in answer.content.decode()
 
 
 def test_the_review_saves_applies_and_is_undone(
