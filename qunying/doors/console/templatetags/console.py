@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import template
+from django.forms import RadioSelect, Select
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -16,6 +17,7 @@ from qunying.kit import formats
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from django.forms.boundfield import BoundField
     from django.template.context import Context
     from django.utils.safestring import SafeString as Safe
 
@@ -50,6 +52,22 @@ def short_money(minor: float | None, currency: str) -> Safe:
 def day(value: date) -> str:
     """2026年3月2日 周一."""
     return formats.day(value)
+
+
+@register.filter
+def day_only(value: date) -> str:
+    """2026年3月2日, without the weekday: for a narrow column."""
+    return formats.day(value, weekday=False)
+
+
+@register.filter
+def control(field: BoundField) -> Safe:
+    """A field of a form, its list of choices drawn as every other of the console is."""
+    widget = field.field.widget
+    if not isinstance(widget, Select) or isinstance(widget, RadioSelect):
+        return cast("Safe", field.as_widget())
+    css = f"{widget.attrs.get('class', '')} form-select".strip()
+    return cast("Safe", field.as_widget(attrs={"class": css}))
 
 
 @register.filter
