@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.forms import RadioSelect, Select
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -64,10 +63,10 @@ def day_only(value: date) -> str:
 def control(field: BoundField) -> Safe:
     """A field of a form, its list of choices drawn as every other of the console is."""
     widget = field.field.widget
-    if not isinstance(widget, Select) or isinstance(widget, RadioSelect):
-        return cast("Safe", field.as_widget())
+    if getattr(widget, "input_type", "") != "select":
+        return field.as_widget()
     css = f"{widget.attrs.get('class', '')} form-select".strip()
-    return cast("Safe", field.as_widget(attrs={"class": css}))
+    return field.as_widget(attrs={"class": css})
 
 
 @register.filter
