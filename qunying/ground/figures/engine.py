@@ -127,7 +127,7 @@ class Session:
         self.desk = desk
         self.dates = {"start": asked.period.start, "end": asked.period.end, "last_day": asked.last_day}
         self.instants = {name: _micros(at) for name, at in (("as_of", asked.as_of), ("known", asked.known))}
-        chosen = _chosen(asked.scope, desk.schema)
+        chosen = _chosen(asked.scope, desk)
         self.meanings = {"memberships": _memberships(asked.scope, desk.schema, chosen)}
         self.meanings |= _people_tables(asked.scope, desk.schema, everyone=everyone)
         if reach.facts:
@@ -165,8 +165,12 @@ def _micros(instant: datetime) -> int:
     return int(instant.timestamp()) * 1_000_000
 
 
-def _chosen(scope: Scope, schema: str) -> str:
-    chosen = []
+def _chosen(scope: Scope, desk: Desk) -> str:
+    chosen, schema = [], desk.schema
+    if scope.among is not None:
+        # Laid out once: thousands of numbers in every statement would be read anew by each of them.
+        ids = f"SELECT unnest({sql_list(scope.among, '[]')}::BIGINT[]) AS member"
+        chosen.append(f"member IN (SELECT member FROM {desk.lay(ids)})")
     if scope.tags:
         carried = f"SELECT member FROM {schema}.tags WHERE tag IN {sql_list(scope.tags)}"
         chosen.append(f"member IN ({carried} GROUP BY member HAVING count(DISTINCT tag) = {len(set(scope.tags))})")

@@ -20,12 +20,14 @@ class Scope:
 
     `communities` are ids, never empty; `groups`, `tags` and `channels` narrow further: facts in
     one of the groups, of members who carry every one of the tags, who joined by one of the channels.
+    `among`, where it is not None, are the ids of the only members who count, such as those of a segment now.
     """
 
     communities: tuple[int, ...]
     groups: tuple[int, ...] = ()
     tags: tuple[int, ...] = ()
     channels: tuple[str, ...] = ()
+    among: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

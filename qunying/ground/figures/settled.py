@@ -39,8 +39,13 @@ class Place:
 
 
 def settling_place(metric: Metric, asked: Asked, sitting: Sitting) -> Place | None:
-    """Where this figure may be kept; None while a day of it still goes on or has facts outside the lake."""
+    """Where this figure may be kept; None while a day of it still goes on or has facts outside the lake.
+
+    People picked one by one (`among`) are those of this moment: no figure of theirs is kept.
+    """
     reach, communities = metric.reach(asked.params), asked.scope.communities
+    if asked.scope.among is not None:
+        return None
     if not asked.closed(reach) or (reach.facts and sitting.waits(communities, *asked.days(reach))):
         return None
     return Place(_key(metric, asked), metric, asked, sitting.snapshot.lake.batch, sitting.version(communities))

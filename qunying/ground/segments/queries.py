@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qunying.ground.access.queries import units_for
@@ -14,7 +15,7 @@ from qunying.ground.members.models import Tag
 from qunying.ground.segments.conditions import Names, read_group, sentence
 from qunying.ground.segments.counting import members_fitting
 from qunying.ground.segments.models import Segment
-from qunying.ground.units.queries import subtree
+from qunying.ground.units.queries import ancestors, subtree
 from qunying.kit.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from qunying.ground.access.models import Holder
+    from qunying.ground.units.models import Unit
 
 
 def segments_for(staff: Holder, permission: Permission = Permission.SEE_MEMBERS) -> QuerySet[Segment]:
@@ -37,6 +39,15 @@ def get_segment_for(staff: Holder, pk: int, permission: Permission = Permission.
     if found is None:
         raise NotFoundError(_("There is no such segment that you may open."))
     return found
+
+
+def segments_at(staff: Holder, *, community: Community | None, unit: Unit | None) -> QuerySet[Segment]:
+    """Those that hold people of a community, or else of a whole unit: its own and those of the units above."""
+    place = community.unit if community else unit
+    if place is None:
+        return Segment.objects.none()
+    above = Q(community=None, unit__in=[*ancestors(place), place])
+    return segments_for(staff).filter(above | Q(community=community) if community else above)
 
 
 def communities_in(segment: Segment) -> QuerySet[Community]:

@@ -218,6 +218,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "key_new": ("get", {}, "302 302 403 403 302 enter"),
     "key_revoke": ("post", {"pk": "key"}, "302 302 403 403 404 enter"),
     "webhooks": ("get", {}, "200 200 403 403 200 enter"),
+    "webhooks_export": ("get", {}, "200 200 403 403 200 enter"),
     "webhook_new": ("get", {}, "302 302 403 403 302 enter"),
     "webhook": ("get", {"pk": "webhook"}, "200 200 403 403 404 enter"),
     "webhook_off": ("post", {"pk": "webhook"}, "302 302 403 403 404 enter"),

@@ -46,6 +46,27 @@ def test_it_counts_only_people_who_carry_every_tag(stage: Stage) -> None:
     assert measure("members_present", scope=scope, period=days(*WEEK)).value == 2
 
 
+def test_it_counts_only_people_picked_one_by_one_and_keeps_nothing_of_them(stage: Stage) -> None:
+    stage.tell(*[(who, "spoke", "2026-03-03T10:00") for who in "abc"])
+    ids = dict(Member.objects.values_list("display_name", "pk"))
+
+    def ask(*people: str) -> list[tuple[float | None, bool, list[int]]]:
+        scope = Scope((stage.community.pk,), among=tuple(ids[who] for who in people))
+        return [
+            (
+                (figure := measure(name, scope=scope, period=days(*WEEK))).value,
+                figure.settled,
+                members_behind(name, scope=scope, period=days(*WEEK)),
+            )
+            for name in ("active_members", "messages", "members_present")
+        ]
+
+    for _again in range(2):
+        assert ask("a", "c") == [(2, False, [ids["a"], ids["c"]])] * 3
+        assert ask() == [(0, False, [])] * 3
+    assert stage.ask("messages", *WEEK).value == 3
+
+
 def test_it_counts_only_facts_in_the_groups(stage: Stage) -> None:
     one, two = (ensure_group(stage.community, name=name, platform="test", by=System("test")).pk for name in "12")
     stage.tell(

@@ -16,6 +16,7 @@ from qunying.kit import formats
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from django.forms.boundfield import BoundField
     from django.template.context import Context
     from django.utils.safestring import SafeString as Safe
 
@@ -50,6 +51,22 @@ def short_money(minor: float | None, currency: str) -> Safe:
 def day(value: date) -> str:
     """2026年3月2日 周一."""
     return formats.day(value)
+
+
+@register.filter
+def day_only(value: date) -> str:
+    """2026年3月2日, without the weekday: for a narrow column."""
+    return formats.day(value, weekday=False)
+
+
+@register.filter
+def control(field: BoundField) -> Safe:
+    """A field of a form, its list of choices drawn as every other of the console is."""
+    widget = field.field.widget
+    if getattr(widget, "input_type", "") != "select":
+        return field.as_widget()
+    css = f"{widget.attrs.get('class', '')} form-select".strip()
+    return field.as_widget(attrs={"class": css})
 
 
 @register.filter

@@ -60,6 +60,8 @@ def todo_context(staff: Staff, tab: str) -> dict[str, Any]:
     return {
         "tab": tab,
         "tabs": [(MINE, _("Mine"), len(mine)), (TEAM, _("The team's"), len(team))],
+        "team_waits": len(team),
+        "team_url": f"{reverse('today')}?tab={TEAM}" if team and tab == MINE else "",
         "stretches": stretches(mine if tab == MINE else team, day),
         "done": list(done[:_DONE_SHOWN]),
         "silent": todos.silent,

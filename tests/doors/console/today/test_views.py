@@ -48,6 +48,17 @@ def test_ones_own_work_and_the_teams_stand_apart(
     assert ("换海报" in team, "盘点" in team, "还没人领" in team) == (False, True, True)
 
 
+def test_who_has_nothing_to_do_is_led_to_what_waits_for_the_team(
+    community: Community, work: WorkItem, lead: Staff, client_for: Callable[..., Client]
+) -> None:
+    link = '<a class="btn btn-primary" href="/?tab=team">See the 1 of the team</a>'
+    client = client_for(lead, "en")
+    assert link in client.get("/", {"tab": "mine"}).content.decode()
+    WorkItem.objects.all().delete()
+    page = client.get("/", {"tab": "mine"}).content.decode()
+    assert ("Nothing waits for you" in page, "See the" in page) == (True, False)
+
+
 def test_a_new_shop_owner_is_told_where_to_begin(director: Staff, client_for: Callable[..., Client]) -> None:
     page = client_for(director).get("/").content.decode()
     assert ("新建第一个社群" in page, reverse("community_new") in page) == (True, True)

@@ -58,6 +58,7 @@ def page(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     board = board_of(choice.realm, choice.period, level=choice.level)
     rows = Paginator(rows_of(board, request.GET), _A_PAGE).get_page(request.GET.get("page"))
     findings, more = findings_of(board, choice)
+    strips = strips_of(board, choice)
     context = {
         "title": _title(choice),
         "board": board,
@@ -71,7 +72,8 @@ def page(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "more": more,
         "page": rows,
         "rows": shown_rows(list(rows), choice),
-        "strips": strips_of(board, choice),
+        "strips": strips,
+        "boxed": any(strip["box"] for strip in strips),
         "beside": board.beside.planned,
         "take": choice.page("supervision_export") if may_anywhere(staff, Permission.EXPORT) else "",
         **_limit(staff, board),

@@ -11,6 +11,7 @@ from qunying.doors.console.ground.figures.days import PRESETS
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.groups.queries import channels_of, communities_for, tags_in
+from qunying.ground.segments.queries import segments_at
 from qunying.ground.units.queries import in_tree_order
 from qunying.kit import formats
 
@@ -32,6 +33,7 @@ def scope_bar(choice: Choice, name: str) -> dict[str, Any]:
         "places": _places(choice),
         "groups": [pair for pair in groups if pair[0] not in choice.groups] if len(groups) > 1 else [],
         "tags": [pair for pair in tags if pair[0] not in choice.tags],
+        "segments": _segments(choice),
         "channels": [key for key in channels if key not in choice.channels],
         "chips": _chips(choice, name, dict(groups), dict(tags)),
         "presets": [
@@ -86,9 +88,18 @@ def _place(value: str, name: str, *, here: bool, depth: int = 0) -> dict[str, An
     return {"value": value, "label": name if here else f"{_INDENT * depth}{name}", "here": here}
 
 
+def _segments(choice: Choice) -> list[tuple[int, str]]:
+    """Saved segments to choose from, until one is chosen."""
+    if choice.segment is not None:
+        return []
+    here = segments_at(choice.staff, community=choice.community, unit=choice.unit)
+    return list(here.values_list("pk", "name")[:_LISTED])
+
+
 def _chips(choice: Choice, name: str, groups: dict[int, str], tags: dict[int, str]) -> list[dict[str, str]]:
     found = [("group", _("Group"), str(pk), groups.get(pk, "")) for pk in choice.groups]
     found += [("tag", "", str(pk), tags.get(pk, str(pk))) for pk in choice.tags]
+    found += [("segment", _("Segment"), str(one.pk), one.name) for one in [choice.segment] if one]
     found += [("channel", _("Channel"), key, key) for key in choice.channels]
     return [
         {"label": label, "value": words, "off": _without(choice, name, key, value)}

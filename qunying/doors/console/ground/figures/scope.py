@@ -16,6 +16,7 @@ from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.figures.results import Scope
 from qunying.ground.groups.queries import communities_for, get_community_for
+from qunying.ground.segments.queries import members_of_segment, seen_by, segments_at
 from qunying.ground.units.queries import subtree
 from qunying.kit.errors import NotFoundError
 from qunying.kit.numerals import to_id
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
 
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community
+    from qunying.ground.segments.models import Segment
     from qunying.ground.units.models import Unit
     from qunying.kit.periods import Period
 
 COMPARISONS = ("previous", "organisation", "off")
-WHERE_AND_WHEN = ("unit", "group", "tag", "channel", "period", "from", "to", "compare")
+WHERE_AND_WHEN = ("unit", "group", "tag", "channel", "segment", "period", "from", "to", "compare")
 """Parameters that stay when one goes from one figure page to the next."""
 KEPT = (*WHERE_AND_WHEN, "mode", "clock", "grain", "step", "window")
 _HOME_ZONE = "Asia/Shanghai"
@@ -52,12 +54,16 @@ class Choice:
     preset: str
     compare: str
     reach: Reach
+    segment: Segment | None = None
+    among: tuple[int, ...] | None = None
+    """Who is in the segment now; None without one."""
     kept: tuple[tuple[str, str], ...] = field(default=())
 
     @property
     def scope(self) -> Scope:
         """The same for the metric catalogue."""
-        return Scope(tuple(one.pk for one in self.communities), self.groups, self.tags, self.channels)
+        places = tuple(one.pk for one in self.communities)
+        return Scope(places, self.groups, self.tags, self.channels, self.among)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -93,7 +99,7 @@ class Choice:
     @property
     def narrowed(self) -> bool:
         """Whether only some of the members or facts are counted."""
-        return bool(self.groups or self.tags or self.channels)
+        return bool(self.groups or self.tags or self.channels or self.segment)
 
     @property
     def period_kept(self) -> bool:
@@ -136,6 +142,7 @@ def read_choice(request: HttpRequest, staff: Staff, slug: str = "", *, preset: s
     reach = reach_of([one.pk for one in communities], zone_of(communities))
     period, preset = choose_period(query, reach, default=preset)
     compare = query.get("compare", "previous")
+    segment = _segment(staff, query, community, unit)
     return Choice(
         staff=staff,
         communities=communities,
@@ -148,6 +155,8 @@ def read_choice(request: HttpRequest, staff: Staff, slug: str = "", *, preset: s
         preset=preset,
         compare=compare if compare in COMPARISONS else "previous",
         reach=reach,
+        segment=segment,
+        among=None if segment is None else tuple(members_of_segment(segment, seen_by(staff, segment))),
         kept=tuple((name, value) for name in KEPT for value in query.getlist(name) if value),
     )
 
@@ -174,6 +183,17 @@ def _groups(community: Community | None, query: QueryDict) -> tuple[int, ...]:
     found = () if community is None else tuple(community.groups.filter(pk__in=wanted).values_list("pk", flat=True))
     if len(found) != len(set(wanted)):
         raise NotFoundError(_("There is no such group in this community."))
+    return found
+
+
+def _segment(staff: Staff, query: QueryDict, community: Community | None, unit: Unit | None) -> Segment | None:
+    """The saved segment people have to be in now; one of elsewhere is as if it did not exist."""
+    wanted = _numbers(query, "segment")
+    if not wanted:
+        return None
+    found = segments_at(staff, community=community, unit=unit).filter(pk=wanted[-1]).first()
+    if found is None:
+        raise NotFoundError(_("There is no such segment that you may open."))
     return found
 
 

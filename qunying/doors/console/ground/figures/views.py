@@ -70,7 +70,7 @@ def _go_where(request: HttpRequest, name: str) -> HttpResponse:
     """Turn a choice in the scope bar (`community:slug`, `unit:7`, or '') into the address of that page."""
     query = request.GET.copy()
     kind, _colon, which = query.pop("where")[-1].partition(":")
-    for gone in ("unit", "group", "tag", "channel"):
+    for gone in ("unit", "group", "tag", "channel", "segment"):
         query.pop(gone, None)
     address = reverse(name)
     if kind == "community":

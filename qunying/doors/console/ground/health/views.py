@@ -92,14 +92,18 @@ def _keeper(request: HttpRequest) -> Staff:
 @require_GET
 @login_required
 def health(request: HttpRequest) -> HttpResponse:
-    """How the installation is."""
+    """How the installation is; what stands wrong is told once, above the round that found it."""
     staff = _keeper(request)
     patrol = last_patrol()
+    standing = open_faults()
+    wrong = {fault.check_name for fault in standing}
+    results = [result_from(plain) for plain in patrol.results] if patrol else []
     page = Paginator(past_faults(), _PAGE).get_page(request.GET.get("page"))
     context = {
-        "standing": sorted(map(_of_fault, open_faults()), key=lambda row: row.result.state is not State.BAD),
+        "standing": sorted(map(_of_fault, standing), key=lambda row: row.result.state is not State.BAD),
         "patrol": patrol,
-        "rows": [_row(result_from(plain)) for plain in patrol.results] if patrol else [],
+        "rows": [_row(result) for result in results if result.check not in wrong],
+        "backup_is_wrong": "backup" in wrong,
         "backups": [(backup, BACKUP_WORDS[Backup.State(backup.state)]) for backup in Backup.objects.all()[:_BACKUPS]],
         "backup_directory": settings.BACKUP_DIRECTORY,
         "backup_keep": settings.BACKUP_KEEP,

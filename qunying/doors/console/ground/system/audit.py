@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from qunying.doors.console.ground.system.audit_words import detail_words, subject_words
+from qunying.doors.console.ground.system.audit_words import SUBJECTS, detail_words, subject_words
 from qunying.doors.console.ground.system.names import actor_names
 from qunying.doors.console.lists import Column, Listing, in_chunks
 from qunying.doors.console.people import staff_of
@@ -125,6 +125,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "people": staff_for(staff, Permission.SEE_AUDIT).prefetch_related(None).order_by("name"),
         "keys": _keys(staff),
         "verbs": audited_verbs(),
+        "subjects": _subjects(request.GET.get("subject", "").strip()),
         "wanted": request.GET,
         "filtered": any(request.GET.get(name) for name in ("actor", "verb", "subject", "since", "until")),
         "may_verify": whole,
@@ -150,6 +151,13 @@ def _rows(acts: Iterable[Act]) -> Iterator[dict[str, object]]:
             ],
             "sealed": hasattr(act, "seal"),
         }
+
+
+def _subjects(wanted: str) -> list[tuple[str, str]]:
+    """Kinds of things to choose from; the one thing asked for, where a link led there, stands first."""
+    kind, _colon, number = wanted.partition(":")
+    one = [(wanted, subject_words(kind, number))] if wanted and (number or kind not in SUBJECTS) else []
+    return one + sorted(((name, str(words)) for name, words in SUBJECTS.items()), key=lambda pair: pair[1])
 
 
 def _subject(act: Act) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-_SUBJECTS: dict[str, _StrPromise] = {
+SUBJECTS: dict[str, _StrPromise] = {
     "alert": pgettext_lazy("audited", "Alert"),
     "application": pgettext_lazy("audited", "Playbook in use"),
     "audit": pgettext_lazy("audited", "Audit"),
@@ -52,6 +52,8 @@ _SUBJECTS: dict[str, _StrPromise] = {
     "tags": pgettext_lazy("audited", "Tags"),
     "unit": pgettext_lazy("audited", "Unit"),
     "units": pgettext_lazy("audited", "Units"),
+    "webhook": pgettext_lazy("audited", "Webhook"),
+    "webhooks": pgettext_lazy("audited", "Webhooks"),
     "work": pgettext_lazy("audited", "Work"),
 }
 
@@ -115,7 +117,7 @@ _DETAILS: dict[str, _StrPromise] = {
 
 def subject_words(kind: str, number: str) -> str:
     """What an act was done to, such as “Unit 3”; kinds without a word of their own as they are stored."""
-    return f"{_SUBJECTS.get(kind, kind)} {number}".strip()
+    return f"{SUBJECTS.get(kind, kind)} {number}".strip()
 
 
 def detail_words(name: str) -> str:

@@ -6,6 +6,7 @@ from qunying.doors.console.ground.webhooks import views
 
 urlpatterns = [
     path("webhooks/", views.webhooks, name="webhooks"),
+    path("webhooks/export/", views.export, name="webhooks_export"),
     path("webhooks/new/", views.new, name="webhook_new"),
     path("webhooks/<int:pk>/", views.one, name="webhook"),
     path("webhooks/<int:pk>/off/", views.off, name="webhook_off"),

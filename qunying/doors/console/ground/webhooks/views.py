@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.ground.organisation.forms import unit_field
+from qunying.doors.console.lists import Column, Listing
 from qunying.doors.console.people import check_fresh, check_may_anywhere, staff_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
+from qunying.ground.access.rules import may_anywhere
 from qunying.ground.events.kinds import all_kinds, kind_named
 from qunying.ground.webhooks.models import Delivery, Endpoint
 from qunying.ground.webhooks.queries import (
@@ -33,11 +36,56 @@ from qunying.ground.webhooks.services import create_endpoint, send_again, send_t
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from qunying.ground.access.models import Staff
     from qunying.ground.units.models import Unit
 
 _PAGE = 50
+_STATES = {
+    "on": pgettext_lazy("webhook", "On"),
+    "failing": gettext_lazy("Fails at the moment"),
+    "off": pgettext_lazy("webhook", "Switched off"),
+}
+
+
+def state_of(endpoint: Endpoint) -> str:
+    """One of `on`, `failing` where the last attempts did not arrive, and `off`."""
+    if endpoint.off_at is not None:
+        return "off"
+    return "failing" if endpoint.failing_since else "on"
+
+
+def _state_words(endpoint: Endpoint) -> str:
+    return str(endpoint.get_off_why_display() if endpoint.off_at else _STATES[state_of(endpoint)])
+
+
+def _fact_words(kind: str) -> str:
+    return str(kind_named(kind).meaning).rstrip("。.")
+
+
+def _kind_words(endpoint: Endpoint) -> list[str]:
+    """The facts it is told of, in words; none where it is told of all."""
+    return [_fact_words(name) for name in endpoint.kinds]
+
+
+WEBHOOKS: Listing[Any] = Listing(
+    "webhooks",
+    gettext_lazy("Webhooks"),
+    (
+        Column("name", gettext_lazy("Name"), lambda row: row.name, order="name"),
+        Column("url", gettext_lazy("Address"), lambda row: row.url, order="url"),
+        Column("kinds", gettext_lazy("Which facts"), lambda row: "; ".join(_kind_words(row)) or _("All"), shown=False),
+        Column("unit", gettext_lazy("Unit"), lambda row: row.unit.name, order="unit__path"),
+        Column("owner", gettext_lazy("Answers for it"), lambda row: row.owner.name, order="owner__name"),
+        Column("made", gettext_lazy("Made"), lambda row: row.created_at, order="created_at", shown=False),
+        Column("state", gettext_lazy("State"), _state_words),
+        Column("waiting", pgettext_lazy("delivery", "Waiting"), lambda row: row.waiting, order="waiting", css="number"),
+        Column("failed", pgettext_lazy("delivery", "Failed"), lambda row: row.failed, order="failed", css="number"),
+    ),
+    default="name",
+)
+"""Rows are endpoints with their tallies (`with_tallies`)."""
 
 
 class EndpointForm(forms.Form):
@@ -50,7 +98,7 @@ class EndpointForm(forms.Form):
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"] = unit_field(gettext_lazy("Unit"), units)
-        self.fields["kinds"].choices = [(kind.name, kind.meaning) for kind in all_kinds()]  # type: ignore[attr-defined]
+        self.fields["kinds"].choices = [(kind.name, _fact_words(kind.name)) for kind in all_kinds()]  # type: ignore[attr-defined]
 
 
 def _keeper(request: HttpRequest) -> Staff:
@@ -61,13 +109,48 @@ def _keeper(request: HttpRequest) -> Staff:
     return staff
 
 
+def _found(request: HttpRequest, staff: Staff) -> QuerySet[Endpoint]:
+    found, words = endpoints_for(staff), request.GET.get("q", "").strip()
+    if words:
+        found = found.filter(Q(name__icontains=words) | Q(url__icontains=words) | Q(owner__name__icontains=words))
+    states = {
+        "on": Q(off_at=None, failing_since=None),
+        "failing": Q(off_at=None, failing_since__isnull=False),
+        "off": Q(off_at__isnull=False),
+    }
+    wanted = states.get(request.GET.get("state", ""))
+    return WEBHOOKS.sort(with_tallies(found.filter(wanted) if wanted else found), request.GET)
+
+
 @require_GET
 @login_required
 def webhooks(request: HttpRequest) -> HttpResponse:
     """The webhooks of the units whose keys this person looks after."""
     staff = _keeper(request)
-    page = Paginator(with_tallies(endpoints_for(staff)), _PAGE).get_page(request.GET.get("page"))
-    return render(request, "console/webhooks/list.html", {"page": page})
+    page = Paginator(_found(request, staff), _PAGE).get_page(request.GET.get("page"))
+    filtered = any(request.GET.get(name) for name in ("q", "state"))
+    context = {
+        "page": page,
+        "rows": [{"endpoint": one, "state": state_of(one), "words": _state_words(one)} for one in page],
+        "states": _STATES,
+        "wanted": request.GET,
+        "filtered": filtered,
+        "may_export": may_anywhere(staff, Permission.EXPORT),
+        **WEBHOOKS.table(request.GET),
+    }
+    return render(request, "console/webhooks/list.html", context)
+
+
+@require_GET
+@login_required
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The list as a file; no secret is in it."""
+    staff = _keeper(request)
+    check_may_anywhere(
+        staff, Permission.EXPORT, refusal=_("Your role may not take lists out. Ask the lead of the unit.")
+    )
+    found = _found(request, staff)
+    return WEBHOOKS.export(request, found, count=found.count(), zone=zone_of(staff), by=staff)
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,8 +184,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(deliveries_of(endpoint, wanted), _PAGE).get_page(request.GET.get("page"))
     context = {
         "endpoint": endpoint,
-        "kinds": [kind_named(name).meaning for name in endpoint.kinds],
+        "kinds": _kind_words(endpoint),
         "page": page,
+        "rows": [{"delivery": one, "fact": _fact_words(one.event.kind) if one.event else ""} for one in page],
         "states": Delivery.State.choices,
         "wanted": wanted,
         "failed": deliveries_of(endpoint, Delivery.State.FAILED).count(),

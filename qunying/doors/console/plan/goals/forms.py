@@ -111,7 +111,12 @@ class WordsForm(_Folded):
 
 
 class _Figures(forms.Select):
-    """The figures; those that have a grade of activity are marked, so that the page asks for it only there."""
+    """The figures; those that have a grade of activity are marked, so that the page asks for it only there.
+
+    One of them is always chosen (`always_says`): no figure means that people measure by hand.
+    """
+
+    always_says = True
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The option as Django makes it, with its mark."""

@@ -73,6 +73,15 @@ def test_the_store_behind_stands_first_and_is_pointed_out(
     assert names(back) == ["花店3店", "花店一店", "花店2店"]
 
 
+def test_the_middle_half_is_explained_only_where_it_is_drawn(
+    director: Staff, units: Units, stores: list[Community], client_for: Callable[..., Client]
+) -> None:
+    page = client_for(director, "en").get(reverse("supervision_unit", args=(units.east.pk,)))
+    assert [strip["box"] for strip in page.context["strips"]] == [None] * len(page.context["strips"])
+    assert ("strip-axis" in said(page), "the middle half" in said(page)) == (True, False)
+    assert page.context["boxed"] is False
+
+
 def test_above_it_the_region_is_pointed_out_and_below_the_community(
     director: Staff, units: Units, stores: list[Community], client_for: Callable[..., Client]
 ) -> None:

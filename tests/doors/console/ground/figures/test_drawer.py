@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qunying.ground.access.services import create_staff, grant_role
+from qunying.ground.segments.services import create_segment
 from tests.support.cast import PASSWORD, TESTS
 
 if TYPE_CHECKING:
@@ -43,6 +44,32 @@ def _value(part: str) -> str:
 
 def _people(part: str) -> list[str]:
     return re.findall(r'href="/members/\d+/">.*?<span>([^<]*)</span>', part)
+
+
+def test_a_segment_narrows_the_number_and_the_people_behind_it_alike(look: Look, history: Community) -> None:
+    """小美 spoke on 21 days and 阿强 on two; 小丽 never spoke but bought: who liked or bought is 小丽, twice over."""
+    talks = {"is": "did", "deed": "spoke", "times": 5, "days": 3650}
+    keen = create_segment(
+        history.unit, name="常说话的", conditions={"all": True, "parts": [talks]}, community=history, by=TESTS
+    )
+    rest = create_segment(
+        history.unit,
+        name="其余",
+        conditions={"all": True, "parts": [{**talks, "not": True}]},
+        community=history,
+        by=TESTS,
+    )
+    found = {}
+    for metric in ("messages", "active_members", "members_present", "buyers"):
+        parts = [look(metric, f"segment={one.pk}") for one in (keen, rest)]
+        found[metric] = [(_value(part), _people(part)) for part in parts]
+    assert found == {
+        "messages": [("21", ["小美"]), ("2", ["阿强"])],
+        "active_members": [("1", ["小美"]), ("2", ["阿强", "小丽"])],
+        "members_present": [("1", ["小美"]), ("2", ["阿强", "小丽"])],
+        "buyers": [("0", []), ("1", ["小丽"])],
+    }
+    assert "people now in the segment “其余”" in look("messages", f"segment={rest.pk}")
 
 
 def test_it_defines_counts_and_names(look: Look) -> None:

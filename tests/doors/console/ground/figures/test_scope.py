@@ -6,11 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from qunying.doors.console.ground.figures.bar import scope_bar
 from qunying.doors.console.ground.figures.scope import Choice, sees_members
 from qunying.ground.access.services import create_staff, grant_role
 from qunying.ground.figures.results import Scope
 from qunying.ground.groups.models import Community
 from qunying.ground.groups.services import ensure_group
+from qunying.ground.segments.services import create_segment
 from qunying.kit.errors import NotFoundError
 from tests.support.cast import PASSWORD, TESTS
 
@@ -19,9 +21,12 @@ if TYPE_CHECKING:
 
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Group
+    from qunying.ground.members.models import Member
     from tests.support.cast import Units
 
     Choose = Callable[..., Choice]
+
+BOUGHT = {"all": True, "parts": [{"is": "did", "deed": "ordered", "times": 1, "days": 3650}]}
 
 
 def test_without_a_community_it_is_all_one_may_see(
@@ -63,6 +68,56 @@ def test_a_group_of_another_community_does_not_exist(
         choose(director, f"group={elsewhere.pk}", slug=history.slug)
     with pytest.raises(NotFoundError):
         choose(director, f"group={elsewhere.pk}")
+
+
+def test_a_segment_keeps_those_who_are_in_it_now(
+    choose: Choose, lead: Staff, history: Community, members: list[Member]
+) -> None:
+    buyers = create_segment(history.unit, name="买过的", conditions=BOUGHT, community=history, by=TESTS)
+    choice = choose(lead, f"segment={buyers.pk}", slug=history.slug)
+    assert [member.pk for member in members if member.display_name == "小丽"] == list(choice.scope.among or ())
+    assert (choice.narrowed, choice.address("retention")) == (
+        True,
+        f"/communities/flowers/retention/?segment={buyers.pk}",
+    )
+    assert choose(lead, slug=history.slug).scope.among is None
+
+
+def test_a_segment_of_a_unit_is_there_in_its_communities_and_below(
+    choose: Choose, director: Staff, lead: Staff, units: Units, history: Community, other_community: Community
+) -> None:
+    east = create_segment(units.east, name="东区买过的", conditions=BOUGHT, by=TESTS)
+    assert choose(director, f"segment={east.pk}", slug=history.slug).segment == east
+    assert choose(director, f"segment={east.pk}&unit={units.east.pk}").segment == east
+    for staff, query, slug in (
+        (director, "", other_community.slug),
+        (director, f"&unit={units.south.pk}", ""),
+        (director, "", ""),
+        (lead, "", history.slug),
+    ):
+        with pytest.raises(NotFoundError):
+            choose(staff, f"segment={east.pk}{query}", slug=slug)
+
+
+def test_a_segment_takes_seeing_members(choose: Choose, units: Units, history: Community) -> None:
+    finance = create_staff("finance", name="财务", password=PASSWORD, by=TESTS)
+    grant_role(finance, role="finance", unit=units.headquarters, by=TESTS)
+    buyers = create_segment(history.unit, name="买过的", conditions=BOUGHT, community=history, by=TESTS)
+    choice = choose(finance, slug=history.slug)
+    assert scope_bar(choice, "overview")["segments"] == []
+    with pytest.raises(NotFoundError):
+        choose(finance, f"segment={buyers.pk}", slug=history.slug)
+
+
+def test_the_bar_offers_segments_until_one_is_chosen(choose: Choose, lead: Staff, history: Community) -> None:
+    buyers = create_segment(history.unit, name="买过的", conditions=BOUGHT, community=history, by=TESTS)
+    assert scope_bar(choose(lead, slug=history.slug), "activity")["segments"] == [(buyers.pk, "买过的")]
+    chosen = scope_bar(choose(lead, f"segment={buyers.pk}&tag=3", slug=history.slug), "activity")
+    assert chosen["segments"] == []
+    assert [(chip["value"], chip["off"]) for chip in chosen["chips"]] == [
+        ("3", f"/communities/flowers/activity/?segment={buyers.pk}"),
+        ("买过的", "/communities/flowers/activity/?tag=3"),
+    ]
 
 
 def test_addresses_keep_what_was_chosen(choose: Choose, lead: Staff, history: Community) -> None:

@@ -99,6 +99,17 @@ def test_a_fault_stands_on_today_for_whoever_keeps_the_whole(
         assert [item for item in todos_for(other, today).items if item.kind == "health"] == []
 
 
+def test_what_stands_wrong_is_told_once(director: Staff, client_for: Callable[..., Client]) -> None:
+    client = client_for(director, "en")
+    assert "No backup is made by itself." in client.get("/health/").content.decode()
+    make_round()
+    words = client.get("/health/").content.decode()
+    assert words.count("none is made by itself") == 1
+    assert "No backup is made by itself." not in words
+    checks = [row.result.check for row in client.get("/health/").context["rows"]]
+    assert ("backup" in checks, "parked" in checks) == (False, True)
+
+
 def test_a_backup_is_not_promised_where_none_can_be_made(director: Staff, client_for: Callable[..., Client]) -> None:
     response = client_for(director, "en").post("/health/backup/", follow=True)
     assert "No directory for backups is set." in response.content.decode()

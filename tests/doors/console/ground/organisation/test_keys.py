@@ -90,6 +90,12 @@ def test_the_list_is_searched_by_words_and_state(
     assert names(state="expired") == []
 
 
+def test_an_empty_list_has_nothing_to_filter(lead: Staff, client_for: Callable[..., Client]) -> None:
+    client = client_for(lead, "en")
+    assert 'name="state"' not in client.get(reverse("keys")).content.decode()
+    assert 'name="state"' in client.get(reverse("keys"), {"q": "till"}).content.decode()
+
+
 def test_the_file_holds_no_secret(lead: Staff, units: Units, client_for: Callable[..., Client]) -> None:
     key, text = create_key("Till", scopes=LOOK, unit=units.shop, by=lead)
     answer = client_for(lead, "en").get(reverse("keys_export"))

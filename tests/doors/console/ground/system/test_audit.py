@@ -51,6 +51,19 @@ def test_filters_find_acts(director: Staff, specialist: Staff, units: Units, cli
     assert found(client, subject="moon:1") == []
 
 
+def test_what_was_acted_on_is_chosen_by_a_word(
+    director: Staff, units: Units, client_for: Callable[..., Client]
+) -> None:
+    client = client_for(director, "en")
+    page = client.get(reverse("audit"), {"subject": "unit"})
+    assert '<option value="unit" selected>Unit</option>' in page.content.decode()
+    one = f"unit:{units.shop.pk}"
+    page = client.get(reverse("audit"), {"subject": one})
+    assert page.context["subjects"][0] == (one, f"Unit {units.shop.pk}")
+    assert f'<option value="{one}" selected>' in page.content.decode()
+    assert f"subject={one.replace(':', '%3A')}" in page.content.decode()
+
+
 def test_a_day_is_the_organisations_and_not_utc(director: Staff, client_for: Callable[..., Client]) -> None:
     shanghai = ZoneInfo("Asia/Shanghai")
     with transaction.atomic():

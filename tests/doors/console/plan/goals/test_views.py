@@ -92,6 +92,25 @@ def test_an_empty_list_says_what_belongs_there(
     assert "Who may plan in this unit can set them." in client_for(reviewer, "en").get(address).content.decode()
 
 
+def test_days_are_written_as_everywhere_else(
+    community: Community, lead: Staff, client_for: Callable[..., Client]
+) -> None:
+    goal = make_goal(community)
+    page = client_for(lead).get(reverse("goals", kwargs=SLUG)).content.decode()
+    assert (f">{goal.due.year}年{goal.due.month}月{goal.due.day}日" in page, goal.due.isoformat() in page) == (
+        True,
+        False,
+    )
+
+
+def test_the_form_calls_nothing_optional_that_is_always_chosen(
+    community: Community, lead: Staff, client_for: Callable[..., Client]
+) -> None:
+    words = client_for(lead, "en").get(reverse("goal_new", kwargs=SLUG)).content.decode()
+    assert '<label class="form-label" for="id_metric">Figure</label>' in words
+    assert words.count("<select") == words.count('class="form-select"')
+
+
 def test_the_list_is_taken_away_with_numbers(
     community: Community, lead: Staff, client_for: Callable[..., Client]
 ) -> None:
