@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from qunying.ground.access.models import Holder
+
+_CLUSTERS = ("fast", "bulk")
+"""As the settings set them up."""
 
 
 def jobs_for(staff: Holder, permission: Permission = Permission.IMPORT) -> QuerySet[Job]:
@@ -53,5 +55,4 @@ def queues() -> list[Queue]:
     now = timezone.now()
     due = OrmQ.objects.filter(lock__lte=now).order_by().values("key").annotate(count=Count("pk"), since=Min("lock"))
     found = {row["key"]: Queue(row["key"], row["count"], now - row["since"]) for row in due}
-    clusters = [settings.Q_CLUSTER["name"], *settings.Q_CLUSTER["ALT_CLUSTERS"]]
-    return [found.pop(name, Queue(name, 0, timedelta())) for name in clusters] + list(found.values())
+    return [found.pop(name, Queue(name, 0, timedelta())) for name in _CLUSTERS] + list(found.values())
