@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -70,7 +70,7 @@ def _take_out(folder: Folder, stored: StoredFile, *, by: Actor) -> Iterator[Stor
     for name in names:
         with folder.open(name) as packed:
             yield store_file(
-                _Whole(packed, stored.name),  # type: ignore[arg-type] - only read from
+                cast("IO[bytes]", _Whole(packed, stored.name)),  # only read from
                 name=f"{stored.name[-_ARCHIVE_NAME:]}/{folder.readable(name)[-_INNER_NAME:]}",
                 purpose=stored.purpose,
                 by=by,
