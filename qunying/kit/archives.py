@@ -24,6 +24,8 @@ ZIP = b"PK\x03\x04"
 GZIP = b"\x1f\x8b"
 BROKEN = (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, NotImplementedError)
 """What unpacking raises: damage, a password, a way of packing that nobody here knows."""
+_SAYS_UTF8 = 0x800
+_PACKED = {".zip", ".gz", ".tgz", ".7z", ".rar", ".tar", ".bz2", ".xz"}
 _BLOCK = 256 * 1024
 _BOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 _DATA = {".txt", ".csv", ".tsv", ".json", ".jsonl", ".xml"}
@@ -75,10 +77,29 @@ def _is_data(name: PurePosixPath) -> bool:
 def refuse_nested(head: bytes, *, name: str) -> None:
     """Raise QunyingError where what was packed is packed again."""
     if head.startswith((ZIP, GZIP)):
-        raise QunyingError(
-            _("“%(name)s” holds an archive within an archive. Unpack it once and import what is inside.")
-            % {"name": name}
-        )
+        raise _packed_twice(name)
+
+
+def _packed_twice(name: str) -> QunyingError:
+    return QunyingError(
+        _("“%(name)s” holds an archive within an archive. Unpack it once and import what is inside.") % {"name": name}
+    )
+
+
+def _readable(entry: zipfile.ZipInfo) -> str:
+    """The name as whoever packed it wrote it: Windows writes Chinese names in GBK and does not say so."""
+    if entry.flag_bits & _SAYS_UTF8:
+        return entry.filename
+    try:
+        raw = entry.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return entry.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return entry.filename
 
 
 class Folder:
@@ -94,19 +115,36 @@ class Folder:
         with zipfile.ZipFile(self.path) as archive:
             return archive.getinfo(name).file_size
 
+    def readable(self, name: str) -> str:
+        """The name of a file as people read it."""
+        with zipfile.ZipFile(self.path) as archive:
+            return _readable(archive.getinfo(name))
+
+    def refuse_packed(self) -> None:
+        """Raise QunyingError where one of the other files in it is an archive."""
+        with zipfile.ZipFile(self.path) as archive:
+            if any(PurePosixPath(name).suffix.lower() in _PACKED for name in archive.namelist()):
+                raise _packed_twice(self.name)
+
     def text(self, name: str) -> IO[str]:
         """One file as UTF-8 text, unpacked on the way; bytes that are none come as lone surrogates.
 
         Reading it raises what `BROKEN` names where the archive is damaged there.
         """
+        return io.TextIOWrapper(self.open(name), "utf-8-sig", "surrogateescape")
+
+    def open(self, name: str) -> IO[bytes]:
+        """The bytes of one file, unpacked on the way; raises as `text` does."""
         with zipfile.ZipFile(self.path) as archive:
             try:
                 file = archive.open(name)
                 head = cast("zipfile.ZipExtFile", file).peek(4)[:4]
             except BROKEN as error:
                 raise damaged(self.name) from error
-        refuse_nested(head, name=self.name)
-        return io.TextIOWrapper(file, "utf-8-sig", "surrogateescape")
+        if head.startswith((ZIP, GZIP)):
+            file.close()
+            raise _packed_twice(self.name)
+        return file
 
     def check(self) -> None:
         """Unpack every text file once, to see that it can be."""

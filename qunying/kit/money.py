@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from functools import lru_cache
 
 from babel.numbers import get_currency_precision
@@ -31,6 +31,11 @@ def to_minor(text: str, currency: str) -> int:
     if whole is None or whole != scaled:
         raise ValueError(text)
     return whole
+
+
+def least_minor(amount: Decimal, currency: str) -> int:
+    """The fewest minor units of the currency that are worth at least this: 99.90 is 9990 in CNY and 100 in JPY."""
+    return int(amount.scaleb(_places(currency)).to_integral_value(ROUND_CEILING))
 
 
 def _plain(text: str) -> Decimal:

@@ -83,3 +83,10 @@ def test_a_folder_packed_twice_is_the_same_bytes(tmp_path: Path) -> None:
 def test_a_folder_with_nothing_to_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(QunyingError, match="holds 0 text files"), packed_folder(tmp_path):
         pass
+
+
+def test_names_that_windows_wrote_in_gbk_are_read(tmp_path: Path) -> None:
+    packed = zipped({"AAAAAA.txt": "hi", "群.txt": "hi", "plain.txt": "hi"})
+    path = written(tmp_path / "a.zip", packed.replace(b"AAAAAA", "花友会".encode("gb18030")))
+    folder = Folder(path, name="a.zip")
+    assert {folder.readable(name) for name in folder.names} == {"花友会.txt", "群.txt", "plain.txt"}

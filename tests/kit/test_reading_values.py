@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from qunying.kit.counters import Counter64
 from qunying.kit.encodings import detect_encoding, is_broken, shown
-from qunying.kit.money import to_minor
+from qunying.kit.money import least_minor, to_minor
 from qunying.kit.times import parse_time
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -118,3 +118,11 @@ def test_counts_are_right_however_often_they_are_put_away(keys: list[int], most:
     for key in keys:
         assert counter.seen("k", key) == plain[key]
         plain[key] += 1
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "minor"),
+    [("99.90", "CNY", 9990), ("99.90", "JPY", 100), ("99.90", "KWD", 99900), ("0.001", "CNY", 1), ("500", "JPY", 500)],
+)
+def test_the_least_that_is_worth_an_amount_goes_by_the_currency(amount: str, currency: str, minor: int) -> None:
+    assert least_minor(Decimal(amount), currency) == minor

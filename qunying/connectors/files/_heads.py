@@ -104,7 +104,7 @@ class Log:
     def __init__(self, source: Source, context: Context, *, platform: str) -> None:
         self.source, self.context, self.platform = source, context, platform
         self.ticks, self.keys = Ticks(context, context.zone()), Keys(context)
-        self.group_id = context.group_id
+        self.group_id = context.group(self.named_group(), platform=platform)
         heads = heads_in(source)
         # A line of a message may look like a head: where heads name accounts, only such are heads.
         self.shape = heads[0].shape if heads else None
@@ -113,6 +113,10 @@ class Log:
         self.days = None if heads and heads[0].year else Days(first_day(source, context))
         self.names = Names(platform, self._names, me=context.options.get("me", ""))
         self.halves = Halves() if self._is_twelve_hour(heads) else None
+
+    def named_group(self) -> str:
+        """The group as the file itself names it before anything is said; '' where it does not."""
+        return ""
 
     def head_of(self, line: str) -> Head | None:
         """The head of a message of this log."""

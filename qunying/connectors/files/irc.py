@@ -118,7 +118,7 @@ class _Reader:
         self.context = context
         self.source = source
         self.zone = context.zone("UTC")
-        self.group_id = context.group_id
+        self.group_id = context.group("", platform="irc")
         self.clock: _Clock | None = None
 
     def item(self, number: int, line: str) -> Item:
@@ -224,6 +224,7 @@ register_importer(
             Option("timezone", gettext_lazy("Time zone of the times in the file."), "UTC"),
             Option("date", gettext_lazy("Day of the first line, where the file's name does not give it.")),
         ),
+        one_chat=True,
         sniff=sniff,
         read=read,
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _ABOUT = re.compile(r"消息(对象|分组)[:：](.*)")
 _TITLE = "消息记录（此消息记录为文本格式"
+_TITLE_LINES = 12
 _RULE = re.compile(r"[=\s\ufeff]*")
 
 
@@ -54,6 +55,11 @@ def read(source: Source, context: Context) -> Iterator[Item]:
 
 
 class _QQ(Log):
+    def named_group(self) -> str:
+        """The group as the title of an export names it."""
+        found = (_ABOUT.fullmatch(line.lstrip("\ufeff").strip()) for line in self.source.first_lines[:_TITLE_LINES])
+        return next((about[2].strip() for about in found if about and about[1] == "对象"), "")
+
     def beginning(self, line: str) -> Head | tuple[str, str] | None:
         """The head of a message, or what the file says of the chat as a whole."""
         if line.startswith("消息") and (about := _ABOUT.fullmatch(line)):
@@ -79,6 +85,7 @@ register_importer(
         looks=_("heads such as “2024-01-02 3:04:05 name(10001)” with the message below, or text copied from a chat"),
         platform="qq",
         options=(TIMEZONE, DATE, ME),
+        one_chat=True,
         sniff=sniff,
         read=read,
         where=_(

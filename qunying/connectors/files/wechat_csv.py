@@ -120,6 +120,7 @@ register_importer(
         columns=COLUMNS,
         platform="wechat",
         options=(TIMEZONE, ME),
+        one_chat=True,
         sniff=sniff,
         read=read,
         where=_(

@@ -37,14 +37,17 @@ def check(source: Source) -> None:
 def read(source: Source, context: Context) -> Iterator[Item]:
     """One item a message; the group is the session's name. Times count seconds since 1970."""
     group_id, zone, keys, number = context.group_id, context.zone(), Keys(context), 0
+    named = False
     names = Names("wechat", lambda: _heads(source), me=context.options.get("me", ""))
     for path, value in source.json(*_ARRAYS):
         if path == "session":
             session = part(value)
             name = next(filter(None, (text_of(session.get(key)) for key in ("displayName", "nickname", "wxid"))), "")
-            group_id = context.group(name, platform="wechat")
+            group_id, named = context.group(name, platform="wechat"), True
         elif path == "messages":
             number += 1
+            if not named:
+                group_id, named = context.group("", platform="wechat"), True
             yield _message(number, part(value), group_id, zone, context, keys, names)
 
 
@@ -88,6 +91,7 @@ register_importer(
         looks=_("a JSON object with session and messages, each with createTime, senderUsername and content"),
         platform="wechat",
         options=(ME,),
+        one_chat=True,
         sniff=sniff,
         read=read,
         check=check,

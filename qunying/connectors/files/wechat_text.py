@@ -123,6 +123,7 @@ register_importer(
         looks=_("“name 2024/5/1 10:20” or “name:” with the message below, as copied from the client"),
         platform="wechat",
         options=(TIMEZONE, DATE, ME),
+        one_chat=True,
         sniff=sniff,
         read=read,
         where=_(

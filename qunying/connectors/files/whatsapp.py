@@ -96,7 +96,8 @@ class _Reader:
     def __init__(self, source: Source, context: Context) -> None:
         self.context, self.zone = context, context.zone()
         self.ticks, self.keys = Ticks(context, self.zone), Keys(context)
-        title = _TITLE.fullmatch(source.name)
+        parts = reversed(source.name.split("/"))  # out of an archive the folder may bear the title
+        title = next((found for part in parts if (found := _TITLE.fullmatch(part))), None)
         self.group_id = context.group((title[1] or title[2]).strip() if title else "", platform="whatsapp")
         self.months_first = _months_first(source, context.options.get("order", ""))
 
@@ -204,6 +205,7 @@ register_importer(
         looks=_("lines such as “01/05/2024, 10:20 - name: text” or “[01/05/2024, 10:20:30] name: text”"),
         platform="whatsapp",
         options=(TIMEZONE, ME, Option("order", _("dmy or mdy, where the dates alone do not tell."))),
+        one_chat=True,
         sniff=sniff,
         read=read,
         where=_("WhatsApp: open the group, “Export chat”, without media; bring the text file or the ZIP."),

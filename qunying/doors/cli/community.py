@@ -40,7 +40,7 @@ def create(  # noqa: PLR0913 - one argument for each option
 ) -> None:
     """Make a community."""
     community = create_community(
-        slug, name=name, unit=_unit_named(unit), timezone=timezone, currency=currency.upper(), by=_CLI
+        slug, name=name, unit=unit_named(unit), timezone=timezone, currency=currency.upper(), by=_CLI
     )
     emit(
         _plain(community),
@@ -71,7 +71,8 @@ def _plain(community: Community) -> dict[str, str]:
     }
 
 
-def _unit_named(name: str) -> Unit:
+def unit_named(name: str) -> Unit:
+    """The unit of this name or id, the first one for ''; raises QunyingError where there is none, or several."""
     if not name:
         return _first_unit()
     found = list(Unit.objects.filter(name=name)[:2])

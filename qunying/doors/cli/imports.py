@@ -19,6 +19,7 @@ from qunying.ground.files.services import store_file
 from qunying.ground.groups.queries import get_community
 from qunying.ground.imports.importers import all_importers
 from qunying.ground.imports.services import start_import
+from qunying.ground.imports.services_unfolding import unfold
 from qunying.ground.jobs.services import run_to_end
 from qunying.kit.archives import packed_folder
 from qunying.kit.errors import QunyingError
@@ -55,7 +56,7 @@ def import_files(  # noqa: PLR0913 - what the command line offers
     columns, options = _mapping(map_file)
     options |= _pairs(option or [])
     run = start_import(
-        [_bring(path, subject) for path in paths],
+        unfold([_bring(path, subject) for path in paths], by=CLI, format=format),
         format=format,
         community=subject,
         by=CLI,

@@ -21,6 +21,7 @@ _AREAS = (
     "community",
     "member",
     "keys",
+    "key",
     "staff",
     "imports",
     "figures",

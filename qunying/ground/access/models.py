@@ -226,10 +226,17 @@ class ApiKey(models.Model):
         """For example key:3."""
         return f"key:{self.pk}"
 
+    def state(self, at: datetime) -> str:
+        """At this instant: `open`, `expired`, `revoked`, or `closed` where who answers for it may not sign in."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if not self.owner.is_active:
+            return "closed"
+        return "expired" if self.expires_at is not None and self.expires_at <= at else "open"
+
     def opens(self, at: datetime) -> bool:
         """Whether it is neither revoked nor expired at this instant, and who answers for it is on the staff."""
-        ended = self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= at)
-        return not ended and self.owner.is_active
+        return self.state(at) == "open"
 
 
 Holder = Staff | ApiKey

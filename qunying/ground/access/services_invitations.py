@@ -39,9 +39,19 @@ _DOOR = System("invitation")
 
 
 @transaction.atomic
-def invite(role: str, *, unit: Unit, by: Staff, email: str = "", days: int = 7) -> tuple[Invitation, str]:
-    """Invite somebody to a role in a unit; the row, and the secret of its link, which is kept nowhere."""
-    _check_may_invite(by, role, unit)
+def invite(  # noqa: PLR0913 - one argument for each thing an invitation says
+    role: str, *, unit: Unit, by: Staff | System, inviter: Staff | None = None, email: str = "", days: int = 7
+) -> tuple[Invitation, str]:
+    """Invite somebody to a role in a unit; the row, and the secret of its link, which is kept nowhere.
+
+    Whoever invites gives the role once the link is used. The system gives none: where it invites, it does so in
+    the name of `inviter`.
+    """
+    inviter = by if isinstance(by, Staff) else inviter
+    if inviter is None:
+        message = "An invitation needs a person in whose name it is made."
+        raise ValueError(message)
+    _check_may_invite(inviter, role, unit, by=by)
     if not 1 <= days <= MOST_DAYS:
         raise QunyingError(_("An invitation lives 1 to %(most)s days.") % {"most": MOST_DAYS})
     secret = secrets.token_urlsafe(32)
@@ -50,10 +60,10 @@ def invite(role: str, *, unit: Unit, by: Staff, email: str = "", days: int = 7) 
         role=role,
         unit=unit,
         email=_checked_email(email),
-        invited_by=by,
+        invited_by=inviter,
         expires_at=timezone.now() + timedelta(days=days),
     )
-    details = {"role": role, "unit": unit.pk, "days": days}
+    details = {"role": role, "unit": unit.pk, "days": days} | ({} if inviter == by else {"inviter": inviter.pk})
     write_act(INVITE, by=by, subject_type="invitation", subject_id=made.pk, details=details)
     return made, secret
 
@@ -101,12 +111,17 @@ def _digest(secret: str) -> bytes:
     return keyed_digest(keyring().digest, "invitation", secret)
 
 
-def _check_may_invite(by: Staff, role: str, unit: Unit) -> None:
-    if not may_grant(by, role, unit):
+def _check_may_invite(inviter: Staff, role: str, unit: Unit, *, by: Staff | System) -> None:
+    if may_grant(inviter, role, unit):
+        return
+    names = {"role": get_role(role).label, "unit": unit.name, "name": inviter.name}
+    if inviter == by:
         raise NotAllowedError(
-            _("You may not give or take the role “%(role)s” in “%(unit)s”: it may do more than you may there.")
-            % {"role": get_role(role).label, "unit": unit.name}
+            _("You may not give or take the role “%(role)s” in “%(unit)s”: it may do more than you may there.") % names
         )
+    raise NotAllowedError(
+        _("%(name)s may not give the role “%(role)s” in “%(unit)s”: it may do more than they may there.") % names
+    )
 
 
 def _checked_email(email: str) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from qunying.ground.audit.actors import Actor
+    from qunying.ground.audit.actors import Actor, System
     from qunying.ground.units.models import Unit
 
 CREATE_KEY = declare_verb("keys.create", _("An API key was made."))
@@ -40,19 +40,27 @@ _SEEN_EVERY = timedelta(minutes=1)
 
 
 @transaction.atomic
-def create_key(
-    name: str, *, scopes: Collection[str], unit: Unit, by: Staff, days: int | None = 90
+def create_key(  # noqa: PLR0913 - one argument for each thing a key has
+    name: str,
+    *,
+    scopes: Collection[str],
+    unit: Unit,
+    by: Staff | System,
+    owner: Staff | None = None,
+    days: int | None = 90,
 ) -> tuple[ApiKey, str]:
     """Make a key; the row, and the text that opens, which is shown this once and kept nowhere.
 
-    `days` is how long it lives, 1 to MOST_DAYS; None for a key without an end. `by` answers for it: it may
-    do what is in `scopes` (names of permissions) only while they may, too.
+    `days` is how long it lives, 1 to MOST_DAYS; None for a key without an end. Whoever makes it answers for it:
+    it may do what is in `scopes` (names of permissions) only while they may, too. The system answers for
+    nothing: where it makes a key, `owner` does.
     """
+    owner = by if isinstance(by, Staff) else owner
+    if owner is None:
+        message = "A key needs a person who answers for it."
+        raise ValueError(message)
     scopes = _checked_scopes(scopes)
-    if not may_make_key(by, scopes, unit):
-        raise NotAllowedError(
-            _("A key can be given only what you may do in “%(unit)s” yourself.") % {"unit": unit.name}
-        )
+    _check_may_make(owner, scopes, unit, by=by)
     prefix, secret = "".join(secrets.choice(_LETTERS) for _n in range(ApiKey.PREFIX_LENGTH)), secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         name=_checked_name(name),
@@ -60,10 +68,10 @@ def create_key(
         digest=_digest(prefix, secret),
         scopes=scopes,
         unit=unit,
-        owner=by,
+        owner=owner,
         expires_at=_end(days),
     )
-    details = {"unit": unit.pk, "scopes": scopes, "days": days}
+    details = {"unit": unit.pk, "scopes": scopes, "days": days} | ({} if owner == by else {"owner": owner.pk})
     write_act(CREATE_KEY, by=by, subject_type="key", subject_id=key.pk, details=details)
     return key, f"qy_{prefix}_{secret}"
 
@@ -95,6 +103,19 @@ def authenticate_key(text: str) -> ApiKey:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
         key.last_used_at = now
     return key
+
+
+def _check_may_make(owner: Staff, scopes: Collection[str], unit: Unit, *, by: Staff | System) -> None:
+    if may_make_key(owner, scopes, unit):
+        return
+    if owner == by:
+        raise NotAllowedError(
+            _("A key can be given only what you may do in “%(unit)s” yourself.") % {"unit": unit.name}
+        )
+    raise NotAllowedError(
+        _("%(name)s may not make a key that does all this in “%(unit)s”: a key may do only what its owner may.")
+        % {"name": owner.name, "unit": unit.name}
+    )
 
 
 def _check_opens(key: ApiKey, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from qunying.ground.figures.asked import Reach, ask
 from qunying.ground.figures.results import Scope
 from qunying.ground.figures.sitting import one_snapshot
+from qunying.ground.groups.queries import communities_by_currency
 from qunying.kit.periods import Period
 from qunying.kit.sql import sql_date, sql_list
 
@@ -36,6 +37,10 @@ class Finding:
 
     session: Session
     zones: dict[int, ZoneInfo]
+
+    def currencies(self) -> dict[str, list[int]]:
+        """The communities by the currency their amounts are minor units of."""
+        return communities_by_currency(self.zones)
 
     def last_days(self, days: int) -> str:
         """The condition that a fact lies within so many local days up to and with today; 0: whenever."""

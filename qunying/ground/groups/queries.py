@@ -174,6 +174,15 @@ def currencies_of(communities: Iterable[int]) -> list[str]:
     return sorted(set(chosen.values_list("currency", flat=True)))
 
 
+def communities_by_currency(communities: Iterable[int]) -> dict[str, list[int]]:
+    """These communities (ids) by the currency they count in; currencies and ids in order."""
+    found: dict[str, list[int]] = {}
+    chosen = Community.objects.filter(pk__in=list(communities)).order_by("currency", "pk")
+    for pk, currency in chosen.values_list("pk", "currency"):
+        found.setdefault(currency, []).append(pk)
+    return found
+
+
 def zones_of(communities: Iterable[int]) -> dict[int, ZoneInfo]:
     """The time zones of these communities, by id."""
     chosen = Community.objects.filter(pk__in=list(communities))

@@ -43,6 +43,8 @@ class Context:
     community: Community
     by: Actor
     group_id: int | None = None
+    file_group: str = ""
+    """The group that the file's own name stands for, where it names none itself."""
     columns: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     dry_run: bool = False
@@ -68,8 +70,9 @@ class Context:
     def group(self, name: str, *, platform: str) -> int | None:
         """The id of the group a row names: the one chosen for the run, else that of this name, made if there is none.
 
-        A dry run makes none, and UNMADE stands for a group still to be made.
+        Where the row names none, the file may. A dry run makes none, and UNMADE stands for a group still to be made.
         """
+        name = name or self.file_group
         if self.group_id is not None or not name:
             return self.group_id
         name = name[:LONGEST_GROUP]

@@ -105,6 +105,8 @@ class Importer:
     """Reads a file through once before anything is stored; raises QunyingError where it is cut off or damaged."""
     where: _StrPromise | str = ""
     """Where people get such a file."""
+    one_chat: bool = False
+    """Whether a file is one chat: out of an archive of several, its name stands for a group it does not name."""
 
     @property
     def needed(self) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from qunying.ground.files.services import path_of
 from qunying.ground.imports.context import UNMADE, Context
 from qunying.ground.imports.importers import importer_named
+from qunying.ground.imports.services_unfolding import group_of_file
 from qunying.ground.imports.sources import Source
 from qunying.ground.jobs.services import Behind
 
@@ -71,7 +72,9 @@ class Reading:
             self._items: Iterator[Item] = iter(())
             return
         self.source = Source(path_of(self.stored[self.file]), name=self.name, options=self.run.options)
-        self._items = iter(self.importer.read(self.source, context_of(self.run)))
+        context = context_of(self.run)
+        context.file_group = group_of_file(self.name) if self.importer.one_chat else ""
+        self._items = iter(self.importer.read(self.source, context))
 
 
 def files_of(run: ImportRun) -> list[StoredFile]:

@@ -10,7 +10,6 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
 from django.utils import timezone
-from django_q.models import OrmQ
 
 from qunying.ground.audit.models import Act
 from qunying.ground.audit.queries import head_is_in_chain
@@ -20,6 +19,7 @@ from qunying.ground.events.followers import followers
 from qunying.ground.events.loop import LEASE
 from qunying.ground.events.models import Event, Lease, ParkedEvent
 from qunying.ground.jobs.models import Job
+from qunying.ground.jobs.queries import queues
 from qunying.ground.patrol.checks import Seen, State
 from qunying.ground.privacy.services_keys import key_status
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LATE = timedelta(minutes=5)
 _STUCK = timedelta(hours=1)
+_PATIENCE = {"fast": timedelta(minutes=5)}
+"""How long a task may wait for a worker; on other clusters for as long as a job may."""
 _DAY = timedelta(days=1)
 _MOST_QUEUED = 1_000
 _BACKUP_AGE = timedelta(hours=30)
@@ -103,10 +105,16 @@ def look_jobs() -> Seen:
 
 def look_queue() -> Seen:
     """Whether workers take up what waits."""
-    waiting = OrmQ.objects.count()
+    found = queues()
+    waiting = sum(queue.waiting for queue in found)
+    late = [queue for queue in found if queue.oldest > _PATIENCE.get(queue.cluster, _STUCK)]
     stuck = Job.objects.filter(state=Job.State.WAITING, created_at__lt=timezone.now() - _STUCK).count()
     if stuck:
         return Seen(State.BAD, "stuck", {"count": stuck})
+    if late:
+        worst = max(late, key=lambda queue: queue.oldest)
+        minutes = round(worst.oldest.total_seconds() / 60)
+        return Seen(State.BAD, "late", {"cluster": worst.cluster, "count": worst.waiting, "minutes": minutes})
     if waiting > _MOST_QUEUED:
         return Seen(State.WARNING, "long", {"count": waiting})
     return Seen(State.WELL, "well", {"count": waiting})

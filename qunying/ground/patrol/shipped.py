@@ -144,8 +144,10 @@ _WORK = (
             "well": _("%(count)s waiting"),
             "long": _("%(count)s waiting"),
             "stuck": _("%(count)s jobs have waited for more than an hour"),
+            "late": _("%(count)s wait for the workers “%(cluster)s”, the oldest for %(minutes)s minutes"),
         },
         {
+            "late": _("Look whether “qunying worker” runs on a machine, and read its log; else run more of them."),
             "long": _("Run another worker on a further machine, or more of them here."),
             "stuck": _("No worker takes them up. Start “qunying worker”, and see its log."),
         },

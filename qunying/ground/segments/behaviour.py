@@ -13,6 +13,7 @@ from qunying.ground.events.kinds import ORDERED, REFUNDED, Grade, all_kinds, kin
 from qunying.ground.segments.conditions import Kind, Names, register_condition
 from qunying.kit.errors import QunyingError
 from qunying.kit.formats import money
+from qunying.kit.money import least_minor
 from qunying.kit.numerals import to_id
 from qunying.kit.sql import sql_list
 
@@ -115,22 +116,25 @@ def _read_spent(given: Params) -> dict[str, Any]:
     return {"amount": f"{amount:f}", "days": _days(given, low=0)}
 
 
-def minor(amount: str) -> int:
-    """An amount in minor units of a currency with two decimals."""
-    return int((Decimal(amount) * 100).to_integral_value())
-
-
 def _spent_sql(params: Params, look: Finding) -> str:
+    """Whoever spent as much in one currency: sums of several are no sum."""
     kinds = sql_list([ORDERED.name, REFUNDED.name])
     net = f"sum(CASE WHEN kind = '{REFUNDED.name}' THEN -abs(amount) ELSE amount END)"
-    return (
+    return " UNION ".join(
         f'SELECT member FROM "facts" WHERE kind IN {kinds} AND {look.last_days(params["days"])} '
-        f"GROUP BY member HAVING {net} >= {minor(params['amount']):d}"
+        f"AND community IN {sql_list(communities)} "
+        f"GROUP BY member HAVING {net} >= {least_minor(Decimal(params['amount']), currency):d}"
+        for currency, communities in look.currencies().items()
     )
 
 
+def _amount(amount: str, currency: str) -> str:
+    """With its currency, where there is one; a bare amount where communities count in several."""
+    return money(least_minor(Decimal(amount), currency), currency) if currency else amount
+
+
 def _spent_words(params: Params, negated: bool, names: Names) -> str:  # noqa: FBT001 - the port's shape
-    told = {"amount": money(minor(params["amount"]), names.currency), "days": params["days"]}
+    told = {"amount": _amount(params["amount"], names.currency), "days": params["days"]}
     if not params["days"]:
         return (_("spent less than %(amount)s ever") if negated else _("spent at least %(amount)s ever")) % told
     text = (

@@ -55,7 +55,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Words for ids in sentences, read once for a page: tags, groups."""
+    """Words for ids in sentences, read once for a page: tags, groups; '' for a currency where there are several."""
 
     tags: Mapping[int, str] = field(default_factory=dict)
     groups: Mapping[int, str] = field(default_factory=dict)

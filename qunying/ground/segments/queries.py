@@ -73,7 +73,7 @@ def names_in(communities: Iterable[Community]) -> Names:
     tags = {row.pk: f"{row.dimension.label}：{row.label}" for row in Tag.objects.select_related("dimension")}
     groups = dict(Group.objects.filter(community__in=ids).values_list("pk", "name"))
     currencies = currencies_of(ids)
-    return Names(tags, groups, currencies[0] if len(currencies) == 1 else "CNY")
+    return Names(tags, groups, currencies[0] if len(currencies) == 1 else "")
 
 
 def words_of(segment: Segment, names: Names) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.exports import SLACK, as_json
+from tests.support.exports import SLACK, WHATSAPP, as_json, zipped
 
 # Homes of their own on SQLite, whatever the suite runs on.
 pytestmark = pytest.mark.once
@@ -116,3 +116,19 @@ def test_a_folder_goes_in_as_it_is(home: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     done = qunying(home, "import", "slack_export", str(tmp_path / "empty"), "--community", "shop")
     assert (done.returncode, "holds 0 text files" in done.stderr) == (1, True)
+
+
+def test_an_archive_of_several_chats_goes_in_as_one_run(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "chats.zip"
+    file.write_bytes(zipped({"Roses.txt": WHATSAPP, "Tulips.txt": WHATSAPP, "photo.jpg": b"\xff\xd8"}))
+    first, again = (qunying(home, "import", "whatsapp", str(file), "--community", "shop", "--json") for _ in range(2))
+    assert (first.returncode, first.stderr, again.returncode) == (0, "", 0)
+    told, second = json.loads(first.stdout), json.loads(again.stdout)
+    assert told["rows"] == second["rows"] == 2 * (WHATSAPP.count("\n") - 1)
+    assert (told["stored"] > 0, second["stored"], second["duplicates"]) == (True, 0, told["stored"])
+    file.write_bytes(zipped({"a.txt": WHATSAPP, "b.zip": zipped({"c.txt": WHATSAPP}), "d.txt": WHATSAPP}))
+    refused = qunying(home, "import", "whatsapp", str(file), "--community", "shop")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert (
+        refused.stderr == "“chats.zip” holds an archive within an archive. Unpack it once and import what is inside.\n"
+    )

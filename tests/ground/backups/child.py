@@ -3,7 +3,8 @@
 QUNYING_HOME and QUNYING_DATABASE say which. WHAT, any number of them after one another: `fill` (a small community
 with private fields, files, acts, sealed and not), `more` (facts and an act on top), `backup FILE`, `restore FILE`,
 `dying-restore FILE` (kills itself once the rows are in, before they are committed), `move` (the followers, once),
-`tell` (everything there is, as one line of JSON).
+`tell` (everything there is, as one line of JSON), `lotus` (somebody of whom everything is known), `erase` (them),
+`search` (where anything of them stands, as one line of JSON).
 """
 
 from __future__ import annotations
@@ -76,6 +77,81 @@ def more() -> None:
     while seal_acts():
         pass
     move_all()
+
+
+LOTUS = ("wxid_lotus88", "莲花小屋", "13812345678", "欧阳莲", "我家在文三路的那盆墨兰昨天终于开花了")
+"""Account, name, telephone, real name and words of somebody who will be erased."""
+
+
+def lotus() -> None:
+    from qunying.doors.cli.home import CLI  # noqa: PLC0415 - Django starts in main
+    from qunying.ground.events.facts import Fact  # noqa: PLC0415 - as above
+    from qunying.ground.events.services import record  # noqa: PLC0415 - as above
+    from qunying.ground.files.services import store_file  # noqa: PLC0415 - as above
+    from qunying.ground.groups.models import Community, Group  # noqa: PLC0415 - as above
+    from qunying.ground.members.models import Member  # noqa: PLC0415 - as above
+    from qunying.ground.members.services import Who  # noqa: PLC0415 - as above
+    from qunying.ground.members.services_private import set_private_field  # noqa: PLC0415 - as above
+    from qunying.ground.members.services_tags import tag_members  # noqa: PLC0415 - as above
+    from qunying.ground.privacy.services import give_consent  # noqa: PLC0415 - as above
+
+    account, name, phone, real, words = LOTUS
+    group, who, other = Group.objects.get(), Who("wechat", account, name), Who("wechat", "u1")
+    order = {"object_type": "order", "object_id": f"{account}-7", "amount": 9900}
+    facts = [
+        Fact("joined", BEGUN, ("l", 0), who=who, group_id=group.pk, channel_key=f"invite-{account}"),
+        *(Fact("spoke", _hours(n), ("l", n), who=who, group_id=group.pk, text=words) for n in range(1, 6)),
+        Fact("spoke", _hours(7), ("l", 7), who=other, group_id=group.pk, text=f"@{name} 你的电话是+86{phone}吗"),
+        Fact("ordered", _hours(8), ("l", 8), who=who, **order),
+    ]
+    record(facts, community=Community.objects.get(), source="tests")
+    person = Member.objects.get(identities__external_id=account)
+    for field, value in (("phone", phone), ("real_name", real)):
+        set_private_field(person, name=field, value=value, by=CLI)
+    tag_members([person.pk], dimension="城市", name="杭州", by=CLI)
+    give_consent(person, purpose="marketing", by=CLI)
+    store_file(io.BytesIO(f"账号,姓名\n{account},{real}\n".encode()), name="花名册.csv", purpose="import", by=CLI)
+    _measure()
+
+
+def _hours(count: int) -> datetime:
+    return BEGUN + timedelta(hours=count)
+
+
+def _measure() -> None:
+    """Have facts in the lake and figures in the cache."""
+    from qunying.ground.figures.verify.comparing import verify_communities  # noqa: PLC0415 - Django starts in main
+    from qunying.ground.groups.models import Community  # noqa: PLC0415 - as above
+
+    move()
+    verify_communities(list(Community.objects.all()))
+
+
+def erase() -> None:
+    from qunying.doors.cli.home import CLI  # noqa: PLC0415 - Django starts in main
+    from qunying.ground.jobs.services import run_to_end  # noqa: PLC0415 - as above
+    from qunying.ground.members.models import Member  # noqa: PLC0415 - as above
+    from qunying.ground.subjects.services_erasure import erase_member  # noqa: PLC0415 - as above
+
+    run_to_end(erase_member(Member.objects.get(identities__external_id=LOTUS[0]), by=CLI, queue=False))
+
+
+def search() -> None:
+    from qunying.ground.events.models import Event  # noqa: PLC0415 - Django starts in main
+    from qunying.ground.figures.verify.comparing import verify_communities  # noqa: PLC0415 - as above
+    from qunying.ground.groups.models import Community  # noqa: PLC0415 - as above
+    from qunying.ground.subjects.needles import Needle, Sort  # noqa: PLC0415 - as above
+    from qunying.ground.subjects.traces import search_traces  # noqa: PLC0415 - as above
+
+    _measure()
+    sorts = (Sort.ACCOUNT, Sort.NAME, Sort.PRIVATE, Sort.PRIVATE, Sort.WORDS)
+    needles = [Needle(text, sort) for text, sort in zip(LOTUS, sorts, strict=True)]
+    told = {
+        "traces": [str(trace) for trace in search_traces(needles)],
+        "events": Event.objects.count(),
+        "figures": verify_communities(list(Community.objects.all())).ok,
+    }
+    print(json.dumps(told, ensure_ascii=False))  # noqa: T201 - the answer
 
 
 def move() -> None:
@@ -183,6 +259,9 @@ def main(words: list[str]) -> None:
         "restore": restore,
         "dying-restore": dying_restore,
         "tell": tell,
+        "lotus": lotus,
+        "erase": erase,
+        "search": search,
     }
     while words:
         what = words.pop(0)

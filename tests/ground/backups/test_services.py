@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qunying.kit.vault import FRAME
+from tests.ground.backups.conftest import Place
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.ground.backups.conftest import MakePlace, Place
+    from tests.ground.backups.conftest import MakePlace
 
 POSTGRES = pytest.mark.postgres
 WAYS = [
@@ -64,6 +65,28 @@ def test_life_goes_on_behind_it(before: str, after: str, make_place: MakePlace, 
     ok, breaks, _sealed, unsealed = found["chain"]
     assert (ok, breaks, unsealed) == (True, [], 0)
     assert found["figures"][0]
+
+
+@pytest.mark.parametrize(("before", "after"), WAYS)
+def test_who_was_erased_after_a_backup_was_made_is_nowhere_once_it_is_restored(
+    before: str, after: str, make_place: MakePlace, tmp_path: Path
+) -> None:
+    old, path = make_place(before), tmp_path / "one.qybackup"
+    known = old.must("fill", "lotus", "backup", str(path), "search")
+    assert (len(known["traces"]) > 5, known["figures"]) == (True, True)
+    erased = old.must("erase", "search")
+    assert (erased["traces"], erased["events"], erased["figures"]) == ([], known["events"] + 1, True)  # they left
+
+    here = Place(old.home, make_place(after).address)
+    done = here.cli("restore", str(path), "--force", "replace everything")
+    assert done.returncode == 0, done.stderr
+    assert here.must("search") == erased
+
+    # On another machine the list of erasures is what tells of them: without it the backup is all that is known.
+    elsewhere, forgetful = make_place(after), make_place(after)
+    (elsewhere.home / "erasures.jsonl").write_bytes((old.home / "erasures.jsonl").read_bytes())
+    assert elsewhere.must("restore", str(path), "search") == erased
+    assert len(forgetful.must("restore", str(path), "search")["traces"]) > 5
 
 
 @pytest.mark.parametrize(("before", "after"), WAYS)

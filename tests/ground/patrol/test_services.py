@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
+from django_q.models import OrmQ
 
 from qunying.ground.jobs.models import Job
 from qunying.ground.patrol.checks import Result, State, all_checks, examine
@@ -42,19 +46,46 @@ def test_a_round_holds_every_check_and_is_made_once_a_day() -> None:
 
 
 def test_a_failed_job_is_told_with_its_remedy() -> None:
-    from django.utils import timezone  # noqa: PLC0415 - only here
-
     Job.objects.create(kind="import", actor="system:tests", state=Job.State.FAILED, ended_at=timezone.now())
     [found] = [one for one in examine(slow=False) if one.check == "jobs"]
     assert (found.state, found.words) == (State.WARNING, "1 failed since yesterday")
     assert found.remedy == "Open the page of jobs: each failed one says why."
 
 
+def wait(cluster: str, since: timedelta, count: int = 1) -> None:
+    at = timezone.now() - since
+    OrmQ.objects.bulk_create([OrmQ(key=cluster, payload="", lock=at) for _task in range(count)])
+
+
+def queue_now() -> Result:
+    return next(one for one in examine(slow=False) if one.check == "queue")
+
+
+def test_a_queue_nobody_works_off_is_told_by_its_cluster() -> None:
+    wait("fast", timedelta(minutes=4), 3)
+    wait("bulk", timedelta(minutes=59))
+    wait("bulk", timedelta(seconds=-30))
+    assert (queue_now().state, queue_now().words) == (State.WELL, "4 waiting")
+    wait("fast", timedelta(minutes=6))
+    assert (queue_now().state, queue_now().words) == (
+        State.BAD,
+        "4 wait for the workers “fast”, the oldest for 6 minutes",
+    )
+    assert queue_now().remedy.startswith("Look whether “qunying worker” runs")
+    wait("bulk", timedelta(minutes=61))
+    assert queue_now().words == "2 wait for the workers “bulk”, the oldest for 61 minutes"
+
+
+def test_a_long_queue_that_moves_is_only_a_warning() -> None:
+    wait("bulk", timedelta(minutes=1), 1001)
+    assert (queue_now().state, queue_now().words) == (State.WARNING, "1001 waiting")
+
+
 def test_every_sentence_of_every_check_can_be_said() -> None:
     values = dict.fromkeys(
         ("home", "path", "engine", "count", "gb", "percent", "host", "days", "reason", "seconds", "name", "hours"), 1
     )
-    values |= dict.fromkeys(("key", "old", "waiting", "sentence"), 1)
+    values |= dict.fromkeys(("key", "old", "waiting", "sentence", "cluster", "minutes"), 1)
     for check in all_checks():
         for told in check.told:
             one = Result(check.name, State.BAD, {"told": told, **values})

@@ -12,19 +12,23 @@ from qunying.ground.events.facts import Fact
 from qunying.ground.events.services import record
 from qunying.ground.figures.results import Scope
 from qunying.ground.figures.services import measure
+from qunying.ground.groups.models import Community
+from qunying.ground.groups.services import create_community
 from qunying.ground.members.models import Member
 from qunying.ground.members.services import Who
 from qunying.ground.members.services_people import Mark, mark_members
 from qunying.ground.members.services_tags import tag_members
 from qunying.ground.segments.conditions import Names, read_group, sentence
 from qunying.ground.segments.counting import count_fitting, members_fitting
+from qunying.ground.segments.queries import names_in
 from qunying.ground.warehouse.services import catch_up
 from qunying.kit.errors import QunyingError
 from qunying.kit.periods import Period
 from tests.support.cast import TESTS
 
 if TYPE_CHECKING:
-    from qunying.ground.groups.models import Community, Group
+    from qunying.ground.groups.models import Group
+    from tests.support.cast import Units
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -149,6 +153,39 @@ def test_two_accounts_of_one_person_are_added_up(life: Life, community: Communit
     other = Member.objects.get(display_name="乙")
     other.identities.update(member=Member.objects.get(display_name="丙"))
     assert fitting(every({"is": "did", "deed": "spoke", "times": 2, "days": 60}), community) == ["丙", "甲"]
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "fits"),
+    [("JPY", "50000", True), ("JPY", "50001", False), ("KWD", "50", True), ("KWD", "50.001", False)],
+)
+def test_an_amount_is_meant_in_the_units_of_the_communitys_currency(
+    life: Life, community: Community, currency: str, amount: str, fits: bool
+) -> None:
+    Community.objects.filter(pk=community.pk).update(currency=currency)  # 甲 spent 50,000 minor units
+    found = fitting(every({"is": "spent", "amount": amount, "days": 0}), community)
+    assert found == (["甲"] if fits else [])
+
+
+def test_sums_of_two_currencies_are_not_added_up(life: Life, community: Community, units: Units) -> None:
+    yen = create_community("tokyo", name="東京", unit=units.shop, currency="JPY", by=TESTS)
+    when = life.now - timedelta(days=2)
+    for number, (who, amount) in enumerate((("甲", 300), ("乙", 500))):
+        bought = Fact("ordered", when, ("yen", number), who=Who("wechat", who, who), amount=amount)
+        joined = Fact("joined", when, ("yen", "j", number), who=Who("wechat", who, who))
+        record([joined, bought], community=yen, source="tests")
+
+    def spent(amount: str) -> list[str]:
+        group = read_group(every({"is": "spent", "amount": amount, "days": 0}))
+        found = members_fitting(group, [community.pk, yen.pk])
+        return sorted(Member.objects.filter(pk__in=found).values_list("display_name", flat=True))
+
+    assert (spent("500"), spent("501"), spent("300")) == (["乙", "甲"], [], ["乙", "甲"])
+    names = names_in([community, yen])
+    assert (names.currency, names_in([yen]).currency) == ("", "JPY")
+    plain = read_group(every({"is": "spent", "amount": "500", "days": 0}))
+    assert sentence(plain, names) == "spent at least 500 ever"
+    assert sentence(plain, names_in([yen])) == "spent at least ¥500 ever"
 
 
 def test_the_sentence_reads_in_both_languages() -> None:

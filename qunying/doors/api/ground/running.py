@@ -25,6 +25,7 @@ from qunying.ground.imports.importers import all_importers
 from qunying.ground.imports.models import ImportRun
 from qunying.ground.imports.queries import get_run_for, rejected_rows, runs_for
 from qunying.ground.imports.services import start_import
+from qunying.ground.imports.services_unfolding import unfold
 from qunying.ground.jobs.models import Job
 from qunying.ground.jobs.queries import get_job_for, jobs_for
 from qunying.ground.jobs.services import cancel_job
@@ -197,6 +198,7 @@ def import_files(
     stored = [
         store_file(sent, name=sent.name or "file", purpose="import", unit=community.unit, by=key) for sent in files
     ]
+    stored = unfold(stored, by=key, format=given.format or "")
     form = given.format or preview(stored[0], format="", columns={}, options={}).format
     run = start_import(stored, format=form or "", community=community, group=given.group, dry_run=given.dry_run, by=key)
     answer = IMPORTS.one(run, status=201)

@@ -18,6 +18,7 @@ from qunying.ground.backups.models import Backup
 from qunying.ground.events.followers import followers
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.jobs.models import Job
+from qunying.ground.jobs.queries import queues
 from qunying.ground.patrol.queries import not_ready, open_faults
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class _Installation:
         for state in (Job.State.WAITING, Job.State.RUNNING):
             jobs.add_metric([str(state)], Job.objects.filter(state=state).count())
         yield jobs
+        yield from _queues()
         newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
         yield GaugeMetricFamily("qunying_newest_fact", "Number of the newest fact in the log", value=newest or 0)
         yield GaugeMetricFamily("qunying_parked_facts", "Facts set aside", value=ParkedEvent.objects.count())
@@ -91,6 +93,15 @@ class _Installation:
         if last is not None and last.ended_at is not None:
             age = (timezone.now() - last.ended_at).total_seconds()
             yield GaugeMetricFamily("qunying_backup_age_seconds", "Since the last good backup", value=age)
+
+
+def _queues() -> Iterator[GaugeMetricFamily]:
+    waiting = GaugeMetricFamily("qunying_queue_waiting", "Tasks no worker has taken up yet", labels=["cluster"])
+    oldest = GaugeMetricFamily("qunying_queue_oldest_seconds", "How long the oldest has waited", labels=["cluster"])
+    for queue in queues():
+        waiting.add_metric([queue.cluster], queue.waiting)
+        oldest.add_metric([queue.cluster], queue.oldest.total_seconds())
+    yield from (waiting, oldest)
 
 
 def _lags() -> Iterator[GaugeMetricFamily]:

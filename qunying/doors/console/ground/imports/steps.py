@@ -27,6 +27,7 @@ from qunying.ground.imports.detect import Preview, preview
 from qunying.ground.imports.importers import Importer, all_importers, importer_named
 from qunying.ground.imports.queries import mappings_for
 from qunying.ground.imports.services import save_mapping, start_import
+from qunying.ground.imports.services_unfolding import unfold
 from qunying.kit.errors import QunyingError
 from qunying.kit.numerals import to_id
 
@@ -76,10 +77,11 @@ def _take_files(request: HttpRequest, draft: Draft, *, staff: Staff, community: 
     for sent in request.FILES.getlist("files"):
         try:
             stored = store_file(sent, name=sent.name or "", purpose="import", unit=community.unit, by=staff)
+            brought = unfold([stored], by=staff)
         except QunyingError as refused:
             refusals.append(str(refused))
         else:
-            draft.files.append(stored.pk)
+            draft.files += [one.pk for one in brought]
     if not draft.files and not refusals:
         refusals.append(_("No file came. Choose one, or drop it onto the field."))
     return refusals

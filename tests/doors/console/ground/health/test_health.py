@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django_q.models import OrmQ
 
 from qunying.ground.backups.models import Backup
 from qunying.ground.events.models import Event, ParkedEvent
@@ -55,6 +58,20 @@ def test_figures_are_for_this_machine_or_the_token_alone(settings: SettingsWrapp
     assert Client().get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
     asked = Client().get("/metrics", REMOTE_ADDR="203.0.113.9", headers={"Authorization": "Bearer a-long-token"})
     assert asked.status_code == 200
+
+
+def test_figures_tell_how_much_waits_for_workers_and_for_how_long() -> None:
+    now = timezone.now()
+    for cluster, seconds in (("bulk", 120), ("bulk", 30), ("bulk", -60)):  # the last one is in a worker's hands
+        OrmQ.objects.create(key=cluster, payload="", lock=now - timedelta(seconds=seconds))
+    lines = Client().get("/metrics").content.decode().splitlines()
+    figures = dict(line.rsplit(" ", 1) for line in lines if line.startswith("qunying_queue_"))
+    assert figures.pop('qunying_queue_waiting{cluster="bulk"}') == "2.0"
+    assert 120 <= float(figures.pop('qunying_queue_oldest_seconds{cluster="bulk"}')) < 180
+    assert figures == {
+        'qunying_queue_waiting{cluster="fast"}': "0.0",
+        'qunying_queue_oldest_seconds{cluster="fast"}': "0.0",
+    }
 
 
 def _park(member: Member, count: int) -> None:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from qunying.ground.events.models import Event
 from qunying.ground.imports.models import ColumnMapping, ImportRun
 from qunying.ground.jobs.services import run_to_end
+from tests.support.exports import QQ, WHATSAPP, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,6 +93,22 @@ def test_a_bad_file_among_good_ones_is_named_and_the_good_ones_stay(
     answer = client.post(NEW, {"files": [table(GOOD), empty]})
     page = answer.content.decode()
     assert (answer.status_code, "“empty.csv” is empty" in page, "members.csv" in page) == (400, True, True)
+
+
+def test_an_archive_of_chats_becomes_its_files_and_a_mixture_is_refused(
+    client_for: SignIn, specialist: Staff, community: Community
+) -> None:
+    client = client_for(specialist, "en")
+    chats = SimpleUploadedFile("all.zip", zipped({"Roses.txt": WHATSAPP, "Tulips.txt": WHATSAPP}))
+    address = bring(client, chats)
+    context = client.get(address).context
+    assert (context["seen"].format, context["different"]) == ("whatsapp", [])
+    client.post(address, {"format": "whatsapp"})
+    run = ImportRun.objects.latest("pk")
+    assert [stored.name for stored in run.files.order_by("pk")] == ["all.zip/Roses.txt", "all.zip/Tulips.txt"]
+    mixed = SimpleUploadedFile("mixed.zip", zipped({"Roses.txt": WHATSAPP, "qq.txt": QQ}))
+    answer = client.post(NEW, {"files": [mixed]})
+    assert (answer.status_code, "“mixed.zip/qq.txt” does not." in answer.content.decode()) == (400, True)
 
 
 def test_a_file_can_be_left_out_again(client_for: SignIn, specialist: Staff, community: Community) -> None:
