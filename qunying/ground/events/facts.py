@@ -51,13 +51,13 @@ class Fact(NamedTuple):
 class Recorded:
     """What became of the facts given to `record`: the stored ones, and counts.
 
-    `stored_as` has the id of each by its digest (`queries.fact_digests`); `erased` are facts of people who were
-    erased: they are dropped.
+    `stored_as` has the id of each by its digest (`queries.fact_digests`), `new` are the accounts nobody knew yet.
+    `erased` are facts of people who were erased: they are dropped.
     """
 
     stored_as: dict[bytes, int] = field(default_factory=dict)
     duplicates: int = 0
-    members_new: int = 0
+    new: set[tuple[str, str]] = field(default_factory=set)
     erased: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
 
@@ -65,6 +65,11 @@ class Recorded:
     def ids(self) -> list[int]:
         """The ids of the stored facts, in their order."""
         return sorted(self.stored_as.values())
+
+    @property
+    def members_new(self) -> int:
+        """How many people are new."""
+        return len(self.new)
 
     @property
     def stored(self) -> int:

@@ -61,9 +61,7 @@ def _record(batch: list[Fact], *, community: Community, source: str) -> Recorded
     done.erased = given - len(batch)
     if not batch:
         return done
-    ids, done.members_new = ensure_identities(
-        who for fact in batch for who in (fact.who, fact.target) if who is not None
-    )
+    ids, done.new = ensure_identities(who for fact in batch for who in (fact.who, fact.target) if who is not None)
     by_digest: dict[bytes, Fact] = {}
     for digest, fact in zip(fact_digests(batch, community), batch, strict=True):
         by_digest.setdefault(digest, fact)

@@ -52,8 +52,8 @@ def fold_dimension_changes() -> int:
     return len(rows)
 
 
-def ensure_identities(whos: Iterable[Who]) -> tuple[dict[tuple[str, str], int], int]:
-    """Ids of the identities of these accounts, by (platform, external_id), and how many are new.
+def ensure_identities(whos: Iterable[Who]) -> tuple[dict[tuple[str, str], int], set[tuple[str, str]]]:
+    """Ids of the identities of these accounts, by (platform, external_id), and those that are new.
 
     A new account becomes a new member of its own. Call it inside a transaction.
     """
@@ -61,10 +61,10 @@ def ensure_identities(whos: Iterable[Who]) -> tuple[dict[tuple[str, str], int], 
     found = _find(wanted)
     missing = sorted(key for key in wanted if key not in found)
     if not missing:
-        return found, 0
+        return found, set()
     made = _make([wanted[key] for key in missing])
     others = _find(key for key in missing if key not in made) if len(made) < len(missing) else {}
-    return found | made | others, len(made)
+    return found | made | others, set(made)
 
 
 def _find(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:

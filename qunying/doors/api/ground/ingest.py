@@ -17,7 +17,7 @@ from qunying.doors.api.shapes import MOST_ID, Given, Slug, Text
 from qunying.doors.api.wording import plain_words
 from qunying.ground.events.facts import Fact, check_fact
 from qunying.ground.events.queries import fact_digests, known_digests
-from qunying.ground.events.services import record
+from qunying.ground.events.together import record_together
 from qunying.ground.members.services import Who
 from qunying.kit.errors import QunyingError
 from qunying.kit.limits import MOST_TEXT
@@ -189,10 +189,10 @@ def take_batch(batch: BatchGiven, *, community: Community) -> dict[str, Any]:
     groups = _groups(community) if _names_groups(batch.events) else {}
     judged = [_judge(item, batch.source, groups) for item in batch.events]
     facts = [one.fact for one in judged if one.fact is not None]
-    done = record(facts, community=community, source=SOURCE)
+    done = record_together(facts, community=community, source=SOURCE)
     digests = fact_digests(facts, community)
-    known = known_digests([digest for digest in digests if digest not in done.stored_as], source=SOURCE)
-    results = _results(judged, digests, set(done.stored_as), known)
+    known = known_digests([digest for digest in digests if digest not in done.by_digest], source=SOURCE)
+    results = _results(judged, digests, set(done.by_digest), known)
     counts = {name: sum(one["result"] == name for one in results) for name in ("stored", "duplicate", "rejected")}
     return {
         "stored": counts["stored"],
