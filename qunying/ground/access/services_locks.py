@@ -51,9 +51,9 @@ def check_not_locked(typed: str, *, address: str, device: str) -> None:
     """
     digests = [digest for digest, _free, _staff in _counted(typed, address, device)]
     closed = SignInLock.objects.filter(digest__in=digests, locked_until__gt=timezone.now())
-    until = closed.order_by("-locked_until").values_list("locked_until", flat=True).first()
-    if until is not None:
-        raise LockedOutError(_sentence(until))
+    last = closed.order_by("-locked_until").values_list("digest", "locked_until").first()
+    if last is not None:
+        raise LockedOutError(_sentence(last[1], of_address=bytes(last[0]) == digests[-1]))
 
 
 @transaction.atomic
@@ -119,8 +119,15 @@ def _note_lock(lock: SignInLock) -> None:
     write_act(LOCK, by=_DOORKEEPER, subject_type=kind, subject_id=name, details={"failures": lock.failures})
 
 
-def _sentence(until: datetime) -> str:
+def _sentence(until: datetime, *, of_address: bool) -> str:
     minutes = max(1, ceil((until - timezone.now()).total_seconds() / 60))
+    if of_address:  # which no director opens: the failures may go on against other accounts
+        words = ngettext(
+            "Too many attempts came from your network. Try again in %(minutes)d minute.",
+            "Too many attempts came from your network. Try again in %(minutes)d minutes.",
+            minutes,
+        )
+        return words % {"minutes": minutes}
     return ngettext(
         "Too many attempts. Try again in %(minutes)d minute, or ask a director to open the account.",
         "Too many attempts. Try again in %(minutes)d minutes, or ask a director to open the account.",

@@ -85,6 +85,8 @@ def test_many_names_from_one_address_close_the_address(lead: Staff) -> None:
     for number in range(FREE_FOR_AN_ADDRESS):
         fail(f"guess{number}")
     assert (is_closed("lead", address=HERE), is_closed("lead")) == (True, False)
+    with pytest.raises(LockedOutError, match=r"^Too many attempts came from your network. Try again in 1 minute.$"):
+        check_not_locked("lead", address=HERE, device="")
 
 
 def test_a_strangers_failures_do_not_lock_the_owners_browser_out(lead: Staff) -> None:
