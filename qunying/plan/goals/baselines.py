@@ -57,6 +57,9 @@ def find_baseline(goal: Goal) -> Baseline:
     period = baseline_period(goal, min(goal.start - _DAY, yesterday_in(goal.community)))
     if known is None or known.start > period.start:
         return Baseline(None, Goal.NoBaseline.SHORT, period=period)
+    if reading_of(goal.metric) is Reading.TOTAL and known.end < period.start:
+        # The record had ended by then: a total of nothing would be a beginning that never was.
+        return Baseline(None, Goal.NoBaseline.EMPTY, period=period)
     found = measured_over(goal, period)
     if found.value is None or gap_under(goal, found) is not None:
         return Baseline(None, Goal.NoBaseline.EMPTY, period=period)

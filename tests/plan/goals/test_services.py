@@ -34,6 +34,12 @@ def test_a_goal_takes_its_baseline_from_as_many_days_before_it(community: Commun
     assert goal.unit == "facts"
 
 
+def test_a_total_after_the_record_ended_has_no_baseline(community: Community) -> None:
+    speak(community, first=200, last=100)
+    goal = make_goal(community, target="+20%")
+    assert (goal.baseline, goal.no_baseline) == (None, Goal.NoBaseline.EMPTY)
+
+
 def test_a_rate_keeps_numerator_and_denominator_of_its_baseline(community: Community) -> None:
     speak(community, first=50, last=1, people=4)
     goal = make_goal(community, metric="active_rate", target="80%", params={"grade": "speaking"})
