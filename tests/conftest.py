@@ -26,7 +26,7 @@ hypothesis_settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a browser, and skip what asks for PostgreSQL where SQLite is under test."""
+    """Mark what needs a browser, skip what asks for another database than the one under test, begin with the long."""
     from django.db import connection  # noqa: PLC0415 - Django starts above
 
     for item in items:
@@ -36,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="asks for PostgreSQL: set QUNYING_TEST_DATABASE"))
         if (item.get_closest_marker("once") or "architecture" in item.path.parts) and connection.vendor == "postgresql":
             item.add_marker(pytest.mark.skip(reason="the same on every database: the pass on SQLite has run it"))
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(autouse=True)

@@ -67,6 +67,7 @@ def test_life_goes_on_behind_it(before: str, after: str, make_place: MakePlace, 
     assert found["figures"][0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("before", "after"), WAYS)
 def test_who_was_erased_after_a_backup_was_made_is_nowhere_once_it_is_restored(
     before: str, after: str, make_place: MakePlace, tmp_path: Path

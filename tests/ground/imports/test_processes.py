@@ -124,6 +124,7 @@ def peak_of_import(home: Path, file: Path) -> tuple[int, dict[str, object]]:
     return said["peak"], said["result"]
 
 
+@pytest.mark.long
 def test_a_million_rows_need_no_more_memory_than_a_tenth(home: Path, tmp_path: Path) -> None:
     assert run(home, "qunying.doors.cli", "community", "create", "c", "--name", "c").returncode == 0
     small, _result = peak_of_import(home, write_orders(tmp_path / "small.csv", MILLION // 10))
