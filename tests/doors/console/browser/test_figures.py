@@ -92,7 +92,7 @@ def test_signing_in_leads_to_today(open_page: OpenPage, lead: Staff, garden: Com
     page.fill("input[name=login]", lead.username)
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
-    page.wait_for_url("**/")
+    page.locator(".person summary").wait_for()
     assert page.locator("h1").inner_text().startswith("今日")
     page.goto("/overview/")
     _counted(page)

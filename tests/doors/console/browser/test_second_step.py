@@ -98,7 +98,7 @@ def test_codes_from_an_app(lead: Staff, open_page: OpenPage, snap: Snap, assert_
     page.get_by_text("验证码不对").wait_for()
     page.get_by_label("验证码").fill(codes[0])
     page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url("**/")
+    page.locator(".person summary").wait_for()  # signed in: every address here ends with a slash
     page.goto(reverse("mfa_index"))
     page.get_by_text("还剩9个").wait_for()
     snap(page, "second-step-index")
@@ -127,12 +127,12 @@ def test_a_passkey_opens_alone_and_after_the_password(
     snap(page, "passkey-list")
     leave(page)
     page.get_by_role("button", name="用通行密钥登录").click()
-    page.wait_for_url("**/")
+    page.locator(".person summary").wait_for()
     leave(page)
     enter(page)
     page.wait_for_url("**/second-step/enter/")
     page.get_by_role("button", name="使用通行密钥").click()
-    page.wait_for_url("**/")
+    page.locator(".person summary").wait_for()
     page.goto(reverse("mfa_remove_webauthn", args=[kept.pk]))
     page.get_by_role("link", name="改用通行密钥").click()
     page.get_by_role("button", name="使用通行密钥").click()
@@ -165,7 +165,7 @@ def test_a_stranger_joins_by_a_link(lead: Staff, units: Units, open_page: OpenPa
     page.get_by_role("button", name="加入").click()
     page.get_by_text("欢迎加入").wait_for()
     enter(page, "xinren")
-    page.wait_for_url("**/")
+    page.locator(".person summary").wait_for()
 
 
 def test_a_key_is_made_after_the_password(director: Staff, open_page: OpenPage, snap: Snap) -> None:
