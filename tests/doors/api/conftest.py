@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
 
+from qunying.doors.api.ground import gate
 from qunying.ground.access.roles import SCOPES
 from qunying.ground.access.services_keys import create_key
 
@@ -44,6 +46,13 @@ class Program:
     def post(self, address: str, body: Any, **headers: str) -> HttpResponse:
         """One POST."""
         return self.send("POST", address, body, **headers)
+
+
+@pytest.fixture
+def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second for which a program that sends facts is taken at its word does not pass, however slow the machine."""
+    now = monotonic()
+    monkeypatch.setattr(gate, "monotonic", lambda: now)
 
 
 @pytest.fixture

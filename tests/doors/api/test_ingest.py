@@ -106,6 +106,7 @@ def test_too_many_items_and_too_many_bytes_are_413_with_the_limit(
     assert Event.objects.count() == 0
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_a_batch_costs_as_many_queries_with_one_fact_as_with_many(
     program: Program, community: Community, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

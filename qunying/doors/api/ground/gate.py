@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from cachetools import TTLCache, cached
@@ -22,13 +23,17 @@ HOLDS = 1.0
 """Seconds for which an entrance stays open after it was closed (decision 0134)."""
 
 
-@cached(TTLCache(maxsize=1_000, ttl=HOLDS), lock=Lock())
+def _now() -> float:
+    return monotonic()
+
+
+@cached(TTLCache(maxsize=1_000, ttl=HOLDS, timer=_now), lock=Lock())
 def _key_of(text: str) -> ApiKey:
     return authenticate_key(text)
 
 
 # By the prefix, which no other key ever has: numbers of rows come again when a database is put back.
-@cached(TTLCache(maxsize=10_000, ttl=HOLDS), key=lambda key, slug: (key.prefix, slug), lock=Lock())
+@cached(TTLCache(maxsize=10_000, ttl=HOLDS, timer=_now), key=lambda key, slug: (key.prefix, slug), lock=Lock())
 def _place(key: ApiKey, slug: str) -> Community:
     return get_community_for(key, slug, Permission.IMPORT)
 
