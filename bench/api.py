@@ -81,8 +81,8 @@ def _key() -> str:
     return create_key("bench", scopes=["imports.run"], unit=unit, by=owner)[1]
 
 
-def _serve(home: Path, port: int) -> subprocess.Popen[bytes]:
-    command = [str(Path(sys.executable).parent / "qunying"), "web", "--port", str(port)]
+def _serve(home: Path, port: int, workers: int) -> subprocess.Popen[bytes]:
+    command = [str(Path(sys.executable).parent / "qunying"), "web", "--port", str(port), "--workers", str(workers)]
     environment = os.environ | {"QUNYING_HOME": str(home), "QUNYING_API_RATE": "0"}
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for _try in range(200):
@@ -99,12 +99,13 @@ def main() -> None:
     asked.add_argument("--facts", type=int, default=40_000)
     asked.add_argument("--each", type=int, default=500, help="facts of each of the four programs")
     asked.add_argument("--database", default="", help="postgresql://… of an empty database; without it, SQLite")
+    asked.add_argument("--workers", type=int, default=1, help="web processes")
     asked.add_argument("--port", type=int, default=8767)
     options = asked.parse_args()
     with installation(options.database) as home:
         community("bench")
         key = _key()
-        server = _serve(home, options.port)
+        server = _serve(home, options.port, options.workers)
         try:
             _run(options, key)
         finally:
