@@ -27,6 +27,9 @@ def prepare() -> None:
         os.environ.pop(name, None)
     _hasten()
     django.setup()
+    # Workers inherit the environment: finding the settings named there, pytest-django would read them before each
+    # worker has named its own home and database.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def database_under_test() -> str:
