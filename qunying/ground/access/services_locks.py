@@ -51,9 +51,9 @@ def check_not_locked(typed: str, *, address: str, device: str) -> None:
     """
     digests = [digest for digest, _free, _staff in _counted(typed, address, device)]
     closed = SignInLock.objects.filter(digest__in=digests, locked_until__gt=timezone.now())
-    last = closed.order_by("-locked_until").values_list("digest", "locked_until").first()
-    if last is not None:
-        raise LockedOutError(_sentence(last[1], of_address=bytes(last[0]) == digests[-1]))
+    digest, until = closed.order_by("-locked_until").values_list("digest", "locked_until").first() or (b"", None)
+    if until is not None:
+        raise LockedOutError(_sentence(until, of_address=bytes(digest) == digests[-1]))
 
 
 @transaction.atomic
