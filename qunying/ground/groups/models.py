@@ -50,6 +50,8 @@ class Group(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.GENERAL)
     capacity = models.PositiveIntegerField(default=150)
     announcement = models.TextField(blank=True, default="")
+    account = models.ForeignKey("platforms.Account", null=True, on_delete=models.SET_NULL, related_name="+")
+    """Through which account the platform is spoken to here; none: files in, tasks for people out."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,1 +1,1 @@
-"""The names of the platforms identities and groups live on."""
+"""The platforms identities and groups live on, accounts there, and the port for connectors."""

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class PlatformsConfig(AppConfig):
-    """Names of platforms."""
+    """Platforms and accounts on them."""
 
     name = "qunying.ground.platforms"
     label = "platforms"
