@@ -31,6 +31,13 @@ class Permission(StrEnum):
     WORK = "work.edit"
     EDIT_KEYS = "keys.edit"
     PRIVACY = "privacy.handle"
+    WRITE_CONTENT = "content.write"
+    REVIEW_FIRST = "content.review_first"
+    REVIEW_SECOND = "content.review_second"
+    EDIT_RULES = "rules.edit"
+    SEND = "reach.send"
+    EDIT_CHANNELS = "channels.edit"
+    CONNECT = "platforms.connect"
 
 
 PERMISSIONS = {
@@ -50,6 +57,13 @@ PERMISSIONS = {
     Permission.WORK: _("Hand out work, tick it off, decide on suggestions"),
     Permission.EDIT_KEYS: _("Make and revoke API keys"),
     Permission.PRIVACY: _("Answer what people ask about their data, set how long it is kept"),
+    Permission.WRITE_CONTENT: _("Write content and hand it in for review"),
+    Permission.REVIEW_FIRST: _("Give content its first review"),
+    Permission.REVIEW_SECOND: _("Give content its second review"),
+    Permission.EDIT_RULES: _("Keep word lists and what content is checked for"),
+    Permission.SEND: _("Send to groups and people"),
+    Permission.EDIT_CHANNELS: _("Keep channels, their costs and their links"),
+    Permission.CONNECT: _("Connect accounts on platforms"),
 }
 """Permission → what it lets a person do, in words."""
 
@@ -61,25 +75,32 @@ SCOPES = tuple(
 _ALL = frozenset(Permission)
 _LOOK = frozenset({Permission.SEE_FIGURES, Permission.SEE_MEMBERS, Permission.SEE_PLAN})
 _OPERATE = _LOOK | {Permission.EDIT_MEMBERS, Permission.IMPORT, Permission.WORK}
+_OPERATE |= {Permission.WRITE_CONTENT, Permission.SEND, Permission.EDIT_CHANNELS}
 _LEAD = {Permission.EDIT_COMMUNITIES, Permission.EXPORT, Permission.UNMASK, Permission.EDIT_STAFF, Permission.EDIT_PLAN}
-_LEAD |= {Permission.EDIT_KEYS}
+_LEAD |= {
+    Permission.EDIT_KEYS,
+    Permission.REVIEW_FIRST,
+    Permission.REVIEW_SECOND,
+    Permission.EDIT_RULES,
+    Permission.CONNECT,
+}
 
 ROLES = {
     "director": (_("Director"), _ALL),
     "lead": (_("Group lead"), _OPERATE | _LEAD),
     "specialist": (_("Specialist"), _OPERATE),
-    "editor": (_("Content editor"), _LOOK),
-    "first_reviewer": (_("First reviewer"), _LOOK),
-    "second_reviewer": (_("Second reviewer"), _LOOK),
+    "editor": (_("Content editor"), _LOOK | {Permission.WRITE_CONTENT}),
+    "first_reviewer": (_("First reviewer"), _LOOK | {Permission.REVIEW_FIRST}),
+    "second_reviewer": (_("Second reviewer"), _LOOK | {Permission.REVIEW_SECOND}),
     "analyst": (_("Analyst"), _LOOK | {Permission.EXPORT}),
-    "risk_officer": (_("Risk officer"), _LOOK),
+    "risk_officer": (_("Risk officer"), _LOOK | {Permission.EDIT_RULES}),
     "privacy_officer": (
         _("Privacy officer"),
         frozenset({Permission.SEE_MEMBERS, Permission.UNMASK, Permission.SEE_AUDIT, Permission.PRIVACY}),
     ),
     "service": (_("Customer service"), _LOOK | {Permission.UNMASK}),
     "finance": (_("Finance approver"), frozenset({Permission.SEE_FIGURES, Permission.SEE_PLAN})),
-    "it": (_("IT"), frozenset({Permission.RUN_SYSTEM, Permission.SEE_AUDIT, Permission.EDIT_KEYS})),
+    "it": (_("IT"), frozenset({Permission.RUN_SYSTEM, Permission.SEE_AUDIT, Permission.EDIT_KEYS, Permission.CONNECT})),
     "auditor": (_("Auditor"), frozenset({Permission.SEE_FIGURES, Permission.SEE_AUDIT, Permission.SEE_PLAN})),
 }
 """Role name → (label, permissions), as shipped. What a team changed stands in the table of roles."""
