@@ -11,7 +11,6 @@ from qunying.ground.figures.catalogue import Answer, Count, Params, metric
 from qunying.ground.figures.metrics.activity import GRADE
 from qunying.ground.figures.metrics.intervals import GRAIN, LONGEST, beginning, intervals, steps_between
 from qunying.ground.figures.params import Param
-from qunying.ground.figures.view import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,10 +67,9 @@ def cohorts(view: View, params: Params) -> Count:
     seen = cohort.join(active, "member")
     seen = seen.filter(seen.interval >= seen.cohort)
     people = seen.select("member", "cohort", age=steps_between(seen.cohort, seen.interval, grain))
-    kept = counted(people)
     tables = {
         "sizes": cohort.group_by("cohort").agg(members=cohort.count()),
-        "cells": kept.group_by("cohort", "age").agg(members=kept.count()),
+        "cells": people.group_by("cohort", "age").agg(members=people.count()),
     }
 
     def finish(tables: Mapping[str, Rows], asked: Asked) -> Answer:
@@ -80,7 +78,7 @@ def cohorts(view: View, params: Params) -> Count:
         part, whole = (sum(row[name] for row in second) for name in ("numerator", "denominator"))
         return Answer(part / whole if whole else None, part, whole, rows)
 
-    return Count(people, tables, finish, keep=True, headline={"age": 1})
+    return Count(people, tables, finish, headline={"age": 1})
 
 
 def _triangle(tables: Mapping[str, Rows], asked: Asked, grain: str) -> Rows:

@@ -14,7 +14,6 @@ from qunying.ground.figures.asked import Reach
 from qunying.ground.figures.catalogue import Answer, Count, Params, metric
 from qunying.ground.figures.metrics.retention import HOUR
 from qunying.ground.figures.params import Param
-from qunying.ground.figures.view import counted
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
@@ -136,8 +135,7 @@ def funnel(view: View, params: Params) -> Count:
     people = reached.mutate(step=ibis.range(1, reached.level + 1).unnest())
     waits = ((people.step == k, people[f"wait_{k}"]) for k in range(2, len(steps) + 1))
     people = people.select("member", "step", wait=ibis.cases(*waits, else_=ibis.null("int64")))
-    kept = counted(people)
-    tables = {"steps": kept.group_by("step").agg(members=kept.count(), wait=kept.wait.median())}
+    tables = {"steps": people.group_by("step").agg(members=people.count(), wait=people.wait.median())}
 
     def finish(tables: Mapping[str, Rows], asked: Asked) -> Answer:
         rows = _ladder(tables["steps"], params["steps"])
@@ -145,7 +143,7 @@ def funnel(view: View, params: Params) -> Count:
         first, last = rows[0]["value"], rows[-1]["value"]
         return Answer(last / first if first else None, last, first, [row | {"finished": finished} for row in rows])
 
-    return Count(people, tables, finish, keep=True, headline={"step": len(steps)})
+    return Count(people, tables, finish, headline={"step": len(steps)})
 
 
 def _ladder(found: Rows, names: tuple[str, ...]) -> Rows:

@@ -11,7 +11,7 @@ from qunying.ground.figures.asked import Reach
 from qunying.ground.figures.catalogue import Answer, Count, Params, metric
 from qunying.ground.figures.metrics.activity import GRADE
 from qunying.ground.figures.metrics.intervals import GRAIN, LONGEST, adjacent, beginning, intervals
-from qunying.ground.figures.view import counted, laid
+from qunying.ground.figures.view import laid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,6 @@ def lifecycle(view: View, params: Params) -> Count:
     grain = params["grain"]
     bases = {"active": _active(view, params)}
     people = _states(view, laid(bases["active"], "active"), grain)
-    kept = counted(people)
 
     def finish(tables: Mapping[str, Rows], asked: Asked) -> Answer:
         cells = {(row["start"], row["state"]): int(row["members"]) for row in tables["cells"]}
@@ -97,5 +96,5 @@ def lifecycle(view: View, params: Params) -> Count:
         over = [row for row in rows if row["finished"]]
         return Answer(over[-1]["new"] + over[-1]["resurrecting"] - over[-1]["dormant"] if over else None, rows=rows)
 
-    tables = {"cells": kept.group_by("start", "state").agg(members=kept.count())}
-    return Count(people, tables, finish, keep=True, bases=bases)
+    tables = {"cells": people.group_by("start", "state").agg(members=people.count())}
+    return Count(people, tables, finish, bases=bases)

@@ -189,7 +189,6 @@ def repurchase_rate(view: View, params: Params) -> Count:
         else_="once",
     )
     people = first.select("member", outcome=outcome)
-    kept = counted(people)
 
     def finish(tables: Mapping[str, Rows], _asked: Asked) -> Answer:
         found = {row["outcome"]: int(row["n"]) for row in tables["outcomes"]}
@@ -198,5 +197,5 @@ def repurchase_rate(view: View, params: Params) -> Count:
         whole = part + found.get("once", 0)
         return Answer(part / whole if whole else None, part, whole, rows)
 
-    tables = {"outcomes": kept.group_by("outcome").agg(n=kept.count())}
-    return Count(people, tables, finish, keep=True, headline={"outcome": "again"})
+    tables = {"outcomes": people.group_by("outcome").agg(n=people.count())}
+    return Count(people, tables, finish, headline={"outcome": "again"})

@@ -13,7 +13,6 @@ from qunying.ground.figures.asked import Reach
 from qunying.ground.figures.catalogue import Answer, Count, Params, metric
 from qunying.ground.figures.metrics.activity import GRADE
 from qunying.ground.figures.params import Param
-from qunying.ground.figures.view import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,9 +107,8 @@ def retention(view: View, params: Params) -> Count:
     """The curve from day 0 to day N, and day N as headline."""
     cohort = _cohort(view, params)
     people = _people(_ages(view, cohort, params), params)
-    kept = counted(people)
     tables = {
-        "retained": kept.group_by("n").agg(members=kept.count()),
+        "retained": people.group_by("n").agg(members=people.count()),
         "ages": cohort.group_by("age").agg(members=cohort.count()),
     }
     headline = params["day"]
@@ -120,7 +118,7 @@ def retention(view: View, params: Params) -> Count:
         last = rows[headline]
         return Answer(last["value"], last["numerator"], last["denominator"], rows)
 
-    return Count(people, tables, finish, keep=True, headline={"n": headline})
+    return Count(people, tables, finish, headline={"n": headline})
 
 
 def _curve(tables: Mapping[str, Rows], until: int) -> Rows:
