@@ -19,7 +19,7 @@ from qunying.check.reports.telling import MOST, Decision, beyond, day_cell, deci
 from qunying.check.tracking.models import Standing, Status
 from qunying.check.tracking.progress import Progress, progress_of
 from qunying.check.tracking.services import fields_of
-from qunying.check.tracking.wording import LOOKS, deviation_words, why_words
+from qunying.check.tracking.wording import LOOKS, course_words, why_words
 from qunying.kit import formats
 from qunying.plan.goals.amounts import shown, shown_target
 from qunying.plan.goals.models import Goal, Revision
@@ -86,7 +86,7 @@ def _goals_sentence(rows: list[Progress]) -> str:
 def _goal_row(one: Progress) -> list[Cell]:
     goal, currency = one.goal, one.goal.community.currency
     seen = Standing(goal=goal, day=one.day, **fields_of(one))
-    note = why_words(goal, seen) or deviation_words(seen)
+    note = why_words(goal, seen) or course_words(goal, seen)
     owner = goal.owner.name if goal.owner else ""
     return [
         Cell(goal.name, owner),
