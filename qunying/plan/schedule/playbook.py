@@ -278,7 +278,7 @@ def export(community: Community, start: date) -> list[Item]:
 
 def _again(planned: Item, last: WorkItem, span: Span) -> Item:
     """An item that comes round again, as its last time stands."""
-    days = {name: planned[name] for name in ("phase", "due", "on", "every", "until") if name in planned}
+    days: Item = {name: planned[name] for name in ("phase", "due", "on", "every", "until") if name in planned}
     if any(one.due > last.due for one in turns_of(planned, span)):
         days["until"] = duration_between(span[0], last.due + _DAY).text
     return _told(last, planned["key"], days)
@@ -297,8 +297,8 @@ def _item(
     first, last = days.get(phase, (start, start))
     if not (first <= work.due <= last and phase):
         phase, first = "", start
-    days = {"due": duration_between(first, work.due + _DAY).text}
-    return _told(work, key, ({"phase": phase} if phase else {}) | days)
+    item: Item = {"phase": phase} if phase else {}
+    return _told(work, key, item | {"due": duration_between(first, work.due + _DAY).text})
 
 
 def _told(work: WorkItem, key: str, days: Item) -> Item:
