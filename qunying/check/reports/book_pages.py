@@ -101,6 +101,8 @@ def _figures(report: Report, section: Section) -> Page:
     ]
     told = {name: line for name, line in report.lines.items() if tells(report, line)}
     rows = [_figure_row(report, name, line) for name, line in told.items()]
+    if not any(line.year for line in told.values()):
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
     kinds = [_KINDS.get(line.metric.unit, "whole") for line in told.values()]
     shares = _("Shares are fractions between 0 and 1, their changes percentage points; money is in %(currency)s.") % {
         "currency": report.subject.currency

@@ -101,7 +101,7 @@ def _net(view: View) -> Table:
     "revenue",
     title=_("Revenue"),
     definition=_(
-        "What was paid for orders in the period, minus what was refunded in it, in minor units of the currency."
+        "What was paid for orders in the period, minus what was refunded in it."
     ),
     numerator=_("Paid amounts minus refunds."),
     unit="money",
@@ -126,7 +126,7 @@ def revenue(view: View, _params: Params) -> Count:
     "order_value",
     title=_("Order value"),
     definition=_(
-        "Revenue ÷ orders: what an order brings on the average, refunds of the period subtracted, in minor units."
+        "Revenue ÷ orders: what an order brings on the average, refunds of the period subtracted."
     ),
     numerator=_("Paid amounts minus refunds."),
     denominator=_("Distinct orders."),
