@@ -31,7 +31,7 @@ from qunying.doors.console.plan.goals.words import HORIZONS, SHORT_TERMS
 from qunying.ground.access.roles import ROLES
 from qunying.ground.figures.catalogue import metric_named
 from qunying.kit import formats
-from qunying.plan.goals.amounts import ratio_text, shown
+from qunying.plan.goals.amounts import bounded, ratio_text, shown
 from qunying.plan.goals.queries import goals_of, is_off_rhythm, next_revision
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _facts(goal: Goal) -> list[tuple[str | _StrPromise, str | _StrPromise]]:
         ),
         (pgettext("goal", "Span"), f"{HORIZONS[goal.horizon]} · {SHORT_TERMS[goal.term]}"),
         (_("Baseline"), _baseline(goal)),
-        (_("Target"), _target(goal)),
+        (_("Target"), bounded(_target(goal), goal.direction)),
         (_("Margin"), formats.percent(float(goal.flexibility), decimals=0)),
         (pgettext("goal", "Owner"), _owner(goal)),
     ]
