@@ -23,6 +23,7 @@ _UNITS: Mapping[str, tuple[str, ...]] = {
     "y": ("y", "year", "years", "年"),
 }
 _NAMES = {name: unit for unit, names in _UNITS.items() for name in names}
+_QUARTERS = frozenset({"quarter", "季度", "季"})
 _DAYS_A_WEEK = 7
 _MONTHS_A_YEAR = 12
 _MOST = 3650
@@ -30,6 +31,9 @@ _MOST = 3650
 _ANY = "(" + "|".join(sorted(_NAMES, key=len, reverse=True)) + ")"
 PATTERN = rf"^\s*\d{{1,4}}\s*{_ANY}\s*$"
 """What a length of time looks like, for a JSON schema."""
+
+RHYTHM_PATTERN = rf"^\s*((\d{{1,4}}\s*)?{_ANY}|quarter|季度|季)\s*$"
+"""What a rhythm looks like, for a JSON schema: a length of time, or one unit by its name."""
 
 SPAN_PATTERN = rf"^\s*\d{{1,4}}(\s*{_ANY})?(\s*[-–—~～至到]\s*\d{{1,4}})?\s*{_ANY}\s*$"
 """What a length of time looks like that may be a range: 2-4 周."""
@@ -82,6 +86,22 @@ def parse_duration(text: str | int) -> Duration:
             % {"text": text}
         )
     return Duration(int(found[1]), unit)
+
+
+def parse_rhythm(text: str | int) -> Duration:
+    """How often something comes round: 1 周, 2 weeks, or week, 月, quarter for one of them.
+
+    Raises QunyingError with an example; never shorter than a day.
+    """
+    tidy = str(text).strip().lower()
+    if tidy in _QUARTERS:
+        return Duration(3, "m")
+    found = Duration(1, _NAMES[tidy]) if tidy in _NAMES else parse_duration(text) if tidy[:1].isdigit() else None
+    if found is None or not found.count:
+        raise QunyingError(
+            _("“%(text)s” does not say how often. Write week, month, quarter, 1 周, 2 周 or 1 个月.") % {"text": text}
+        )
+    return found
 
 
 def parse_span(text: str | int) -> tuple[Duration, Duration]:

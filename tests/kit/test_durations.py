@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from django.utils.translation import override
 
-from qunying.kit.durations import Duration, duration_between, parse_duration, parse_span
+from qunying.kit.durations import RHYTHM_PATTERN, Duration, duration_between, parse_duration, parse_rhythm, parse_span
 from qunying.kit.errors import QunyingError
 
 
@@ -44,6 +45,25 @@ def test_what_is_no_length_is_refused_with_examples(text: str) -> None:
 )
 def test_months_keep_the_day_of_the_month(length: str, day: date, after: date) -> None:
     assert parse_duration(length).after(day) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [("week", "1w"), ("周", "1w"), ("2 周", "2w"), ("Month", "1m"), ("季度", "3m"), ("quarter", "3m"), (10, "10d")],
+)
+def test_a_rhythm_is_a_length_or_one_unit_by_its_name(text: str | int, short: str) -> None:
+    assert parse_rhythm(text).text == short
+
+
+@pytest.mark.parametrize("text", ["", "often", "0 周", "2 quarters", "week 2"])
+def test_what_is_no_rhythm_is_refused_with_examples(text: str) -> None:
+    with override("en"), pytest.raises(QunyingError, match=r"how often\. Write week|is not a length of time"):
+        parse_rhythm(text)
+
+
+@pytest.mark.parametrize(("text", "fits"), [("week", True), ("2周", True), ("季度", True), ("often", False)])
+def test_the_schema_knows_a_rhythm_where_it_is_read(text: str, fits: bool) -> None:
+    assert bool(re.match(RHYTHM_PATTERN, text)) is fits
 
 
 def test_a_range_has_a_shortest_and_a_longest() -> None:

@@ -17,12 +17,22 @@ from qunying.ground.jobs.services import start_job
 from qunying.ground.jobs.turns import OPEN
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from qunying.ground.audit.actors import Actor
     from qunying.ground.jobs.turns import Turn
 
 KIND = "suggestions"
 NIGHT = System("suggestions")
 _HOUR = 3
 """From three in the morning, local: yesterday is over, and late imports of the evening are in."""
+
+
+def look_now(community: Community, *, by: Actor, today: date | None = None) -> Night:
+    """Look for suggestions, then measure what came of those decided before: what every door does when asked to."""
+    night = look_for_suggestions(community, by=by, today=today)
+    measure_results(community, today=today)
+    return night
 
 
 def start_where_due() -> Job | None:
@@ -50,8 +60,7 @@ def step(turn: Turn) -> bool:
     """Look at communities until the turn is over; each commits by itself, and twice is the same as once."""
     done = turn.job.done
     for community in waiting_communities(int(turn.job.checkpoint.get("after", 0))):
-        look_for_suggestions(community, by=NIGHT)
-        measure_results(community)
+        look_now(community, by=NIGHT)
         done += 1
         turn.save(checkpoint={"after": community.pk}, done=done)
         if turn.over():

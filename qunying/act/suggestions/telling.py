@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from qunying.act.suggestions.models import Night, Suggestion
 from qunying.act.suggestions.queries import suggestions_of
@@ -44,8 +44,10 @@ def _looked(asked: Asked) -> Told | None:
     within = nights.filter(until__gte=asked.counted.start, until__lte=asked.counted.end)
     if many := within.values("until").distinct().count():
         questions = within.aggregate(all=Sum("questions"))["all"]
-        words = _(
-            "The figures were looked at on %(days)s days, with %(questions)s questions; none showed a change worth one."
+        words = ngettext(
+            "Figures were looked at on %(days)s day, with %(questions)s questions; none showed a change worth one.",
+            "Figures were looked at on %(days)s days, with %(questions)s questions; none showed a change worth one.",
+            many,
         )
         return Told(sentences=[words % {"days": formats.whole(many), "questions": formats.whole(questions)}])
     first = nights.order_by("day").values_list("day", flat=True).first()

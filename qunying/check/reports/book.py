@@ -9,7 +9,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from qunying.check.reports.book_pages import Column, Page, topic_pages
+from qunying.check.reports.book_pages import Column, Page, told_briefly, topic_pages
 from qunying.check.reports.logo import logo_png
 from qunying.check.reports.look import colours
 from qunying.kit.tables import neutralise
@@ -108,6 +108,7 @@ def _write_cover(book: Any, formats: _Formats, sheet: Sheet) -> None:
         ],
     )
     line = _write_cards(page, formats, sheet, line + 1)
+    line = _write_brief(page, formats, told_briefly(sheet), line)
     _write_lines(page, line + 1, [(words, formats.soft) for words in sheet.footer])
     _paper(page, high=1)
 
@@ -144,6 +145,17 @@ def _write_cards(page: Any, formats: _Formats, sheet: Sheet, line: int) -> int:
         page.write_string(place, 2, neutralise(words), formats.kinds["text"])
         page.set_row(place, 16 * (words.count("\n") + 1))
     return line + 1 + len(sheet.cards)
+
+
+def _write_brief(page: Any, formats: _Formats, brief: Sequence[tuple[str, str]], line: int) -> int:
+    """What is said in a line or two: its title beside it; the line after the last."""
+    for place, (title, words) in enumerate(brief, start=line + 1):
+        page.write_string(place, 0, neutralise(title), formats.strong)
+        page.merge_range(place, 1, place, 2, "", formats.kinds["text"])
+        page.write_string(place, 1, neutralise(words), formats.kinds["text"])
+        lines = [*(-(-_width(part) // 72) for part in words.split("\n")), 0]
+        page.set_row(place, 16 * max(sum(lines), -(-_width(title) // 24)))
+    return line + 1 + len(brief) if brief else line
 
 
 def _write_page(book: Any, formats: _Formats, page: Page) -> None:

@@ -75,7 +75,7 @@ def topic_pages(report: Report, sheet: Sheet) -> list[Page]:
         _parts_page(_("Channels"), pgettext("report", "Channel"), _("Newcomers by channel"), report, report.channels),
         _parts_page(_("Weekdays"), _("Weekday"), _("Messages by weekday"), report, weekday_parts(report)),
         _retention(report),
-        *(page for key in _PLANNED for page in _worded(sections[key])),
+        *(page for key in _PLANNED if sections[key].tables for page in _worded(sections[key])),
         _definitions(sheet),
     ]
     return [page for page in pages if page]
@@ -101,6 +101,8 @@ def _figures(report: Report, section: Section) -> Page:
     ]
     told = {name: line for name, line in report.lines.items() if tells(report, line)}
     rows = [_figure_row(report, name, line) for name, line in told.items()]
+    if not any(line.year for line in told.values()):
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
     kinds = [_KINDS.get(line.metric.unit, "whole") for line in told.values()]
     shares = _("Shares are fractions between 0 and 1, their changes percentage points; money is in %(currency)s.") % {
         "currency": report.subject.currency
@@ -204,10 +206,15 @@ def _retention(report: Report) -> Page | None:
     return Page(_("Retention"), columns, rows, scale=(2, 1 + len(ages)))
 
 
+def told_briefly(sheet: Sheet) -> list[tuple[str, str]]:
+    """Title and words of what apps told without any table: a line on the first page, no page of its own."""
+    sections = {section.key: section for section in sheet.sections}
+    brief = [sections[key] for key in _PLANNED if key in sections and not sections[key].tables]
+    return [(one.title, "\n".join([*one.sentences, *one.notes])) for one in brief]
+
+
 def _worded(section: Section) -> list[Page]:
-    """A section that apps told: its tables, those of one head on one page; or the line that says there is nothing."""
-    if not section.tables:
-        return [Page(section.title, [Column(section.title)], [[words] for words in section.sentences])]
+    """A section that apps told: its tables, those of one head on one page."""
     alike: dict[tuple[str, ...], list[Table]] = {}
     for table in section.tables:
         alike.setdefault(tuple(table.head), []).append(table)

@@ -88,7 +88,7 @@ def _joins_words(report: Report, line: Line) -> list[str]:
     channel = _main_part(report.channels, moved)
     if channel:
         found.append(
-            _("Most of it came by the channel “%(name)s” (%(change)s).")
+            _("The change lies mostly with the channel “%(name)s” (%(change)s).")
             % {"name": channel.label, "change": signed(channel.moved)}
         )
     return [formats.sentences(found)]

@@ -19,9 +19,9 @@ from qunying.check.reports.telling import MOST, Decision, beyond, day_cell, deci
 from qunying.check.tracking.models import Standing, Status
 from qunying.check.tracking.progress import Progress, progress_of
 from qunying.check.tracking.services import fields_of
-from qunying.check.tracking.wording import LOOKS, deviation_words, why_words
+from qunying.check.tracking.wording import LOOKS, course_words, why_words
 from qunying.kit import formats
-from qunying.plan.goals.amounts import shown, shown_target
+from qunying.plan.goals.amounts import ratio_text, shown, shown_target
 from qunying.plan.goals.models import Goal, Revision
 from qunying.plan.schedule.queries import work_in
 
@@ -86,16 +86,23 @@ def _goals_sentence(rows: list[Progress]) -> str:
 def _goal_row(one: Progress) -> list[Cell]:
     goal, currency = one.goal, one.goal.community.currency
     seen = Standing(goal=goal, day=one.day, **fields_of(one))
-    note = why_words(goal, seen) or deviation_words(seen)
+    note = why_words(goal, seen) or course_words(goal, seen)
     owner = goal.owner.name if goal.owner else ""
     return [
         Cell(goal.name, owner),
         Cell(str(LOOKS[Status(one.status)].word), note),
         day_cell(goal.due),
-        Cell(shown_target(goal)),
+        _target_cell(goal),
         Cell(shown(one.value, unit=goal.unit, currency=currency), _parts(one)),
         Cell(shown(one.expected, unit=goal.unit, currency=currency)),
     ]
+
+
+def _target_cell(goal: Goal) -> Cell:
+    """The target; of a multiple of the baseline what that comes to below it, so that the column stays narrow."""
+    if goal.target_ratio is None or goal.target is None:
+        return Cell(shown_target(goal))
+    return Cell(ratio_text(goal.target_ratio), shown(goal.target, unit=goal.unit, currency=goal.community.currency))
 
 
 def _parts(one: Progress) -> str:

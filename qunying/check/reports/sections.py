@@ -38,7 +38,8 @@ _GRADE_COLOURS = {"seen": "series-1", "interactive": "series-2", "speaking": "se
 def people_section(report: Report) -> Section:
     """Who came and who left."""
     came, went = (int(report.lines[name].value or 0) for name in ("joins", "leaves"))
-    names = {"came": formats.whole(came), "went": formats.whole(went), "net": f"{came - went:+,d}".replace("-", "−")}
+    net = f"{came - went:+,d}".replace("-", "−") if came != went else "0"
+    names = {"came": formats.whole(came), "went": formats.whole(went), "net": net}
     if report.known.roster:
         sentences = [_("%(came)s came and %(went)s left, which makes %(net)s.") % names]
     else:

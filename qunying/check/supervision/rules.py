@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may
+from qunying.kit.errors import NotAllowedError
 
 if TYPE_CHECKING:
     from qunying.ground.access.models import Holder
@@ -18,3 +21,11 @@ def may_set_tolerance(staff: Holder, unit: Unit) -> bool:
     They may change units in the unit above; of a topmost unit, in itself.
     """
     return may(staff, Permission.EDIT_UNITS, unit.parent or unit)
+
+
+def check_may_set_tolerance(staff: Holder, unit: Unit) -> None:
+    """Raise NotAllowedError, saying whom to ask, where they may not."""
+    if not may_set_tolerance(staff, unit):
+        raise NotAllowedError(
+            _("How much deviation a unit is allowed is said by who directs the unit above. Ask them.")
+        )

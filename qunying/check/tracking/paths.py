@@ -65,6 +65,20 @@ class Path:
         """
         return not self.up or self.holds or (self.begin is None and not self.by_hand)
 
+    @property
+    def has_way(self) -> bool:
+        """Whether it leads anywhere: a bound that is only to be kept does not."""
+        return self.total or (self.begin is not None and not self.holds)
+
+    def room(self, value: float) -> float | None:
+        """How much is left between the value and its bound, in the goal's unit; below 0 it lies beyond.
+
+        None where it is no bound, or one to which a way is still to be gone: there `share` says how far.
+        """
+        if not self.is_bound or (self.has_way and not self.total and not self.met(value)):
+            return None
+        return value - self.target if self.up else self.target - value
+
     def met(self, value: float) -> bool:
         """Whether the value is the target or better."""
         return value >= self.target if self.up else value <= self.target
@@ -77,15 +91,13 @@ class Path:
             return 0.0 if ahead >= 0 else None
         return ahead / abs(expected)
 
-    def share(self, value: float) -> float:
-        """How much of the way is done, from 0 to 1."""
-        if self.met(value) and (self.up or not self.total):
-            return 1.0
+    def share(self, value: float) -> float | None:
+        """How much of the way is done, from 0 to 1; None where there is none, and `room` says what is left."""
+        if self.room(value) is not None:
+            return None
         begin = 0.0 if self.begin is None else self.begin
         way = self.target - begin
-        if self.holds or way == 0 or (not self.up and self.begin is None):
-            return max(0.0, min(1.0, self.target / value)) if value and not self.up else max(0.0, value / self.target)
-        return max(0.0, min(1.0, (value - begin) / way))
+        return 1.0 if self.met(value) or way == 0 else max(0.0, min(1.0, (value - begin) / way))
 
 
 def path_of(goal: Goal) -> Path | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from qunying.check.tracking.models import Status, Why
 from qunying.check.tracking.outlooks import BY_HAND, LIKELY, OPEN, UNLIKELY
+from qunying.check.tracking.paths import path_of
 from qunying.ground.figures.recorded import GAPS
 from qunying.kit import formats
 from qunying.kit.forecasting import RefusedFor
@@ -80,6 +81,38 @@ def why_words(goal: Goal, seen: Seen) -> str:
         **{Why(gap.value): str(words) for gap, words in GAPS.items()},
     }
     return sentences[Why(seen.why)] if seen.why else ""
+
+
+def room_of(goal: Goal, seen: Seen) -> float | None:
+    """How much is left to the bound that was held to then, in the goal's unit; None where there is no such bound."""
+    path = path_of(goal)
+    if path is None or seen.value is None or seen.target is None or seen.status == Status.UNMEASURED:
+        return None
+    return replace(path, target=seen.target).room(seen.value)
+
+
+def room_words(goal: Goal, seen: Seen) -> str:
+    """2.1 percentage points to spare, or beyond the bound; empty where it is no bound to keep to."""
+    room = room_of(goal, seen)
+    if room is None:
+        return ""
+    amount = _amount(goal, abs(room))
+    if amount == _amount(goal, 0.0):
+        return _("exactly at the bound")
+    return (_("%(amount)s to spare") if room > 0 else _("%(amount)s beyond the bound")) % {"amount": amount}
+
+
+def _amount(goal: Goal, value: float) -> str:
+    if goal.unit == Goal.Unit.SHARE:
+        return _("%(points)s percentage points") % {"points": f"{value * 100:.1f}"}
+    return shown(value, unit=goal.unit, currency=goal.community.currency)
+
+
+def course_words(goal: Goal, seen: Seen) -> str:
+    """How it stands beside its path or, where there is none to go, how much room is left to its bound."""
+    path = path_of(goal)
+    flat = path is not None and not path.has_way
+    return room_words(goal, seen) if flat else deviation_words(seen)
 
 
 def deviation_words(seen: Seen) -> str:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from qunying.check.alerts.queries import open_by_goal
+from qunying.check.tracking.models import Standing
 from qunying.check.tracking.progress import progress_of
 from qunying.check.tracking.services import fields_of
-from qunying.check.tracking.wording import LOOKS
+from qunying.check.tracking.wording import LOOKS, room_of, room_words
 from qunying.doors.cli.output import emit, emit_table
 from qunying.ground.groups.queries import get_community
 from qunying.kit import formats
@@ -69,7 +70,10 @@ def _day(text: str) -> date:
 
 
 def plain_goal(branch: Branch, progress: Progress, level: int) -> dict[str, Any]:
-    """A goal and its progress as plain data; shares from 0 to 1, money in minor units."""
+    """A goal and its progress as plain data; shares from 0 to 1, money in minor units.
+
+    `share` is how much of the way is done; where there is a bound to keep to instead, `room` is what is left to it.
+    """
     goal = branch.goal
     seen = {name: value for name, value in fields_of(progress).items() if name not in {"due", "seen_at"}}
     return {
@@ -88,6 +92,7 @@ def plain_goal(branch: Branch, progress: Progress, level: int) -> dict[str, Any]
         "direction": goal.direction,
         "start": goal.start,
         "due": goal.due,
+        "room": room_of(goal, _as_seen(progress)),
         "baseline": None if goal.baseline is None else float(goal.baseline),
         "no_baseline": goal.no_baseline or None,
         "flexibility": float(goal.flexibility),
@@ -106,10 +111,21 @@ def _row(branch: Branch, progress: Progress) -> list[str]:
         goal.due.isoformat(),
         shown_target(goal),
         shown(progress.value, unit=goal.unit, currency=currency),
-        formats.DASH if progress.deviation is None else f"{progress.deviation:+.1%}",
+        _course(progress),
         _outlook(branch, progress),
         str(LOOKS[progress.status].word),
     ]
+
+
+def _as_seen(progress: Progress) -> Standing:
+    return Standing(goal=progress.goal, day=progress.day, **fields_of(progress))
+
+
+def _course(progress: Progress) -> str:
+    """The deviation from the path; where there is a bound to keep to, the room that is left."""
+    if words := room_words(progress.goal, _as_seen(progress)):
+        return words
+    return formats.DASH if progress.deviation is None else f"{progress.deviation:+.1%}"
 
 
 def _outlook(branch: Branch, progress: Progress) -> str:

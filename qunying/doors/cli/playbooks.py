@@ -14,15 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunying.doors.cli.home import is_home, require_home
-from qunying.doors.cli.output import emit, emit_table, out
+from qunying.doors.cli.output import emit, emit_table, err, out
 from qunying.ground.audit.actors import System
 from qunying.ground.groups.queries import get_community
 from qunying.kit.errors import NotFoundError, QunyingError
 from qunying.kit.formats import day
 from qunying.plan.playbooks.differences import Difference, Kind, compare
+from qunying.plan.playbooks.drafts import draft_parts, with_doubts
 from qunying.plan.playbooks.exports import export_playbook
+from qunying.plan.playbooks.models import Application
 from qunying.plan.playbooks.own import all_own, find_playbook, lint_own, newest_of, playbook_of, read_own
-from qunying.plan.playbooks.services import apply_at_once
+from qunying.plan.playbooks.services import apply_at_once, check_fits
 from qunying.plan.playbooks.services_shelf import keep_export
 from qunying.plan.playbooks.shelf import ORDER, Playbook, all_playbooks, lint_playbook, playbook_named, read_playbook
 from qunying.plan.playbooks.wording import plain_words
@@ -88,10 +90,14 @@ def apply(
     start: Annotated[str, typer.Option(help="First day, such as 2026-03-02, in the community's time zone.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Apply a playbook to a community: everything it says is made. The console lets you review it first."""
+    """Apply a playbook to a community: everything it says is made. The console lets you review it first.
+
+    What the community's own facts say against a line stands on stderr.
+    """
     require_home()
     book = _named(name)
     place, first = get_community(community), _day(start)
+    doubts = _doubts_of(book, place, first)
     application = apply_at_once(place, playbook=book, start=first, by=_CLI)
     made = [{"section": row["section"], "key": row["key"], "title": row["title"]} for row in application.made]
     emit(
@@ -103,10 +109,28 @@ def apply(
             "start": first,
             "made": made,
             "waiting": book.waiting,
+            "doubts": doubts,
         },
         as_json=as_json,
         lines=_applied(book, place, first, made),
     )
+    for doubt in doubts:
+        err.print(f"{doubt['section']}/{doubt['key']}  {doubt['title']}: {doubt['words']}", markup=False)
+
+
+def _doubts_of(book: Playbook, place: Community, first: date) -> list[dict[str, str]]:
+    """What the community's own facts say against a line, as the review in the console shows it.
+
+    Counted before anything is written, for that takes a moment.
+    """
+    check_fits(book.content)
+    draft = Application(community=place, playbook=book.name, start=first, content=book.content)
+    return [
+        {"section": part.name, "key": one.line.key, "title": one.line.title, "words": words}
+        for part in with_doubts(draft_parts(draft), draft)
+        for one in part.lines
+        for words in one.doubts
+    ]
 
 
 def _applied(book: Playbook, place: Community, first: date, made: list[dict[str, str]]) -> list[str]:

@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunying.act.suggestions.models import Suggestion
+from qunying.act.suggestions.nights import look_now
 from qunying.act.suggestions.queries import in_order, is_stale, last_night, past_results, suggestions_of
 from qunying.act.suggestions.quiet import quiet_of, quiet_words
-from qunying.act.suggestions.results import measure_results
-from qunying.act.suggestions.services import look_for_suggestions
 from qunying.act.suggestions.words import expected_of, helps_of, result_words, sentence_of, stake_of, title_of
 from qunying.doors.cli.output import emit
 from qunying.ground.audit.actors import System
@@ -66,8 +65,7 @@ def _look_where_stale(community: Community) -> None:
 
     with suppress(QunyingError):  # another process is at it; figures read from the log what the lake lacks
         catch_up()
-    look_for_suggestions(community, by=_CLI, today=today)
-    measure_results(community, today=today)
+    look_now(community, by=_CLI, today=today)
 
 
 def _plain(row: Suggestion) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from qunying.doors.demo.people import LOCAL
 from qunying.doors.demo.plan import FLAGSHIP
 from qunying.ground.access.models import Staff
 from qunying.ground.access.services import change_password, create_staff, grant_role
+from qunying.ground.figures.sitting import one_snapshot
 from qunying.ground.groups.models import Community
 from qunying.ground.units.models import Unit
 from qunying.ground.units.queries import subtree
@@ -79,13 +80,18 @@ def chain_is_made() -> bool:
 def plan_outlet(community: Community, outlet: Outlet, plan: Plan) -> None:
     """Give an outlet its goals and its work, and the club its playbook, where it has none yet."""
     if not goals_of(community).exists():
-        if outlet.playbook:
-            apply_playbook_of(community, outlet, plan)
-        else:
-            for wanted in AIMS:
-                set_goal(community, wanted, plan)
-        look_at_goals(community, plan)
+        with one_snapshot():
+            _give_goals(community, outlet, plan)
     give_work(community, plan, outlet.misses)
+
+
+def _give_goals(community: Community, outlet: Outlet, plan: Plan) -> None:
+    if outlet.playbook:
+        apply_playbook_of(community, outlet, plan)
+    else:
+        for wanted in AIMS:
+            set_goal(community, wanted, plan)
+    look_at_goals(community, plan)
 
 
 def apply_playbook_of(community: Community, outlet: Outlet, plan: Plan) -> None:

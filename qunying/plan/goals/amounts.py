@@ -116,12 +116,17 @@ def shown(value: float | Decimal | None, *, unit: str, currency: str) -> str:
 
 
 def shown_target(goal: Goal) -> str:
-    """The target in words: its number; +20% (¥36,000.00); or only +20% while there is no baseline."""
+    """The target in words: its number; +20% (¥36,000.00); only +20% while there is no baseline; ≤ 12.0% for at most."""
     number = shown(goal.target, unit=goal.unit, currency=goal.community.currency)
     if goal.target_ratio is None:
-        return number
+        return bounded(number, goal.direction) if goal.target is not None else number
     text = ratio_text(goal.target_ratio)
     return text if goal.target is None else _("%(ratio)s, which is %(number)s") % {"ratio": text, "number": number}
+
+
+def bounded(words: str, direction: str) -> str:
+    """A target in words with the sign of “at most” where less is better: ≤ 12.0%."""
+    return f"≤ {words}" if direction == Goal.Direction.DOWN else words
 
 
 def ratio_text(ratio: Decimal) -> str:

@@ -15,7 +15,7 @@ from qunying.ground.audit.verbs import declare_verb
 from qunying.kit import formats
 from qunying.kit.durations import PATTERN, duration_between, parse_duration
 from qunying.kit.errors import QunyingError
-from qunying.plan.goals.amounts import read_amount, read_target, shown, written, written_target
+from qunying.plan.goals.amounts import bounded, read_amount, read_target, shown, written, written_target
 from qunying.plan.goals.doubts import doubts_about
 from qunying.plan.goals.models import Goal, horizon_of
 from qunying.plan.goals.queries import goals_of
@@ -194,7 +194,8 @@ def _target_words(item: Item, currency: str) -> str:
     target = read_target(item["target"], unit=unit_of(item), currency=currency)
     if target.value is None:
         return str(item["target"])
-    return shown(target.value, unit=unit_of(item), currency=currency)
+    words = shown(target.value, unit=unit_of(item), currency=currency)
+    return bounded(words, item.get("direction", Goal.Direction.UP))
 
 
 def doubts(lines: list[Line], occasion: Occasion) -> dict[str, list[str]]:

@@ -157,6 +157,7 @@ def drafted_line(section: Section, line: Line, out: Collection[str]) -> Drafted:
     values = [
         Value(f"{name}/{field.name}", str(field.label), _shown(line.item.get(field.name)), field.choices)
         for field in section.fields
+        if not field.where_said or field.name in line.item
     ]
     return Drafted(name, line, name not in out, values)
 

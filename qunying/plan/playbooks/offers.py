@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -11,11 +11,13 @@ from qunying.plan.playbooks.differences import Difference, Kind, carry_over, com
 from qunying.plan.playbooks.drafts import Drafted, Part, drafted_line, line_name, occasion_of
 from qunying.plan.playbooks.models import Application
 from qunying.plan.playbooks.own import find_playbook
-from qunying.plan.playbooks.sections import Line, live_sections
+from qunying.plan.playbooks.sections import Line, item_key, live_sections
 from qunying.plan.playbooks.services import made_of
 from qunying.plan.playbooks.shelf import Playbook
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qunying.plan.playbooks.sections import Made, Section
     from qunying.plan.playbooks.variants import Content
 
@@ -40,8 +42,16 @@ class Step:
 
     section: Section
     difference: Difference
-    made: Made | None = None
+    made: tuple[Made, ...] = ()
+    """What stands of the item: one thing, or one for each time where it comes round again."""
+    touched: Mapping[str, str] = field(default_factory=dict)
+    """Key of a thing made → why it stays, for those that people have made theirs."""
     stays: str = ""
+
+    @property
+    def untouched(self) -> list[Made]:
+        """What is left as it was made."""
+        return [one for one in self.made if one.key not in self.touched]
 
     @property
     def name(self) -> str:
@@ -87,16 +97,24 @@ def steps_of(draft: Application, standing: Application) -> list[Step]:
     found = []
     differences = compare(standing_content(standing), draft.content)
     for section in live_sections():
-        made = {one.key: one for one in made_of(standing, section)}
-        touched = section.changed(list(made.values()), standing.community)
+        made: dict[str, list[Made]] = {}
+        for one in made_of(standing, section):
+            made.setdefault(item_key(one.key), []).append(one)
+        touched = section.changed(made_of(standing, section), standing.community)
         for difference in differences:
             if difference.part == section.name and (difference.kind == Kind.NEW or difference.key in made):
-                one = made.get(difference.key) if difference.kind != Kind.NEW else None
-                stays = str(touched.get(difference.key, "")) if one else ""
-                if difference.kind == Kind.CHANGED and section.amend is None:
-                    stays = stays or _("Qunying cannot change it by itself.")
-                found.append(Step(section, difference, one, stays))
+                mine = made.get(difference.key, []) if difference.kind != Kind.NEW else []
+                found.append(_step(section, difference, mine, touched))
     return found
+
+
+def _step(section: Section, difference: Difference, made: list[Made], touched: Mapping[str, str]) -> Step:
+    """The step for one item; it stays where people have made all of it theirs, or nobody can change it."""
+    kept = {one.key: str(touched[one.key]) for one in made if one.key in touched}
+    stays = next(iter(kept.values())) if made and len(kept) == len(made) else ""
+    if difference.kind == Kind.CHANGED and section.amend is None:
+        stays = stays or _("Qunying cannot change it by itself.")
+    return Step(section, difference, tuple(made), kept, stays)
 
 
 def update_parts(draft: Application, standing: Application) -> list[Part]:
@@ -117,7 +135,8 @@ def update_parts(draft: Application, standing: Application) -> list[Part]:
 def _drafted(step: Step, lines: dict[str, Line], out: set[str]) -> Drafted:
     difference = step.difference
     line = lines.get(difference.key) or Line(difference.key, difference.title, item=difference.item)
-    drafted = drafted_line(step.section, replace(line, parent=""), out)
+    detail = " · ".join(part for part in (line.detail, _kept_words(step)) if part)
+    drafted = drafted_line(step.section, replace(line, parent="", detail=detail), out)
     return replace(
         drafted,
         wanted=drafted.wanted and not step.stays,
@@ -125,6 +144,15 @@ def _drafted(step: Step, lines: dict[str, Line], out: set[str]) -> Drafted:
         difference=difference,
         stays=step.stays,
     )
+
+
+def _kept_words(step: Step) -> str:
+    """How many times of something that comes round again stay, where the rest follows."""
+    kept, all_ = len(step.touched), len(step.made)
+    if step.stays or not kept:
+        return ""
+    words = _("%(kept)s of %(all)s times stay, for people have done or changed them")
+    return words % {"kept": kept, "all": all_}
 
 
 def follower_of(application: Application) -> Application | None:

@@ -42,6 +42,15 @@ def _one(among: QuerySet[Application], staff: Holder, pk: int, permission: Permi
     return found
 
 
+def followed_by(pk: int | None) -> set[int]:
+    """The ids of an application and of all it follows, back to the first: what they made passes on to the last."""
+    found: set[int] = set()
+    while pk is not None and pk not in found:
+        found.add(pk)
+        pk = Application.objects.filter(pk=pk).values_list("follows", flat=True).first()
+    return found
+
+
 def standing_application(community: Community) -> Application | None:
     """The playbook applied last that still stands, or None."""
     return (

@@ -19,12 +19,17 @@ review rest on. An app registers in `AppConfig.ready()`:
         fits=...,          # may be left out: what only the whole playbook tells, such as the phase an item names
         amend=...,         # brings one untouched thing to what a newer version says of it; without it, it stays
         doubts=...,        # what the community's own facts say against a line: key → sentences, told and no more
+        spread=...,        # where items come round again: the lines of every time, in place of the one of the review
         fields=(Field("target", _("Target")), Field("due", _("Due"))),
     ))
 
 `make`, `changed`, `amend` and `remove` run inside the transaction of the playbook's own verb and write audit
 rows of their own where they call verbs. Items may reach `draft` in a playbook that was edited in the review:
 they were checked again before. `key` of a line, and of a thing made, is the `key` of its item.
+
+An item that comes round again is one line of the review and many things: `spread` gives a line for each time,
+its key from `turn_key`, and only such lines reach `make` and `amend`. So each time is changed, kept or taken
+back for itself, and a newer version of the item finds again those it still has.
 """
 
 from __future__ import annotations
@@ -108,6 +113,8 @@ class Field:
     name: str
     label: _StrPromise
     choices: Mapping[str, _StrPromise] | None = None
+    where_said: bool = False
+    """Offered only where the item says something there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,10 @@ class Section:
     amend: Callable[..., Made] | None = None
     """amend(line, made, occasion, *, by)"""
     doubts: Callable[[list[Line], Occasion], Mapping[str, list[str]]] | None = None
+    spread: Callable[[list[Line], Occasion], list[Line]] | None = None
 
+
+_TURN = "@"
 
 _sections: dict[str, Section] = {}
 
@@ -168,6 +178,21 @@ def register_section(section: Section) -> Section:
 def live_sections() -> list[Section]:
     """The registered sections, in the order of reading."""
     return [_sections[name] for name in KNOWN if name in _sections]
+
+
+def turn_key(key: str, turn: date) -> str:
+    """The key of one time of an item that comes round again; `turn` is the day it is counted by."""
+    return f"{key}{_TURN}{turn.isoformat()}"
+
+
+def item_key(key: str) -> str:
+    """The key of the item behind the key of a line or of a thing made."""
+    return key.partition(_TURN)[0]
+
+
+def spread_lines(section: Section, lines: list[Line], occasion: Occasion) -> list[Line]:
+    """The lines that are made: each of these, or each of its times where it comes round again."""
+    return lines if section.spread is None or not lines else section.spread(lines, occasion)
 
 
 def section_named(name: str) -> Section | None:

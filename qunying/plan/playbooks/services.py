@@ -17,7 +17,7 @@ from qunying.kit.saying import say
 from qunying.plan.playbooks.drafts import edited, items_of, line_name, occasion_of, wanted_lines
 from qunying.plan.playbooks.lint import check_content, check_items
 from qunying.plan.playbooks.models import Application
-from qunying.plan.playbooks.sections import Item, Made, Section, live_sections, section_named
+from qunying.plan.playbooks.sections import Item, Made, Section, live_sections, section_named, spread_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -164,9 +164,10 @@ def _make(application: Application, section: Section, *, by: Actor) -> list[dict
     lines = wanted_lines(application, section)
     if not lines:
         return []
+    occasion = occasion_of(application)
     return [
         {"section": section.name, "key": made.key, "title": made.title, "ref": dict(made.ref)}
-        for made in section.make(lines, occasion_of(application), by=by)
+        for made in section.make(spread_lines(section, lines, occasion), occasion, by=by)
     ]
 
 

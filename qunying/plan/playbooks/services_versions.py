@@ -16,13 +16,13 @@ from qunying.plan.playbooks.differences import Kind
 from qunying.plan.playbooks.drafts import occasion_of
 from qunying.plan.playbooks.models import Application
 from qunying.plan.playbooks.offers import content_offered, offer_for, steps_of
-from qunying.plan.playbooks.sections import live_sections
+from qunying.plan.playbooks.sections import live_sections, spread_lines
 from qunying.plan.playbooks.services import apply_playbook, check_fits, locked, write
 
 if TYPE_CHECKING:
     from qunying.ground.audit.actors import Actor
     from qunying.plan.playbooks.offers import Step
-    from qunying.plan.playbooks.sections import Made, Section
+    from qunying.plan.playbooks.sections import Line, Made, Section
     from qunying.plan.playbooks.variants import Content
 
 FOLLOW = declare_verb("playbooks.follow", gettext_lazy("A newer version of a playbook was drafted for a community."))
@@ -121,17 +121,24 @@ def _carry_out(
         line.key: line
         for line in section.draft([s.difference.item for s in steps if s.difference.kind != Kind.GONE], occasion)
     }
+    new: list[Line] = []
+    gone: list[Made] = []
     for step in steps:
-        if step.difference.kind == Kind.CHANGED and step.made is not None and section.amend is not None:
-            _note(made, section, section.amend(lines[step.difference.key], step.made, occasion, by=by))
-    new = [lines[step.difference.key] for step in steps if step.difference.kind == Kind.NEW]
-    for one in section.make(new, occasion, by=by) if new else []:
-        _note(made, section, one)
-    gone = [step.made for step in steps if step.difference.kind == Kind.GONE and step.made is not None]
+        line = lines.get(step.difference.key)
+        wanted = {one.key: one for one in spread_lines(section, [line], occasion)} if line else {}
+        for one in step.untouched:
+            if one.key in wanted and section.amend is not None:
+                _note(made, section, section.amend(wanted[one.key], one, occasion, by=by))
+            else:
+                gone.append(one)
+        stands = {one.key for one in step.made}
+        new += [one for key, one in wanted.items() if key not in stands]
     if gone:
         section.remove(gone, draft.community, by=by)
     for one in gone:
         made.pop((section.name, one.key))
+    for one in section.make(new, occasion, by=by) if new else []:
+        _note(made, section, one)
 
 
 def _note(made: dict[tuple[str, str], dict[str, Any]], section: Section, one: Made) -> None:

@@ -11,17 +11,19 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from qunying.ground.access.roles import ROLES
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
-from qunying.kit.durations import PATTERN, duration_between, parse_duration
+from qunying.kit import formats
+from qunying.kit.durations import PATTERN, RHYTHM_PATTERN, duration_between, parse_duration, parse_rhythm
 from qunying.kit.errors import QunyingError
 from qunying.kit.saying import say
 from qunying.plan.playbooks.phases import phase_days
-from qunying.plan.playbooks.queries import standing_application
-from qunying.plan.playbooks.sections import Field, Line, Made, Problem, Section, register_section
+from qunying.plan.playbooks.queries import followed_by, standing_application
+from qunying.plan.playbooks.sections import Field, Line, Made, Problem, Section, item_key, register_section
 from qunying.plan.schedule.days import RULES, move
 from qunying.plan.schedule.models import WorkItem
 from qunying.plan.schedule.queries import sole_holder, still_open, work_in
 from qunying.plan.schedule.services import Origin, Told, add_work
 from qunying.plan.schedule.sources import PLANNED
+from qunying.plan.schedule.turns import MOST, day_of, rhythm_words, span_of, spread, too_many, turns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from qunying.ground.audit.actors import Actor
     from qunying.ground.groups.models import Community
     from qunying.plan.playbooks.sections import Item, Occasion
+    from qunying.plan.schedule.turns import Span
 
 UNDO = declare_verb("schedule.undo", gettext_lazy("Work made by a playbook was taken back untouched."))
 AMEND = declare_verb("schedule.amend", gettext_lazy("Work made by a playbook follows its new version."))
@@ -63,6 +66,18 @@ SCHEMA: dict[str, Any] = {
             "examples": ["3 天", "2 周", "3d"],
             "description": "By the end of so many days from the first day of the phase, else of the playbook",
         },
+        "every": {
+            "type": ["string", "integer"],
+            "pattern": RHYTHM_PATTERN,
+            "examples": ["week", "2 周", "1 个月"],
+            "description": "It comes round again, from its due day to the end of its phase, else of the last phase",
+        },
+        "until": {
+            "type": ["string", "integer"],
+            "pattern": PATTERN,
+            "examples": ["8 周", "3 个月"],
+            "description": "It stops coming round so long after the first day of its phase, else of the playbook",
+        },
         "on": {"enum": list(RULES), "description": "The first such day from then on"},
         "owner": {"enum": sorted(ROLES), "description": "The role whose task it is"},
         "priority": {"enum": list(PRIORITIES)},
@@ -71,10 +86,22 @@ SCHEMA: dict[str, Any] = {
 
 
 def check(items: list[Item]) -> Iterator[Problem]:
-    """What a schema cannot say of the items alone: a day that can be reached."""
+    """What a schema cannot say of the items alone: a day that can be reached, a rhythm that can be kept."""
     for place, item in enumerate(items):
+        if "every" in item:
+            yield from _unkept(place, item)
+        elif "until" in item:
+            words = _("“until” ends what comes round again. Say how often with “every”, or take it out.")
+            yield Problem((place, "until"), words, about_name=True)
         if not parse_duration(item["due"]).count:
             yield Problem((place, "due"), _("Work is due after one day at the earliest: 1 天 is the first day."))
+
+
+def _unkept(place: int, item: Item) -> Iterator[Problem]:
+    try:
+        parse_rhythm(item["every"])
+    except QunyingError as error:
+        yield Problem((place, "every"), str(error))
 
 
 def fits(items: list[Item], content: Mapping[str, Any]) -> Iterator[Problem]:
@@ -87,22 +114,34 @@ def fits(items: list[Item], content: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem((place, "phase"), _("There is no phase “%(key)s”. Those there are: %(known)s.") % given)
         elif name is not None and _unmoved(item, days, _SOME_DAY) > days[name][1]:
             yield Problem((place, "due"), _("This is due after its phase “%(key)s” is over.") % {"key": name})
+        elif "every" in item and not list(_unkept(place, item)):
+            yield from _unending(place, item, span_of(item, content.get("phases", []), _SOME_DAY))
+
+
+def _unending(place: int, item: Item, span: Span) -> Iterator[Problem]:
+    """What is wrong with the end of something that comes round again."""
+    if span[1] is None:
+        yield Problem((place, "every"), _("Nothing says until when. Name a phase, or write “until: 3 个月”."))
+    elif day_of(item, span[0]) > span[1]:
+        yield Problem((place, "until"), _("It ends before it is due for the first time. Write a longer “until”."))
+    elif too_many(item, span):
+        words = _("It would come round more than %(most)s times. Write a longer rhythm, or a shorter “until”.")
+        yield Problem((place, "every"), words % {"most": MOST})
 
 
 def _unmoved(item: Item, days: Mapping[str, tuple[date, date]], start: date) -> date:
-    first = days.get(item.get("phase", ""), (start, start))[0]
-    return parse_duration(item["due"]).after(first) - _DAY
+    return day_of(item, days.get(item.get("phase", ""), (start, start))[0])
 
 
 def draft(items: list[Item], occasion: Occasion) -> list[Line]:
-    """One line for each piece of work: what, until when, whose, how."""
+    """One line for each piece of work: what, until when, whose, how; what comes round again with its first day."""
     days = phase_days(occasion.phases, occasion.start)
     titles = {phase.get("key"): say(phase.get("title")) for phase in occasion.phases}
     return [
         Line(
             item["key"],
             say(item["title"]),
-            _detail(item, titles),
+            _detail(item, titles, occasion),
             move(_unmoved(item, days, occasion.start), item.get("on", "")),
             item,
         )
@@ -110,8 +149,12 @@ def draft(items: list[Item], occasion: Occasion) -> list[Line]:
     ]
 
 
-def _detail(item: Item, titles: Mapping[Any, str]) -> str:
-    parts = [titles.get(item.get("phase"), ""), str(_OWNERS.get(item.get("owner", ""), "")), say(item.get("note"))]
+def _detail(item: Item, titles: Mapping[Any, str], occasion: Occasion) -> str:
+    again = ""
+    if "every" in item:
+        again = rhythm_words(item, turns_of(item, span_of(item, occasion.phases, occasion.start)))
+    owner = str(_OWNERS.get(item.get("owner", ""), ""))
+    parts = [titles.get(item.get("phase"), ""), again, owner, say(item.get("note"))]
     return " · ".join(part for part in parts if part)
 
 
@@ -120,14 +163,21 @@ def make(lines: list[Line], occasion: Occasion, *, by: Actor) -> list[Made]:
 
     A key that stands open in the community already (from another playbook) is refused in words.
     """
-    known = set(still_open(work_in(occasion.community)).exclude(key="").values_list("key", flat=True))
+    known = _keys_of_others(occasion)
     made = []
     for line in lines:
-        if line.key in known:
+        if item_key(line.key) in known:
             words = _("The community has open work “%(key)s” from a playbook already. Drop that first, or untick this.")
-            raise QunyingError(words % {"key": line.key})
-        made.append(_made(line.key, _make_one(line, occasion, by)))
+            raise QunyingError(words % {"key": item_key(line.key)})
+        made.append(_made(line, _make_one(line, occasion, by)))
     return made
+
+
+def _keys_of_others(occasion: Occasion) -> set[str]:
+    """The keys of open work in the community but for what this playbook, or an older version of it, has made."""
+    own = [str(pk) for pk in followed_by(occasion.application)]
+    others = still_open(work_in(occasion.community)).exclude(key="").exclude(origin_app=PLANNED, origin_id__in=own)
+    return set(others.values_list("key", flat=True))
 
 
 def _make_one(line: Line, occasion: Occasion, by: Actor) -> WorkItem:
@@ -145,7 +195,7 @@ def _make_one(line: Line, occasion: Occasion, by: Actor) -> WorkItem:
             note=_tongue(item.get("note"), "zh"),
             note_en=_tongue(item.get("note"), "en"),
             role=item.get("owner", ""),
-            key=line.key,
+            key=item_key(line.key),
         ),
     )
 
@@ -155,8 +205,9 @@ def _tongue(text: Any, language: str) -> str:
     return str(text.get(language, "")) if isinstance(text, dict) else str(text or "")
 
 
-def _made(key: str, work: WorkItem) -> Made:
-    return Made(key, work.name, {"work": work.pk, "state": _state(work)})
+def _made(line: Line, work: WorkItem) -> Made:
+    day = formats.day(work.due, weekday=False) if "every" in line.item else ""
+    return Made(line.key, f"{work.name} · {day}" if day else work.name, {"work": work.pk, "state": _state(work)})
 
 
 def _state(work: WorkItem) -> list[str]:
@@ -198,21 +249,39 @@ def amend(line: Line, made: Made, occasion: Occasion, *, by: Actor) -> Made:
         work.owner = sole_holder(work.owner_role, occasion.community.unit)
     work.save()
     write_act(AMEND, by=by, subject_type="work", subject_id=work.pk, details={"due": work.due.isoformat()})
-    return _made(line.key, work)
+    return _made(line, work)
 
 
 def export(community: Community, start: date) -> list[Item]:
     """Work of the playbook and of people's own, done or not, due from `start` on; not what came from elsewhere.
 
-    Work of a phase of the standing playbook stays in it; all other counts from `start`.
+    Work of a phase of the standing playbook stays in it; all other counts from `start`. What comes round again is
+    one item as the plan has it, said as its last time is; it ends earlier where its last times were dropped.
     """
     standing = standing_application(community)
     content = standing.content if standing else {}
-    days = phase_days(content.get("phases", []), start)
-    phases = {item["key"]: item.get("phase", "") for item in content.get("work", [])}
-    works = work_in(community).filter(origin_app__in=("", PLANNED), dropped_at__isnull=True, due__gte=start)
+    phases = content.get("phases", [])
+    days = phase_days(phases, start)
+    planned = {item["key"]: item for item in content.get("work", [])}
+    works = list(work_in(community).filter(origin_app__in=("", PLANNED), dropped_at__isnull=True, due__gte=start))
+    last = {work.key: work for work in works if "every" in planned.get(work.key, {})}
     taken: set[str] = set()
-    return [_item(work, _free_key(work, taken), days, phases, start) for work in works]
+    items = []
+    for work in works:
+        if work.key not in last:
+            items.append(_item(work, _free_key(work, taken), days, planned, start))
+        elif work.key not in taken:
+            taken.add(work.key)
+            items.append(_again(planned[work.key], last[work.key], span_of(planned[work.key], phases, start)))
+    return items
+
+
+def _again(planned: Item, last: WorkItem, span: Span) -> Item:
+    """An item that comes round again, as its last time stands."""
+    days: Item = {name: planned[name] for name in ("phase", "due", "on", "every", "until") if name in planned}
+    if any(one.due > last.due for one in turns_of(planned, span)):
+        days["until"] = duration_between(span[0], last.due + _DAY).text
+    return _told(last, planned["key"], days)
 
 
 def _free_key(work: WorkItem, taken: set[str]) -> str:
@@ -222,16 +291,19 @@ def _free_key(work: WorkItem, taken: set[str]) -> str:
 
 
 def _item(
-    work: WorkItem, key: str, days: Mapping[str, tuple[date, date]], phases: Mapping[str, str], start: date
+    work: WorkItem, key: str, days: Mapping[str, tuple[date, date]], planned: Mapping[str, Item], start: date
 ) -> Item:
-    phase = phases.get(work.key, "")
+    phase = planned.get(work.key, {}).get("phase", "")
     first, last = days.get(phase, (start, start))
-    item: Item = {"key": key, "title": {"zh": work.title} | ({"en": work.title_en} if work.title_en else {})}
-    if first <= work.due <= last and phase:
-        item["phase"] = phase
-    else:
-        first = start
-    item["due"] = duration_between(first, work.due + _DAY).text
+    if not (first <= work.due <= last and phase):
+        phase, first = "", start
+    item: Item = {"phase": phase} if phase else {}
+    return _told(work, key, item | {"due": duration_between(first, work.due + _DAY).text})
+
+
+def _told(work: WorkItem, key: str, days: Item) -> Item:
+    """The item of a piece of work whose days are known."""
+    item: Item = {"key": key, "title": {"zh": work.title} | ({"en": work.title_en} if work.title_en else {}), **days}
     if work.owner_role:
         item["owner"] = work.owner_role
     if work.priority != WorkItem.Priority.USUAL:
@@ -255,8 +327,11 @@ def register() -> None:
             remove=remove,
             amend=amend,
             export=export,
+            spread=spread,
             fields=(
                 Field("due", pgettext_lazy("goal", "Due")),
+                Field("every", gettext_lazy("Comes round again"), where_said=True),
+                Field("until", pgettext_lazy("work", "Until"), where_said=True),
                 Field("owner", pgettext_lazy("goal", "Owner"), _OWNERS),
             ),
         )

@@ -10,7 +10,9 @@ from django.utils import translation
 
 from qunying.check.reports.book import as_xlsx
 from qunying.check.reports.sheet import make_sheet
+from qunying.check.reports.spans import read_span
 from qunying.ground.groups.models import Community
+from tests.support.goals import make_goal
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -35,11 +37,6 @@ def test_there_is_a_page_a_topic(shop: Stage) -> None:
         "All figures",
         "Trend",
         "Retention",
-        "Results against goals",
-        "Problems",
-        "Suggestions",
-        "Decisions taken",
-        "Next period Week 11 of 2026",
         "Definitions",
     ]
     assert _book(shop, language="zh-hans").sheetnames[:4] == ["摘要", "全部指标", "走势", "留存"]
@@ -83,7 +80,26 @@ def test_no_text_acts_as_a_formula(shop: Stage) -> None:
 
 
 def test_parts_that_have_nothing_say_so(shop: Stage) -> None:
-    assert _book(shop)["Problems"]["A2"].value == "No alert was open in this period."
+    page = _book(shop)["Summary"]
+    said = {row[0].value: row[1].value for row in page.iter_rows(max_col=2) if row[1].value}
+    assert (said["Problems"], said["Decisions taken"]) == (
+        "No alert was open in this period.",
+        "No decision was recorded in this period.",
+    )
+    assert list(said)[-5:] == [
+        "Results against goals",
+        "Problems",
+        "Suggestions",
+        "Decisions taken",
+        "Next period: Week 11 of 2026",
+    ]
+
+
+def test_a_part_with_a_table_has_a_page(shop: Stage) -> None:
+    days = read_span("2026-W10").days
+    make_goal(shop.community, title="十条消息", target="10", start=days.start, due=days.end)
+    book = _book(shop)
+    assert ("Results against goals" in book.sheetnames, "Problems" in book.sheetnames) == (True, False)
 
 
 def test_a_period_without_records_is_its_summary_alone(stage: Stage) -> None:

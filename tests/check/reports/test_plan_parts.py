@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,6 +42,16 @@ def test_results_stand_against_goals(shop: Stage, goal: Goal) -> None:
             "0 not measurable yet."
         )
     ]
+
+
+def test_a_bound_is_told_with_its_room_and_a_multiple_with_what_it_comes_to(shop: Stage) -> None:
+    week = {"start": date(2026, 3, 2), "due": date(2026, 3, 29)}
+    make_goal(shop.community, title="露面", metric="active_members", params={"grade": "seen"}, target="1", **week)
+    hand = {"metric": "", "unit": "number", "baseline": Decimal(4)}
+    make_goal(shop.community, title="评分加五成", target="+50%", start=week["start"], due=date(2026, 3, 8), **hand)
+    rows = {row[0].text: row for row in _section(shop, "goals").tables[0].rows}
+    assert (rows["露面"][1].text, rows["露面"][1].note) == ("On course", "1 to spare")
+    assert (rows["评分加五成"][3].text, rows["评分加五成"][3].note) == ("+50%", "6")
 
 
 def test_an_alert_is_a_problem_at_the_level_it_had_when_the_period_ended(shop: Stage, goal: Goal) -> None:

@@ -21,7 +21,7 @@ def test_it_reads_as_a_manager_would_write_it(shop: Stage) -> None:
         sheet = make_sheet(shop.report("2026-W10", names=True))
     assert (sheet.title, sheet.community, sheet.period) == ("社群周报", "花友会", "2026年第10周")
     assert sheet.days == "2026年3月2日 周一 至 2026年3月8日 周日"
-    assert sheet.points == ["周末有2人在群，上周没有数据可比。", "之前完整的不足3周，还谈不上什么异常。"]
+    assert sheet.points == ["本周结束时有2人在群，上周没有数据可比。", "之前完整的不足3周，还谈不上什么异常。"]
     assert [section.title for section in sheet.sections] == [
         "目标完成情况",
         "有什么变化，可能和什么有关",

@@ -120,6 +120,28 @@ def test_the_way_done_is_measured_from_the_baseline(value: float, share: float) 
     assert path().share(value) == share
 
 
+@pytest.mark.parametrize(
+    ("line", "value", "room", "share"),
+    [
+        (path(begin=None, target=0.12, up=False), 0.1, 0.02, None),
+        (path(begin=None, target=0.12, up=False), 0.15, -0.03, None),
+        (path(begin=None, target=0.6), 0.7, 0.1, None),
+        (path(begin=300.0), 190, -10, None),
+        (path(begin=0.10, target=0.03, up=False), 0.065, None, 0.5),
+        (path(begin=0.10, target=0.03, up=False), 0.02, 0.01, None),
+        (path(begin=0.0, target=20, up=False, total=True), 8, 12, None),
+        (path(begin=0.0, target=20, up=False, total=True), 21, -1, None),
+        (path(), 220, None, 1.0),
+        (path(begin=None, target=0.8, by_hand=True), 0.4, None, 0.5),
+    ],
+)
+def test_a_bound_has_room_and_a_way_has_a_share(
+    line: Path, value: float, room: float | None, share: float | None
+) -> None:
+    assert line.room(value) == (None if room is None else pytest.approx(room))
+    assert line.share(value) == (None if share is None else pytest.approx(share))
+
+
 def test_at_a_path_of_zero_there_is_no_relative_deviation() -> None:
     line = path(begin=0.10, target=0.0, up=False)
     assert line.deviation(0.02, DUE) is None

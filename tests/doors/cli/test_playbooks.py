@@ -12,6 +12,7 @@ from qunying.plan.playbooks.shelf import ORDER
 from tests.plan.playbooks.conftest import TEXT
 from tests.support.cast import TESTS
 from tests.support.command import qunying
+from tests.support.goals import ago, speak
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +69,24 @@ def test_a_day_that_is_none_is_refused(
     monkeypatch.setenv("QUNYING_LANGUAGE", "en")
     assert main(["playbook", "apply", "club-150", "--community", "flowers", "--start", "soon"]) == 1
     assert capsys.readouterr().err == "“soon” is not a day. Write it as 2026-03-02.\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_facts_say_against_a_goal_is_told_beside_what_was_made(
+    community: Community, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUNYING_LANGUAGE", "en")
+    speak(community, first=40, last=1, people=6)
+    put_playbook(TEXT.replace("target: 500", "target: 3"), unit=community.unit, by=TESTS)
+    start = ago(community, 0).isoformat()
+    assert main(["playbook", "apply", "small", "--community", "flowers", "--start", start, "--json"]) == 0
+    told = capsys.readouterr()
+    doubts = json.loads(told.out)["doubts"]
+    assert [(one["section"], one["key"], one["words"][:9]) for one in doubts] == [
+        ("goals", "members", "It was 6 "),
+        ("goals", "active", "It was 10"),
+    ]
+    assert told.err.splitlines() == [f"goals/{one['key']}  {one['title']}: {one['words']}" for one in doubts]
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from qunying.kit.errors import QunyingError
-from qunying.plan.goals.amounts import Target, ratio_text, read_amount, read_target, shown, written
+from qunying.plan.goals.amounts import Target, bounded, ratio_text, read_amount, read_target, shown, written
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,10 @@ def test_what_is_no_target_is_refused_with_examples(text: str) -> None:
 def test_numbers_are_shown_and_written_back(value: str, unit: str, words: str, again: str) -> None:
     assert shown(Decimal(value), unit=unit, currency="CNY") == words
     assert written(Decimal(value), unit=unit, currency="CNY") == again
+
+
+def test_at_most_has_its_sign() -> None:
+    assert [bounded("12.0%", direction) for direction in ("down", "up")] == ["≤ 12.0%", "12.0%"]
 
 
 @pytest.mark.parametrize("text", ["+20%", "-10%", "2x", "2.5x", "+12.5%"])

@@ -12,7 +12,7 @@ from ninja import Body, Path, Query, Router
 from pydantic import Field
 
 from qunying.check.supervision.queries import get_supervised_unit
-from qunying.check.supervision.rules import may_set_tolerance
+from qunying.check.supervision.rules import check_may_set_tolerance
 from qunying.check.supervision.services import set_tolerance
 from qunying.doors.api.paging import Noun, as_json, caller_of, made, page
 from qunying.doors.api.plan.goals import number_told
@@ -124,10 +124,7 @@ def change_tolerance(request: HttpRequest, pk: Path[Id], given: Body[ToleranceGi
     """Asks for `units.edit` in the unit above."""
     key = caller_of(request)
     unit = get_supervised_unit(key, pk)
-    if not may_set_tolerance(key, unit):
-        raise NotAllowedError(
-            _("How much deviation a unit is allowed is said by who directs the unit above. Ask them.")
-        )
+    check_may_set_tolerance(key, unit)
     kept = set_tolerance(unit, percent=None if given.percent is None else Decimal(given.percent), by=key)
     return as_json({"unit": unit.pk, "percent": number_told(kept.percent) if kept else None})
 

@@ -100,9 +100,7 @@ def _net(view: View) -> Table:
 @metric(
     "revenue",
     title=_("Revenue"),
-    definition=_(
-        "What was paid for orders in the period, minus what was refunded in it, in minor units of the currency."
-    ),
+    definition=_("What was paid for orders in the period, minus what was refunded in it."),
     numerator=_("Paid amounts minus refunds."),
     unit="money",
     source=_HOUSE,
@@ -125,9 +123,7 @@ def revenue(view: View, _params: Params) -> Count:
 @metric(
     "order_value",
     title=_("Order value"),
-    definition=_(
-        "Revenue ÷ orders: what an order brings on the average, refunds of the period subtracted, in minor units."
-    ),
+    definition=_("Revenue ÷ orders: what an order brings on the average, refunds of the period subtracted."),
     numerator=_("Paid amounts minus refunds."),
     denominator=_("Distinct orders."),
     unit="money",

@@ -17,7 +17,7 @@ from qunying.check.supervision.board import Realm, board_of, realm_in, realm_of
 from qunying.check.supervision.execution import Execution, due_lines, executions, needed
 from qunying.check.supervision.measures import ACTIVE, CHURN, DEVIATION, GOALS, MEMBERS
 from qunying.check.supervision.queries import get_supervised_unit, supervised_units
-from qunying.check.supervision.rules import may_set_tolerance
+from qunying.check.supervision.rules import check_may_set_tolerance, may_set_tolerance
 from qunying.check.supervision.services import set_tolerance
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.check.supervision.choice import LEVELS, presets, reach_over, read_choice, with_query
@@ -32,7 +32,7 @@ from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may_anywhere
 from qunying.ground.groups.queries import get_community_for
 from qunying.kit import formats
-from qunying.kit.errors import NotAllowedError, QunyingError
+from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -192,10 +192,7 @@ def tolerance(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how much deviation the unit is allowed; an empty field lets what holds above hold here again."""
     staff = staff_of(request)
     unit = get_supervised_unit(staff, pk)
-    if not may_set_tolerance(staff, unit):
-        raise NotAllowedError(
-            _("How much deviation a unit is allowed is said by who directs the unit above. Ask them.")
-        )
+    check_may_set_tolerance(staff, unit)
     back = reverse("supervision_unit", args=(pk,))
     return act_and_return(
         request,

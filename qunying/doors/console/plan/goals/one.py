@@ -21,7 +21,7 @@ from qunying.check.tracking.wording import (
     LOOKS,
     NO_BASELINES,
     VERDICTS,
-    deviation_words,
+    course_words,
     outlook_words,
     reading_words,
     why_words,
@@ -31,7 +31,7 @@ from qunying.doors.console.plan.goals.words import HORIZONS, SHORT_TERMS
 from qunying.ground.access.roles import ROLES
 from qunying.ground.figures.catalogue import metric_named
 from qunying.kit import formats
-from qunying.plan.goals.amounts import ratio_text, shown
+from qunying.plan.goals.amounts import bounded, ratio_text, shown
 from qunying.plan.goals.queries import goals_of, is_off_rhythm, next_revision
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def portrait(goal: Goal, *, may_plan: bool) -> dict[str, Any]:
         "row": row,
         "today": today,
         "facts": _facts(goal),
-        "deviation": deviation_words(seen) if seen else "",
+        "deviation": course_words(goal, seen) if seen else "",
         "why": why_words(goal, seen) if seen else _("It has not been counted yet; that happens within minutes."),
         "fraction": fraction_words(seen, goal),
         "stale": formats.day(seen.facts_until, weekday=False) if seen and seen.facts_until else "",
@@ -101,7 +101,7 @@ def _facts(goal: Goal) -> list[tuple[str | _StrPromise, str | _StrPromise]]:
         ),
         (pgettext("goal", "Span"), f"{HORIZONS[goal.horizon]} · {SHORT_TERMS[goal.term]}"),
         (_("Baseline"), _baseline(goal)),
-        (_("Target"), _target(goal)),
+        (_("Target"), bounded(_target(goal), goal.direction)),
         (_("Margin"), formats.percent(float(goal.flexibility), decimals=0)),
         (pgettext("goal", "Owner"), _owner(goal)),
     ]
@@ -219,7 +219,7 @@ def _noted(noted: Acknowledgement, zone: ZoneInfo) -> Entry:
 def _kept(goal: Goal, snapshot: Snapshot) -> Entry:
     look = LOOKS[Status(snapshot.status)]
     number = shown(snapshot.value, unit=goal.unit, currency=goal.community.currency)
-    parts = [part for part in (number, deviation_words(snapshot)) if part and part != formats.DASH]
+    parts = [part for part in (number, course_words(goal, snapshot)) if part and part != formats.DASH]
     seen = _local(snapshot.seen_at, ZoneInfo(goal.community.timezone))
     if seen > snapshot.day + timedelta(days=1):
         parts.append(_("counted afterwards, on %(day)s") % {"day": formats.day(seen, weekday=False)})

@@ -92,7 +92,10 @@ def panel_of(picture: Picture, *, alerts: Sequence[Alert]) -> Panel:
 
 def _summary(picture: Picture) -> str:
     last = max(picture.actual)
-    return _("On %(day)s it stands at %(value)s; the target is %(target)s by %(due)s.") % {
+    words = _("On %(day)s it stands at %(value)s; the target is %(target)s by %(due)s.")
+    if picture.goal.direction == Goal.Direction.DOWN:
+        words = _("On %(day)s it stands at %(value)s; it is to be %(target)s at most by %(due)s.")
+    return words % {
         "day": formats.day(last, weekday=False),
         "value": _words(picture.goal, picture.actual[last]),
         "target": _words(picture.goal, picture.goal.target),

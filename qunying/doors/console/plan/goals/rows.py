@@ -13,7 +13,7 @@ from qunying.check.alerts.levels import Level
 from qunying.check.alerts.queries import open_by_goal
 from qunying.check.tracking.models import Status
 from qunying.check.tracking.queries import latest_standings
-from qunying.check.tracking.wording import LOOKS, deviation_words, why_words
+from qunying.check.tracking.wording import LOOKS, course_words, room_words, why_words
 from qunying.doors.console.plan.goals.words import DIMENSIONS, SHORT_TERMS
 from qunying.kit import formats
 from qunying.kit.numerals import to_id
@@ -73,16 +73,24 @@ class GoalRow:
 
     @property
     def share(self) -> int | None:
-        """How much of the way is done, in whole %."""
-        found = self.standing.share if self.standing else None
+        """How much of the way is done, in whole %; None where there is a bound to keep to instead."""
+        found = self.standing.share if self.standing and not self.room else None
         return None if found is None else round(found * 100)
+
+    @property
+    def room(self) -> str:
+        """How much is left to the bound, in words; empty where it is none."""
+        return room_words(self.goal, self.standing) if self.standing else ""
 
     @property
     def deviation(self) -> str:
         """How far ahead or behind, in words; why not, where it cannot be said."""
         if self.standing is None:
             return _("Not counted yet")
-        return deviation_words(self.standing) or why_words(self.goal, self.standing)
+        words = course_words(self.goal, self.standing)
+        if words and words == self.room:
+            return _("A bound to keep to")
+        return words or why_words(self.goal, self.standing)
 
     @property
     def status(self) -> Status:

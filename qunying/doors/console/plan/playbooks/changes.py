@@ -34,6 +34,8 @@ _FIELDS: dict[str, _StrPromise] = {
     "note": gettext_lazy("Note"),
     "phase": gettext_lazy("Phase"),
     "on": pgettext_lazy("playbook", "Day"),
+    "every": gettext_lazy("Comes round again"),
+    "until": pgettext_lazy("work", "Until"),
     "priority": gettext_lazy("Priority"),
     "dimension": gettext_lazy("Dimension"),
     "term": pgettext_lazy("goal", "Term"),
@@ -48,7 +50,7 @@ _FIELDS: dict[str, _StrPromise] = {
     "milestones": gettext_lazy("Milestones"),
     "source": pgettext_lazy("playbook", "Source"),
 }
-_LENGTHS = {"due", "start", "every", "lasts", "within"}
+_LENGTHS = {"due", "start", "every", "until", "lasts", "within"}
 _WORDS = {"dimension": DIMENSIONS, "term": TERMS, "on": RULES}
 
 
@@ -100,7 +102,7 @@ def _value(name: str, value: Any) -> str:
     if value is None:
         return "–"
     if name in _LENGTHS:
-        return length_words(value)
+        return length_words(value, rhythm=name == "every")
     if name == "owner" and value in ROLES:
         return str(ROLES[value][0])
     if name == "metric":

@@ -11,12 +11,13 @@ from django.utils.translation import pgettext_lazy
 
 from qunying.ground.access.roles import ROLES
 from qunying.ground.figures.catalogue import metric_named
-from qunying.kit.durations import parse_duration, parse_span
+from qunying.kit.durations import parse_duration, parse_rhythm, parse_span
 from qunying.kit.errors import QunyingError
 from qunying.kit.formats import tongue
 from qunying.kit.saying import say
 from qunying.plan.playbooks.drafts import Waiting, waiting_parts
 from qunying.plan.schedule.days import RULES
+from qunying.plan.schedule.turns import every_words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -169,10 +170,10 @@ def _days(text: str) -> int:
     return (parse_duration(text).after(_SOME_DAY) - _SOME_DAY).days
 
 
-def length_words(text: Any) -> str:
-    """A length of time in the reader's language; the text itself where it is none."""
+def length_words(text: Any, *, rhythm: bool = False) -> str:
+    """A length of time, or a rhythm, in the reader's language; the text itself where it is none."""
     try:
-        return parse_duration(text).words
+        return parse_rhythm(text).words if rhythm else parse_duration(text).words
     except QunyingError:
         return say(text)
 
@@ -204,6 +205,10 @@ def _work_row(item: dict[str, Any]) -> WorkRow:
     due = length_words(item.get("due", ""))
     rule = str(RULES.get(item.get("on", ""), ""))
     when = _("after %(due)s, %(rule)s") % {"due": due, "rule": rule} if rule else _("within %(due)s") % {"due": due}
+    if "every" in item:
+        given = {"first": when, "often": every_words(item["every"]), "length": length_words(item.get("until", ""))}
+        words = _("%(first)s, then %(often)s up to %(length)s") if "until" in item else _("%(first)s, then %(often)s")
+        when = words % given
     return WorkRow(say(item.get("title")), say(item.get("note")), when, _owner(item))
 
 
@@ -245,6 +250,6 @@ def _facts(item: dict[str, Any]) -> list[str]:
     found = []
     for name, value in item.items():
         if name not in {"key", "title", "source"}:
-            words = length_words(value) if name in _LENGTHS else say(value)
+            words = length_words(value, rhythm=name == "every") if name in _LENGTHS else say(value)
             found.append(f"{FACTS.get(name, name)} {words}")
     return found

@@ -73,7 +73,7 @@ def test_the_sheet_is_the_report_in_the_readers_language(
     client_for: Callable[..., Client], lead: Staff, talk: None
 ) -> None:
     chinese = client_for(lead).get(f"{PAGE}sheet/", {"period": WEEK}).content.decode()
-    assert "周末有3人在群" in chinese
+    assert "本周结束时有3人在群" in chinese
     assert "新来：小丽、小美、阿强。" in chinese
     english = client_for(lead, language="en").get(f"{PAGE}sheet/", {"period": WEEK}).content.decode()
     assert "3 members at the end of the week" in english

@@ -12,7 +12,7 @@ from qunying.check.stages.services import recognise
 from qunying.check.tracking.models import Standing, Status
 from qunying.check.tracking.services import look_at
 from qunying.plan.goals.models import Goal
-from tests.support.goals import ago, make_goal, speak
+from tests.support.goals import ago, make_goal, speak, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +101,25 @@ def test_days_are_written_as_everywhere_else(
         True,
         False,
     )
+
+
+def test_a_bound_shows_the_room_that_is_left_and_no_way(
+    community: Community, lead: Staff, client_for: Callable[..., Client]
+) -> None:
+    speak(community, first=60, last=1, people=3)
+    tell(community, [("p0", "left", ago(community, 50))])
+    goal = make_goal(community, title="流失", metric="churn_rate", target="12%", direction="down")
+    look_at(goal, foretell=False)
+    client = client_for(lead, "en")
+    listed = client.get(reverse("goals", kwargs=SLUG)).content.decode()
+    assert ("≤ 12.0%" in listed, "12.0 percentage points to spare" in listed, "A bound to keep to" in listed) == (
+        True,
+        True,
+        True,
+    )
+    assert ("<progress" in listed, "ahead of the path" in listed) == (False, False)
+    one = client.get(reverse("goal", args=("flowers", goal.pk))).content.decode()
+    assert (one.count("12.0 percentage points to spare"), "<progress" in one) == (1, False)
 
 
 def test_the_form_calls_nothing_optional_that_is_always_chosen(
