@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from qunying.act.suggestions.models import Night
-from qunying.act.suggestions.results import measure_results
-from qunying.act.suggestions.services import look_for_suggestions
+from qunying.act.suggestions.services import look_now
 from qunying.ground.audit.actors import System
 from qunying.ground.groups.models import Community
 from qunying.ground.jobs.models import Job
@@ -50,8 +49,7 @@ def step(turn: Turn) -> bool:
     """Look at communities until the turn is over; each commits by itself, and twice is the same as once."""
     done = turn.job.done
     for community in waiting_communities(int(turn.job.checkpoint.get("after", 0))):
-        look_for_suggestions(community, by=NIGHT)
-        measure_results(community)
+        look_now(community, by=NIGHT)
         done += 1
         turn.save(checkpoint={"after": community.pk}, done=done)
         if turn.over():

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from qunying.check.reports.grains import TITLES, span_title
 from qunying.check.reports.models import MadeReport, ReportSchedule
-from qunying.check.reports.schedules import path_of
+from qunying.check.reports.schedules import path_of, span_to_make
 from qunying.check.reports.services import export_report
 from qunying.check.reports.spans import Grain, read_span
 from qunying.ground.access.models import Staff
@@ -124,6 +124,11 @@ def make_scheduled(schedule: ReportSchedule, *, span: Span, by: Actor) -> MadeRe
     if made.mail == MadeReport.Mail.WAITING:
         send_made(made, by=by)
     return made
+
+
+def make_latest(schedule: ReportSchedule, *, by: Actor) -> MadeReport:
+    """Make the report of the newest period that has ended, as `make_scheduled` does."""
+    return make_scheduled(schedule, span=span_to_make(schedule, now=timezone.now()), by=by)
 
 
 def _make(schedule: ReportSchedule, span: Span, *, by: Actor) -> MadeReport:

@@ -48,6 +48,12 @@ def check_may_anywhere(staff: Staff, permission: Permission, *, refusal: str) ->
         raise NotAllowedError(refusal)
 
 
+def check_may_export(staff: Staff, unit: Unit | None = None) -> None:
+    """Raise NotAllowedError unless the person may take lists out: in the unit, or without one, somewhere."""
+    if not (may_anywhere(staff, Permission.EXPORT) if unit is None else may(staff, Permission.EXPORT, unit)):
+        raise NotAllowedError(_("Your role may not take lists out. Ask the lead of the unit."))
+
+
 _fresh = reauthentication_required(lambda _request: None)
 
 

@@ -11,11 +11,10 @@ from pydantic import Field
 
 from qunying.act.suggestions.models import Suggestion
 from qunying.act.suggestions.queries import get_suggestion_for, suggestions_for
-from qunying.act.suggestions.results import measure_results
 from qunying.act.suggestions.services import (
     accept_suggestion,
     dismiss_suggestion,
-    look_for_suggestions,
+    look_now,
     reopen_suggestion,
 )
 from qunying.act.suggestions.words import sentence_of, title_of
@@ -140,8 +139,7 @@ def look(request: HttpRequest, slug: Path[Slug]) -> HttpResponse:
     """Now, instead of tonight. Asks for `work.edit`."""
     key = caller_of(request)
     community = get_community_for(key, slug, Permission.WORK)
-    night = look_for_suggestions(community, by=key)
-    measure_results(community)
+    night = look_now(community, by=key)
     return as_json({"questions": night.questions, "found": night.found})
 
 

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qunying.act.suggestions.queries import get_suggestion_for
-from qunying.act.suggestions.results import measure_results
 from qunying.act.suggestions.services import (
     accept_suggestion,
     dismiss_suggestion,
-    look_for_suggestions,
+    look_now,
     reopen_suggestion,
 )
 from qunying.doors.console.act.suggestions.forms import AcceptForm
@@ -89,8 +88,7 @@ def look(request: HttpRequest, slug: str) -> HttpResponse:
     staff = staff_of(request)
     community = get_community_for(staff, slug)
     _check(staff, community)
-    night = look_for_suggestions(community, by=staff)
-    measure_results(community)
+    night = look_now(community, by=staff)
     words = _("Looked: %(questions)s questions put to the figures, %(found)s findings.")
     messages.success(request, words % {"questions": night.questions, "found": night.found})
     return redirect(_queue(community))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +21,8 @@ from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may_everywhere
 from qunying.ground.events.followers import follower_named, followers
 from qunying.ground.events.loop import LEASE
-from qunying.ground.events.models import FollowerCursor, Lease, ParkedEvent
+from qunying.ground.events.models import FollowerCursor, Lease
+from qunying.ground.events.queries import parked_counts
 from qunying.ground.events.services_followers import replay_follower
 from qunying.kit.errors import NotAllowedError, QunyingError
 from qunying.kit.numerals import to_id
@@ -87,7 +87,7 @@ def follower_list(request: HttpRequest) -> HttpResponse:
 
 def _rows() -> list[FollowerRow]:
     cursors = FollowerCursor.objects.in_bulk()
-    parked = dict(ParkedEvent.objects.order_by().values_list("follower").annotate(Count("pk")))
+    parked = parked_counts()
     return [
         FollowerRow(follower.name, follower.lag(), parked.get(follower.name, 0), cursors.get(follower.name))
         for follower in followers()

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.ground.organisation.forms import unit_field
 from qunying.doors.console.lists import Column, Listing
-from qunying.doors.console.people import check_fresh, check_may_anywhere, staff_of, went_well
+from qunying.doors.console.people import check_fresh, check_may_anywhere, check_may_export, staff_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
@@ -146,9 +146,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The list as a file; no secret is in it."""
     staff = _keeper(request)
-    check_may_anywhere(
-        staff, Permission.EXPORT, refusal=_("Your role may not take lists out. Ask the lead of the unit.")
-    )
+    check_may_export(staff)
     found = _found(request, staff)
     return WEBHOOKS.export(request, found, count=found.count(), zone=zone_of(staff), by=staff)
 
