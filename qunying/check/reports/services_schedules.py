@@ -171,12 +171,21 @@ def _keep(made: MadeReport, raw: bytes) -> None:
 
 
 def send_made(made: MadeReport, *, by: Actor) -> None:
-    """Hand the report to the mail server, once: it is shown as sent only when the server has taken it.
+    """Hand the report to the mail server, once, as soon as all this belongs to is committed.
 
-    Whoever comes second finds it taken up and does nothing. A fault is kept in words, and the file stays.
+    It is shown as sent only when the server has taken it. A fault is kept in words, and the file stays.
     """
-    free = MadeReport.objects.filter(pk=made.pk, mail__in=[MadeReport.Mail.WAITING, MadeReport.Mail.FAILED])
-    if not free.update(mail=MadeReport.Mail.UNKNOWN, mail_error=""):
+    with transaction.atomic():
+        free = MadeReport.objects.filter(pk=made.pk, mail__in=[MadeReport.Mail.WAITING, MadeReport.Mail.FAILED])
+        if free.update(mail=MadeReport.Mail.WAITING, mail_error=""):
+            made.mail, made.mail_error = MadeReport.Mail.WAITING, ""
+            transaction.on_commit(lambda: _send(made, by=by))
+
+
+def _send(made: MadeReport, *, by: Actor) -> None:
+    """Whoever comes second finds it taken up and does nothing."""
+    waiting = MadeReport.objects.filter(pk=made.pk, mail=MadeReport.Mail.WAITING)
+    if not waiting.update(mail=MadeReport.Mail.UNKNOWN):
         return
     error = _handed_over(made)
     made.mail = MadeReport.Mail.FAILED if error else MadeReport.Mail.SENT

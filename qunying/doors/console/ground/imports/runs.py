@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qunying.doors.console.ground.imports.drafts import token_of
 from qunying.doors.console.ground.imports.results import format_label, is_tabular, told
 from qunying.doors.console.people import staff_of
+from qunying.ground.imports.doubles import doubles_of
 from qunying.ground.imports.queries import get_run_for, rejected_rows
 from qunying.ground.imports.reading import files_of
 from qunying.ground.imports.report import Report
@@ -68,6 +69,7 @@ def _run_page(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "open": job.state in OPEN,
         "counts": counts,
         "files": files_of(run),
+        "doubles": doubles_of(run) if run.dry_run and counts and counts.stored else [],
         "format_label": format_label(run.format),
         "tabular": is_tabular(run.format),
         "step": 4 if run.dry_run else 6 if job.state not in OPEN else 5,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.acting import act_and_return
+from qunying.doors.console.ground.system.names import follower_words
 from qunying.doors.console.ground.system.parked import PARKED, find_parked, keeper_of_system
 from qunying.doors.console.lists import Column, Listing
 from qunying.doors.console.zones import zone_of
@@ -45,12 +46,17 @@ class FollowerRow:
     parked: int
     cursor: FollowerCursor | None
 
+    @property
+    def words(self) -> str:
+        """What it is called."""
+        return follower_words(self.name)
+
 
 FOLLOWERS: Listing[FollowerRow] = Listing(
     "followers",
     gettext_lazy("Followers"),
     (
-        Column("name", gettext_lazy("Follower"), lambda row: row.name, order=True),
+        Column("name", gettext_lazy("Follower"), lambda row: row.words, order=True),
         Column("behind", gettext_lazy("Facts behind"), lambda row: row.lag.waiting, order=True, css="number"),
         Column("oldest", gettext_lazy("The oldest waits since"), lambda row: _seconds(row.lag), order=True),
         Column("parked", gettext_lazy("Set aside"), lambda row: row.parked, order=True, css="number"),
@@ -118,5 +124,5 @@ def replay(request: HttpRequest, name: str) -> HttpResponse:
     if start is None:
         raise QunyingError(_("“%(typed)s” is not the number of a fact. Write 0 for the beginning.") % {"typed": typed})
 
-    done = _("“%(name)s” reads again from there on.") % {"name": name}
+    done = _("“%(name)s” reads again from there on.") % {"name": follower_words(name)}
     return act_and_return(request, lambda: replay_follower(name, from_id=start, by=staff), done=done, back="followers")

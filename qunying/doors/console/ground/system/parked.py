@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.acting import back_to, ids_in
+from qunying.doors.console.ground.system.names import fact_words, follower_words
 from qunying.doors.console.lists import Column, Listing
 from qunying.doors.console.people import staff_of
 from qunying.doors.console.zones import zone_of
@@ -33,9 +34,9 @@ PARKED: Listing[ParkedEvent] = Listing(
     "parked",
     gettext_lazy("Facts set aside"),
     (
-        Column("follower", gettext_lazy("Follower"), lambda row: row.follower, order="follower"),
+        Column("follower", gettext_lazy("Follower"), lambda row: follower_words(row.follower), order="follower"),
         Column("fact", gettext_lazy("Fact"), lambda row: row.event_id, order="event_id"),
-        Column("kind", gettext_lazy("Kind"), lambda row: row.event.kind, order="event__kind"),
+        Column("kind", gettext_lazy("Kind"), lambda row: fact_words(row.event.kind), order="event__kind"),
         Column("community", gettext_lazy("Community"), lambda row: row.event.community.name),
         Column("attempts", gettext_lazy("Times tried"), lambda row: row.attempts, order="attempts"),
         Column("since", gettext_lazy("Set aside since"), lambda row: row.parked_at, order="parked_at"),
@@ -79,7 +80,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a parked fact to its follower once more."""
     staff = keeper_of_system(request)
     parked = get_parked_for(staff, pk)
-    name = parked.follower
+    name = follower_words(parked.follower)
     if retry_fact(parked, by=staff):
         messages.success(request, _("The fact went through."))
     else:
