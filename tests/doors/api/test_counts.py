@@ -30,20 +30,20 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 EVERYONE = {"all": True, "parts": [{"is": "state", "state": "present"}]}
 LISTS = {
-    "units": 4,
-    "tags": 4,
-    "segments": 4,
+    "units": 3,
+    "tags": 3,
+    "segments": 3,
     "communities/flowers/groups": 4,
     "communities/flowers/memberships": 4,
     "communities/flowers/recognitions": 4,
     "communities/flowers/mappings": 4,
-    "communities/flowers/goals": 4,
+    "communities/flowers/goals": 5,
     "work": 4,
-    "jobs": 4,
-    "acts": 4,
+    "jobs": 3,
+    "acts": 6,
     "parked": 4,
-    "report-schedules": 4,
-    "made-reports": 4,
+    "report-schedules": 3,
+    "made-reports": 3,
 }
 
 
