@@ -14,7 +14,7 @@ from pathlib import Path
 def main() -> int:
     """Run the test of the suite with so many requests."""
     environment = os.environ | {"QUNYING_FUZZ": sys.argv[1] if len(sys.argv) > 1 else "10000"}
-    command = [sys.executable, "-m", "pytest", "tests/doors/api/test_fuzz.py", "-q", "-n", "0"]
+    command = [sys.executable, "-m", "pytest", "tests/doors/api/test_fuzz.py", "-q", "-s", "-n", "0"]
     return subprocess.run(command, env=environment, cwd=Path(__file__).parent.parent, check=False).returncode
 
 

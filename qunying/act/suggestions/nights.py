@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from qunying.act.suggestions.models import Night
-from qunying.act.suggestions.results import measure_results
-from qunying.act.suggestions.services import look_for_suggestions
+from qunying.act.suggestions.services import look_now
 from qunying.ground.audit.actors import System
 from qunying.ground.groups.models import Community
 from qunying.ground.jobs.models import Job
@@ -17,22 +16,12 @@ from qunying.ground.jobs.services import start_job
 from qunying.ground.jobs.turns import OPEN
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from qunying.ground.audit.actors import Actor
     from qunying.ground.jobs.turns import Turn
 
 KIND = "suggestions"
 NIGHT = System("suggestions")
 _HOUR = 3
 """From three in the morning, local: yesterday is over, and late imports of the evening are in."""
-
-
-def look_now(community: Community, *, by: Actor, today: date | None = None) -> Night:
-    """Look for suggestions, then measure what came of those decided before: what every door does when asked to."""
-    night = look_for_suggestions(community, by=by, today=today)
-    measure_results(community, today=today)
-    return night
 
 
 def start_where_due() -> Job | None:

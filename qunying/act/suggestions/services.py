@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from qunying.act.suggestions.history import Look, read_history
 from qunying.act.suggestions.looking import Finding, ask_everything, findings
 from qunying.act.suggestions.models import Night, Suggestion
+from qunying.act.suggestions.results import measure_results
 from qunying.act.suggestions.words import sentence_of, title_of
 from qunying.ground.access.models import Staff
 from qunying.ground.audit.services import write_act
@@ -62,6 +63,13 @@ def look_for_suggestions(community: Community, *, by: Actor, today: date | None 
             "found": len(found),
         }
         night, _made = Night.objects.update_or_create(community=community, day=today, defaults=counts)
+    return night
+
+
+def look_now(community: Community, *, by: Actor, today: date | None = None) -> Night:
+    """Look for suggestions, and measure what came of those accepted long enough ago, as every night does."""
+    night = look_for_suggestions(community, by=by, today=today)
+    measure_results(community, today=today)
     return night
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from qunying.check.reports.grains import TITLES, span_title
 from qunying.check.reports.models import MadeReport, ReportSchedule
-from qunying.check.reports.schedules import path_of
+from qunying.check.reports.schedules import path_of, span_to_make
 from qunying.check.reports.services import export_report
 from qunying.check.reports.spans import Grain, read_span
 from qunying.ground.access.models import Staff
@@ -126,6 +126,11 @@ def make_scheduled(schedule: ReportSchedule, *, span: Span, by: Actor) -> MadeRe
     return made
 
 
+def make_latest(schedule: ReportSchedule, *, by: Actor) -> MadeReport:
+    """Make the report of the newest period that has ended, as `make_scheduled` does."""
+    return make_scheduled(schedule, span=span_to_make(schedule, now=timezone.now()), by=by)
+
+
 def _make(schedule: ReportSchedule, span: Span, *, by: Actor) -> MadeReport:
     raw, error = b"", ""
     try:
@@ -166,12 +171,21 @@ def _keep(made: MadeReport, raw: bytes) -> None:
 
 
 def send_made(made: MadeReport, *, by: Actor) -> None:
-    """Hand the report to the mail server, once: it is shown as sent only when the server has taken it.
+    """Hand the report to the mail server, once, as soon as all this belongs to is committed.
 
-    Whoever comes second finds it taken up and does nothing. A fault is kept in words, and the file stays.
+    It is shown as sent only when the server has taken it. A fault is kept in words, and the file stays.
     """
-    free = MadeReport.objects.filter(pk=made.pk, mail__in=[MadeReport.Mail.WAITING, MadeReport.Mail.FAILED])
-    if not free.update(mail=MadeReport.Mail.UNKNOWN, mail_error=""):
+    with transaction.atomic():
+        free = MadeReport.objects.filter(pk=made.pk, mail__in=[MadeReport.Mail.WAITING, MadeReport.Mail.FAILED])
+        if free.update(mail=MadeReport.Mail.WAITING, mail_error=""):
+            made.mail, made.mail_error = MadeReport.Mail.WAITING, ""
+            transaction.on_commit(lambda: _send(made, by=by))
+
+
+def _send(made: MadeReport, *, by: Actor) -> None:
+    """Whoever comes second finds it taken up and does nothing."""
+    waiting = MadeReport.objects.filter(pk=made.pk, mail=MadeReport.Mail.WAITING)
+    if not waiting.update(mail=MadeReport.Mail.UNKNOWN):
         return
     error = _handed_over(made)
     made.mail = MadeReport.Mail.FAILED if error else MadeReport.Mail.SENT

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from qunying.check.supervision.execution import Place
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
     from qunying.ground.figures.places import Headline
     from qunying.ground.units.models import Unit
     from qunying.kit.periods import Period
@@ -102,7 +102,7 @@ class Realm:
     communities: list[Community]
 
 
-def realm_of(staff: Staff, unit: Unit | None = None) -> Realm:
+def realm_of(staff: Holder, unit: Unit | None = None) -> Realm:
     """What the person supervises: this unit of theirs (from `get_supervised_unit`) and all below, or everything."""
     return realm_in(supervised_units(staff), unit)
 

@@ -13,8 +13,10 @@ from qunying.ground.jobs.models import Job
 from qunying.ground.jobs.services import start_job
 from qunying.ground.jobs.turns import OPEN
 from qunying.plan.goals.baselines import yesterday_in
+from qunying.plan.goals.queries import goals_of
 
 if TYPE_CHECKING:
+    from qunying.ground.groups.models import Community
     from qunying.ground.jobs.turns import Turn
     from qunying.plan.goals.models import Goal
 
@@ -27,6 +29,15 @@ def start_where_due() -> Job | None:
     if Job.objects.filter(kind=KIND, state__in=OPEN).exists() or not waiting_goals():
         return None
     return start_job(KIND, checkpoint={"after": 0}, by=System("tracking"), total=None)
+
+
+def look_at_all(community: Community) -> int:
+    """Look at every goal of the community now, again where it was seen; how many. Forecasts follow in the job."""
+    goals = list(goals_of(community))
+    for goal in goals:
+        look_at(goal, again=True, foretell=False)
+    start_where_due()
+    return len(goals)
 
 
 def waiting_goals(after: int = 0) -> list[Goal]:

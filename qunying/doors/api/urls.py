@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from qunying.doors.api.act import decisions
-from qunying.doors.api.check import looks, schedules
+from qunying.doors.api.check import boards, logos, looks, schedules
 from qunying.doors.api.ground import (
+    bringing,
     charges,
     communities,
     events,
     figures,
+    many,
     members,
     merges,
     privacy,
@@ -23,7 +25,7 @@ from qunying.doors.api.ground import (
     vocabulary,
 )
 from qunying.doors.api.house import House
-from qunying.doors.api.plan import goals, intents, playbooks, shelf
+from qunying.doors.api.plan import choosing, goals, intents, playbooks, shelf
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -35,8 +37,10 @@ api = House(
     docs_url=None,
     urls_namespace="api",
 )
-GROUND = (events, communities, tree, charges, members, vocabulary, merges, privacy, requests, figures, running, upkeep)
-for area in (*GROUND, shelf, playbooks, goals, intents, looks, schedules, decisions):
+PEOPLE = (charges, members, many, vocabulary, merges, privacy, requests)
+GROUND = (events, communities, tree, *PEOPLE, figures, running, bringing, upkeep)
+PLAN = (shelf, choosing, playbooks, goals, intents)
+for area in (*GROUND, *PLAN, looks, boards, schedules, logos, decisions):
     api.add_router("", area.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", api.urls)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qunying.doors.cli.output import emit
+from qunying.doors.cli.output import Json, emit
 from qunying.ground.audit.verify import verify_chain
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _audit() -> None:
     """The trail of what people did."""
 
 
-def verify(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False) -> None:
+def verify(*, as_json: Json = False) -> None:
     """Recompute the chain of seals and name every act that was changed, deleted, inserted or moved."""
     report = verify_chain()
     emit(_payload(report), as_json=as_json, lines=_lines(report))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from qunying.doors.cli.home import CLI, require_current, require_home
-from qunying.doors.cli.output import emit, err
+from qunying.doors.cli.output import Json, emit, err
 from qunying.ground.backups.nightly import carry_out
 from qunying.ground.backups.place import WORDS
 from qunying.ground.backups.recovery import make_recovery_key, recovery_public
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 PASSPHRASE = "QUNYING_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
 _SHORTEST = 12
-_Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 _KeyFile = Annotated[Path | None, typer.Option("--key-file", help="A file that holds the recovery key.")]
 
 
@@ -46,7 +45,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="Where to write it; must not be there yet.")],
     *,
     passphrase: Annotated[bool, typer.Option(help="Lock it with a passphrase, too, even with a recovery key.")] = False,
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Write everything into one encrypted file while work goes on. It restores on SQLite and on PostgreSQL."""
     require_current()
@@ -104,7 +103,7 @@ def restore(
     key_file: _KeyFile = None,
     check: Annotated[bool, typer.Option("--check", help="Only open it and read it to the end.")] = False,
     force: Annotated[str, typer.Option(help="“replace everything”: give up what is here.")] = "",
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Bring everything back from a backup, into the home (QUNYING_HOME) and database (QUNYING_DATABASE) named."""
     opener = _opener(file, key_file)
@@ -202,7 +201,7 @@ def backup_now(number: Annotated[int, typer.Argument(help="Number of the backup 
 def recovery_key(
     *,
     anew: Annotated[bool, typer.Option("--anew", help="Make another although there is one.")] = False,
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Make the recovery key: it opens every backup made from now on. It is shown once and kept nowhere here."""
     key = make_recovery_key(anew=anew)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 
-from qunying.doors.cli.output import emit
+from qunying.doors.cli.output import Json, emit
 from qunying.ground.audit.actors import System
 from qunying.ground.groups.models import Community
 from qunying.ground.groups.queries import with_counts
@@ -36,7 +36,7 @@ def create(  # noqa: PLR0913 - one argument for each option
     ] = "Asia/Shanghai",
     unit: Annotated[str, typer.Option(help="Name or id of its unit; without it, the first one.")] = "",
     currency: Annotated[str, typer.Option(help="Three letters, such as CNY.")] = "CNY",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Make a community."""
     community = create_community(
@@ -49,7 +49,7 @@ def create(  # noqa: PLR0913 - one argument for each option
     )
 
 
-def list_all(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False) -> None:
+def list_all(*, as_json: Json = False) -> None:
     """Every community with its groups and the members present."""
     found = with_counts(Community.objects.select_related("unit")).order_by("slug")
     rows = [

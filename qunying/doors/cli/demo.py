@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from qunying.doors.cli.home import make_home
-from qunying.doors.cli.output import emit, err
+from qunying.doors.cli.output import Json, emit, err
 from qunying.doors.cli.serve import refuse_taken_port, serve
 from qunying.doors.demo.chain_making import chain_is_made, chain_units, ensure_chain, hire_colleagues, make_chain
 from qunying.doors.demo.episodes import plan_episodes
@@ -63,7 +63,7 @@ def demo(  # noqa: PLR0913 - what the command line offers
         bool | None,
         typer.Option("--chain/--no-chain", help="Beside the shop, a chain of stores and a club; yes at first."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Make the example, a flower shop with a year of simulated history, a chain and a club, and open the console."""
     if serve_it:

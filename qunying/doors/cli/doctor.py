@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from qunying.doors.cli.output import emit
+from qunying.doors.cli.output import Json, emit
 from qunying.ground.patrol.checks import State, examine
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False) -> None:
+def doctor(*, as_json: Json = False) -> None:
     """Look whether this installation is well; each fault comes with its remedy. Exit code 1 where one needs you now."""
     results = examine()
     ok = not any(result.state is State.BAD for result in results)

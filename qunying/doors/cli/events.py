@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 
-from qunying.doors.cli.output import emit
+from qunying.doors.cli.output import Json, emit
 from qunying.ground.events.followers import follower_named, followers, parked_events
 
 
@@ -24,7 +24,7 @@ def replay(
     follower: Annotated[str, typer.Argument(help="Name of the follower.")],
     *,
     from_id: Annotated[int, typer.Option("--from", help="Id of the first fact to read again.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Have a follower read the log again from a fact on."""
     subject = follower_named(follower)
@@ -37,7 +37,7 @@ def replay(
     )
 
 
-def parked(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False) -> None:
+def parked(*, as_json: Json = False) -> None:
     """Facts that followers could not digest, with the error."""
     rows = [
         {
@@ -56,9 +56,7 @@ def parked(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON obj
     emit({"parked": rows}, as_json=as_json, lines=lines or [_("Nothing is parked.")])
 
 
-def list_followers(
-    *, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False
-) -> None:
+def list_followers(*, as_json: Json = False) -> None:
     """Every follower and how far it is behind."""
     rows = [{"follower": one.name, "waiting": one.lag().waiting} for one in followers()]
     lines = [

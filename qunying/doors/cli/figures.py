@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from django.utils.translation import gettext as _
 
-from qunying.doors.cli.output import emit, emit_table
+from qunying.doors.cli.output import Json, emit, emit_table
 from qunying.ground.figures.catalogue import all_metrics, metric_named
 from qunying.ground.figures.results import Scope
 from qunying.ground.figures.services import default_period, measure
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from qunying.ground.figures.catalogue import Metric
     from qunying.ground.figures.results import Figure
-
-_Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +43,7 @@ def show_metric(  # noqa: PLR0913 - one argument for each option
         list[str] | None, typer.Option(help="A parameter of the metric as name=value; may be repeated.")
     ] = None,
     group: Annotated[str, typer.Option(help="Only this group of the community.")] = "",
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Measure one metric; without dates, over the last 30 days that hold facts."""
     metric = metric_named(name)
@@ -134,7 +132,7 @@ def _lines(metric: Metric, figure: Figure) -> list[str]:
     ]
 
 
-def list_metrics(*, as_json: _Json = False) -> None:
+def list_metrics(*, as_json: Json = False) -> None:
     """The catalogue of metrics with their definitions."""
     metrics = all_metrics()
     lines: list[str] = []
@@ -165,7 +163,7 @@ def _plain_metric(metric: Metric) -> dict[str, Any]:
 def verify(
     *,
     community: Annotated[str, typer.Option(help="Short name of the community; without it, all of them.")] = "",
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Count every headline figure a second way, in plain SQL over the database, and compare."""
     chosen = [get_community(community)] if community else list(Community.objects.order_by("slug"))

@@ -14,7 +14,7 @@ from qunying.check.tracking.models import Standing
 from qunying.check.tracking.progress import progress_of
 from qunying.check.tracking.services import fields_of
 from qunying.check.tracking.wording import LOOKS, room_of, room_words
-from qunying.doors.cli.output import emit, emit_table
+from qunying.doors.cli.output import Json, emit, emit_table
 from qunying.ground.groups.queries import get_community
 from qunying.kit import formats
 from qunying.kit.errors import QunyingError
@@ -37,7 +37,7 @@ def list_goals(
     community: Annotated[str, typer.Option(help="Short name of the community.")],
     on: Annotated[str, typer.Option(help="As of the end of this local day; yesterday, if not said.")] = "",
     foretell: Annotated[bool, typer.Option("--forecast/--no-forecast", help="Forecasts take a second a goal.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """The goals of a community as a tree, each with actual, deviation, forecast and status."""
     place = get_community(community)

@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qunying.doors.cli.output import emit
+from qunying.doors.cli.output import Json, emit
 from qunying.ground.access.models import Staff
 from qunying.ground.access.services import create_staff, grant_role
 from qunying.ground.audit.actors import System
@@ -132,7 +132,7 @@ def init(
     no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing; make a random password.")] = False,
     director: Annotated[str, typer.Option(help="Sign-in name of the first director.")] = "director",
     organisation: Annotated[str, typer.Option(help="Name of the topmost unit; without it, 总部 (Headquarters).")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Make the home directory (QUNYING_HOME), the database, the keys and the first director."""
     asked = None if no_input or load_keyring(settings.HOME) else _ask_password()

@@ -13,7 +13,7 @@ import typer
 from django.utils.translation import gettext as _
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from qunying.doors.cli.output import emit, err
+from qunying.doors.cli.output import Json, emit, err
 from qunying.ground.audit.actors import System
 from qunying.ground.files.services import store_file
 from qunying.ground.groups.queries import get_community
@@ -49,7 +49,7 @@ def import_files(  # noqa: PLR0913 - what the command line offers
     map_file: Annotated[Path | None, typer.Option("--map", help="JSON or TOML with [columns] and [options].")] = None,
     option: Annotated[list[str] | None, typer.Option(help="name=value; see `qunying formats`.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count everything, store nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Import files into a community; a file twice, or two that overlap, store each fact once."""
     subject = get_community(community)
@@ -138,7 +138,7 @@ def _lines(result: dict[str, Any], *, dry_run: bool) -> list[str]:
     return lines
 
 
-def formats(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False) -> None:
+def formats(*, as_json: Json = False) -> None:
     """The formats that can be imported, with the columns and options of each."""
     payload = {"formats": [_described(importer) for importer in all_importers()]}
     lines = [line for described in payload["formats"] for line in _format_lines(described)]

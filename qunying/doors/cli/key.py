@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from qunying.doors.cli.community import unit_named
 from qunying.doors.cli.home import CLI
-from qunying.doors.cli.output import emit
+from qunying.doors.cli.output import Json, emit
 from qunying.doors.cli.staff import in_whose_name
 from qunying.ground.access.models import ApiKey
 from qunying.ground.access.roles import SCOPES
@@ -22,7 +22,6 @@ from qunying.kit.errors import NotFoundError, QunyingError
 if TYPE_CHECKING:
     from datetime import datetime
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 _STATES = {
     "open": pgettext_lazy("key", "Open"),
     "expired": pgettext_lazy("key", "Expired"),

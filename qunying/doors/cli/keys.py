@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 from django.utils.translation import gettext as _
 
-from qunying.doors.cli.output import emit
+from qunying.doors.cli.output import Json, emit
 from qunying.ground.audit.actors import System
 from qunying.ground.jobs.services import run_to_end
 from qunying.ground.privacy.services_keys import forget_keys, key_status, rotate_keys
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from qunying.ground.privacy.services_keys import KeyStatus
 
 _CLI = System("cli")
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from django.utils.translation import gettext as _
 
-from qunying.doors.cli.output import emit, err
+from qunying.doors.cli.output import Json, emit, err
 from qunying.ground.audit.actors import System
 from qunying.ground.groups.models import Membership
 from qunying.ground.groups.queries import get_community
@@ -33,7 +33,6 @@ _SHOWN = 20
 Slug = Annotated[str, typer.Option("--community", help="Short name of a community the person is or was in.")]
 Platform = Annotated[str, typer.Option(help="Platform of the account, such as wechat or qq.")]
 Account = Annotated[str, typer.Option("--external-id", help="The account, as the platform names it.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunying.doors.cli.home import is_home, require_home
-from qunying.doors.cli.output import emit, emit_table, err, out
+from qunying.doors.cli.output import Json, emit, emit_table, err, out
 from qunying.ground.audit.actors import System
 from qunying.ground.groups.queries import get_community
 from qunying.kit.errors import NotFoundError, QunyingError
@@ -88,7 +88,7 @@ def apply(
     *,
     community: Annotated[str, typer.Option(help="Short name of the community.")],
     start: Annotated[str, typer.Option(help="First day, such as 2026-03-02, in the community's time zone.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Apply a playbook to a community: everything it says is made. The console lets you review it first.
 
@@ -149,7 +149,7 @@ def diff(
     before: Annotated[str, typer.Argument(help="Name of a playbook, NAME@VERSION, or a file that ends in .yaml.")],
     after: Annotated[str, typer.Argument(help="The same for what it is held against.")],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Tell what came, went and changed from one playbook, or version, to another."""
     old, new = _named(before), _named(after)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from qunying.check.reports.services import FORMATS, export_report
 from qunying.check.reports.spans import Grain, read_span
-from qunying.doors.cli.output import emit
+from qunying.doors.cli.output import Json, emit
 from qunying.ground.audit.actors import System
 from qunying.ground.groups.queries import get_community
 from qunying.kit.errors import QunyingError
@@ -30,7 +30,6 @@ _Out = Annotated[
 ]
 _Language = Annotated[str, typer.Option(help="zh-hans or en; without it, the language of the terminal.")]
 _Names = Annotated[bool, typer.Option(help="Name those who came and left.")]
-_Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -53,7 +52,7 @@ def weekly(  # noqa: PLR0913 - one argument for each option
     out: _Out,
     language: _Language = "",
     names: _Names = True,
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Make the weekly report of a community as a web page, PDF, Word or Excel file."""
     _make(read_span(period, grain=Grain.WEEK), community, out, language, names=names, as_json=as_json)
@@ -66,7 +65,7 @@ def monthly(  # noqa: PLR0913 - one argument for each option
     out: _Out,
     language: _Language = "",
     names: _Names = True,
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Make the monthly report of a community as a web page, PDF, Word or Excel file."""
     _make(read_span(period, grain=Grain.MONTH), community, out, language, names=names, as_json=as_json)
@@ -79,7 +78,7 @@ def quarterly(  # noqa: PLR0913 - one argument for each option
     out: _Out,
     language: _Language = "",
     names: _Names = True,
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Make the quarterly report of a community as a web page, PDF, Word or Excel file."""
     _make(read_span(period, grain=Grain.QUARTER), community, out, language, names=names, as_json=as_json)

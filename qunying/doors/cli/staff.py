@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from qunying.doors.cli.community import unit_named
 from qunying.doors.cli.home import CLI
-from qunying.doors.cli.output import emit
+from qunying.doors.cli.output import Json, emit
 from qunying.ground.access.models import Staff
 from qunying.ground.access.queries import get_role, locked_until, role_label, roles_now
 from qunying.ground.access.services import change_password, reset_two_factor
@@ -23,7 +23,6 @@ from qunying.ground.access.services_invitations import invite as invite_somebody
 from qunying.ground.access.services_locks import unlock_sign_in
 from qunying.kit.errors import QunyingError
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 _ADDRESS = "http://127.0.0.1:8000"
 """Where `serve` listens unless it is told otherwise."""
 

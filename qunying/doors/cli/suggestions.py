@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunying.act.suggestions.models import Suggestion
-from qunying.act.suggestions.nights import look_now
 from qunying.act.suggestions.queries import in_order, is_stale, last_night, past_results, suggestions_of
 from qunying.act.suggestions.quiet import quiet_of, quiet_words
+from qunying.act.suggestions.services import look_now
 from qunying.act.suggestions.words import expected_of, helps_of, result_words, sentence_of, stake_of, title_of
-from qunying.doors.cli.output import emit
+from qunying.doors.cli.output import Json, emit
 from qunying.ground.audit.actors import System
 from qunying.ground.groups.queries import get_community
 from qunying.kit.errors import QunyingError
@@ -38,7 +38,7 @@ def suggestions(
     *,
     community: Annotated[str, typer.Option(help="Short name of the community.")],
     decided: Annotated[bool, typer.Option("--all", help="Those decided, too, with what came of them.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """List what deserves a decision; look for it first where nobody has looked today."""
     place = get_community(community)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from qunying.check.supervision.board import Level, board_of, realm_in
 from qunying.check.supervision.measures import ACTIVE, CHURN, DEVIATION, GOALS, MEMBERS, in_order
-from qunying.doors.cli.output import emit, emit_table
+from qunying.doors.cli.output import Json, emit, emit_table
 from qunying.ground.units.models import Unit
 from qunying.kit import formats
 from qunying.kit.errors import NotFoundError
@@ -35,7 +35,7 @@ def supervise(
     unit: Annotated[str, typer.Option(help="Name or number of a unit; without one, all of them.")] = "",
     period: Annotated[str, typer.Option(help="Such as 2020-W40, 2020-10; without one, the last 28 days.")] = "",
     by: Annotated[Level, typer.Option(help="Which lines.")] = Level.NEXT,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Units side by side: members, activity, churn, goals, execution deviation; the greatest deviation first."""
     days = parse_period(period) if period else last_days(_DAYS, until=timezone.localdate() - timedelta(days=1))

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from qunying.ground.access.models import Staff
@@ -48,6 +53,12 @@ def check_may_anywhere(staff: Staff, permission: Permission, *, refusal: str) ->
         raise NotAllowedError(refusal)
 
 
+def check_may_export(staff: Staff, unit: Unit | None = None) -> None:
+    """Raise NotAllowedError unless the person may take lists out: in the unit, or without one, somewhere."""
+    if not (may_anywhere(staff, Permission.EXPORT) if unit is None else may(staff, Permission.EXPORT, unit)):
+        raise NotAllowedError(_("Your role may not take lists out. Ask the lead of the unit."))
+
+
 _fresh = reauthentication_required(lambda _request: None)
 
 
@@ -57,6 +68,21 @@ def check_fresh(request: HttpRequest) -> None:
     For what a stranger at an unlocked screen must not do. allauth leads there and back.
     """
     _fresh(request)
+
+
+def asked_again(request: HttpRequest, *, back: str) -> HttpResponse | None:
+    """What leads to the question of `check_fresh`, and from there `back`; None where it was answered just now.
+
+    For parts of pages, which a page full of questions must not be swapped into.
+    """
+    try:
+        check_fresh(request)
+    except ReauthenticationRequired:
+        [way, *_others] = get_adapter().get_reauthentication_methods(request.user)
+        address = f"{way['url']}?{urlencode({'next': back})}"
+        part = request.headers.get("HX-Request") == "true"
+        return HttpResponse(headers={"HX-Redirect": address}) if part else redirect(address)
+    return None
 
 
 def went_well(form: BaseForm, act: Callable[[], object]) -> bool:

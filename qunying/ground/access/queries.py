@@ -67,7 +67,11 @@ def permissions_in(staff: Holder, unit: Unit) -> frozenset[Permission]:
 def permissions_anywhere(staff: Holder) -> frozenset[Permission]:
     """Everything this person or key may do in one unit or another: what a menu has to offer."""
     if isinstance(staff, ApiKey):
-        return frozenset(permission for permission in Permission if units_for(staff, permission).exists())
+        if not staff.opens(timezone.now()):
+            return frozenset()
+        above = [int(part) for part in staff.unit.path.split("/") if part]
+        reach = Q(unit__in=above) | Q(unit__path__startswith=staff.unit.path)
+        return permissions_of_grants(staff.owner.grants.filter(reach)) & frozenset(staff.scopes)
     return permissions_of_grants(staff.grants.all()) if staff.is_active else frozenset()
 
 

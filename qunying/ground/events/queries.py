@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
+from django.utils.translation import gettext as _
 
-from qunying.ground.events.models import Event
+from qunying.ground.access.roles import Permission
+from qunying.ground.events.models import Event, ParkedEvent
+from qunying.ground.groups.queries import communities_for
 from qunying.ground.members.models import Identity
 from qunying.kit.digests import keyed_digest
+from qunying.kit.errors import NotFoundError
 from qunying.kit.keys import require_keys
 from qunying.kit.sql import before_horizon
 
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from qunying.ground.access.models import Holder
     from qunying.ground.events.facts import Fact
     from qunying.ground.groups.models import Community
 
@@ -57,3 +62,22 @@ def visible_after(tx: int, event_id: int) -> QuerySet[Event]:
         where=["(events_event.tx, events_event.id) > (%s, %s)", before_horizon(connection, "events_event.tx")],
         params=[tx, event_id],
     ).order_by("tx", "id")
+
+
+def parked_for(staff: Holder) -> QuerySet[ParkedEvent]:
+    """Facts set aside in communities this person or key looks after."""
+    communities = communities_for(staff, Permission.RUN_SYSTEM)
+    return ParkedEvent.objects.filter(event__community__in=communities).select_related("event__community")
+
+
+def get_parked_for(staff: Holder, pk: int) -> ParkedEvent:
+    """The fact set aside of this number; raises NotFoundError where there is none any more, or it is not theirs."""
+    found = parked_for(staff).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(_("This fact is not set aside any more, or is not yours to see."))
+    return found
+
+
+def parked_counts() -> dict[str, int]:
+    """How many facts each follower has set aside; one that set none aside is left out."""
+    return dict(ParkedEvent.objects.order_by().values_list("follower").annotate(Count("pk")))

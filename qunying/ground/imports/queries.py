@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from qunying.ground.access.models import Staff
 from qunying.ground.access.roles import Permission
+from qunying.ground.files.models import StoredFile
 from qunying.ground.groups.queries import communities_for
 from qunying.ground.imports.models import ColumnMapping, ImportRun
 from qunying.ground.imports.report import Report
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from qunying.ground.access.models import Holder
     from qunying.ground.groups.models import Community
+    from qunying.ground.units.models import Unit
 
 
 def runs_for(staff: Holder) -> QuerySet[ImportRun]:
@@ -35,9 +38,21 @@ def get_run_for(staff: Holder, pk: int) -> ImportRun:
     return run
 
 
+def files_brought(holder: Holder, unit: Unit) -> QuerySet[StoredFile]:
+    """The files brought for imports that still have their content: a person's own, or those of keys."""
+    owner = holder if isinstance(holder, Staff) else None
+    return StoredFile.objects.filter(purpose="import", removed_at=None, owner=owner, unit=unit)
+
+
+def mappings_of(community: Community, *, format: str = "") -> QuerySet[ColumnMapping]:  # noqa: A002 - people's word
+    """The mappings saved in the community; with a format, those for its files."""
+    found = ColumnMapping.objects.filter(community=community)
+    return found.filter(format=format) if format else found
+
+
 def mappings_for(community: Community, *, format: str) -> QuerySet[ColumnMapping]:  # noqa: A002 - people's word
     """The mappings saved for files of this format, by name."""
-    return ColumnMapping.objects.filter(community=community, format=format).order_by("name")
+    return mappings_of(community, format=format).order_by("name")
 
 
 def rejected_rows(run: ImportRun, *, start: int = 0, most: int = 50) -> list[dict[str, Any]]:

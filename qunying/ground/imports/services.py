@@ -19,8 +19,10 @@ from qunying.ground.imports.context import Context
 from qunying.ground.imports.detect import check_format
 from qunying.ground.imports.importers import Row, importer_named
 from qunying.ground.imports.models import ColumnMapping, ImportRun
+from qunying.ground.imports.reading import files_of
 from qunying.ground.imports.sources import Source
 from qunying.ground.imports.steps import KIND
+from qunying.ground.jobs.models import Job
 from qunying.ground.jobs.services import enqueue, start_job
 from qunying.kit.errors import QunyingError
 
@@ -78,6 +80,23 @@ def start_import(  # noqa: PLR0913 - what an import is
         if queue:
             enqueue(job.pk)
     return run
+
+
+def go_for_good(tried: ImportRun, *, by: Actor) -> ImportRun:
+    """The same as a trial, this time stored; raises QunyingError where this is no trial that ended well."""
+    if not tried.dry_run or tried.job.state != Job.State.DONE:
+        raise QunyingError(_("This trial did not end well; there is nothing to import. Go back and mend it."))
+    options = dict(tried.options)
+    group = options.pop("group", "") or (tried.group.name if tried.group else "")
+    return start_import(
+        files_of(tried),
+        format=tried.format,
+        community=tried.community,
+        group=group,
+        columns=tried.columns,
+        options=options,
+        by=by,
+    )
 
 
 @transaction.atomic

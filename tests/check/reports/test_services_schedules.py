@@ -26,12 +26,21 @@ from qunying.kit.errors import QunyingError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pytest_django import DjangoCaptureOnCommitCallbacks as Committed
     from pytest_django.fixtures import SettingsWrapper
 
     from qunying.ground.access.models import Staff
     from tests.check.reports.conftest import Stage
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks: Committed) -> Committed:
+    """Where a transaction ends: mail goes out after it."""
+    return django_capture_on_commit_callbacks
+
+
 WEEK = read_span("2026-W10")
 
 
@@ -140,12 +149,17 @@ def test_the_job_makes_what_is_due_and_then_rests(shop: Stage, lead: Staff) -> N
     assert start_where_due() is None
 
 
-def test_mail_goes_out_with_the_file_and_is_shown_as_sent(shop: Stage, lead: Staff, settings: SettingsWrapper) -> None:
+def test_mail_goes_out_with_the_file_and_is_shown_as_sent(
+    shop: Stage, lead: Staff, settings: SettingsWrapper, committed: Committed
+) -> None:
     settings.EMAIL_HOST = "mail.example.com"
     schedule = _scheduled(shop, lead, form="html", recipients=["boss@example.com"])
-    made = make_scheduled(schedule, span=WEEK, by=lead)
-    make_scheduled(schedule, span=WEEK, by=lead)
-    send_made(made, by=lead)
+    with committed(execute=True):
+        made = make_scheduled(schedule, span=WEEK, by=lead)
+        make_scheduled(schedule, span=WEEK, by=lead)
+        assert (made.mail, len(mail.outbox)) == ("waiting", 0)
+    with committed(execute=True):
+        send_made(made, by=lead)
     assert (made.mail, len(mail.outbox)) == ("sent", 1)
     letter = mail.outbox[0]
     assert (letter.subject, letter.to) == ("花友会：社群周报，2026年第10周", ["boss@example.com"])
@@ -154,21 +168,26 @@ def test_mail_goes_out_with_the_file_and_is_shown_as_sent(shop: Stage, lead: Sta
     assert str(content).startswith("<!doctype html>")
 
 
-def test_without_a_mail_server_the_file_is_kept_and_the_row_says_what_to_do(shop: Stage, lead: Staff) -> None:
-    made = make_scheduled(_scheduled(shop, lead, recipients=["boss@example.com"]), span=WEEK, by=lead)
+def test_without_a_mail_server_the_file_is_kept_and_the_row_says_what_to_do(
+    shop: Stage, lead: Staff, committed: Committed
+) -> None:
+    with committed(execute=True):
+        made = make_scheduled(_scheduled(shop, lead, recipients=["boss@example.com"]), span=WEEK, by=lead)
     assert (made.mail, path_of(made).is_file(), mail.outbox) == ("failed", True, [])
     assert made.mail_error.startswith("Mail is not set up on this installation: name a server in QUNYING_MAIL.")
 
 
 def test_a_server_that_does_not_answer_leaves_the_file_and_can_be_tried_again(
-    shop: Stage, lead: Staff, settings: SettingsWrapper
+    shop: Stage, lead: Staff, settings: SettingsWrapper, committed: Committed
 ) -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", 9, False
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    made = make_scheduled(_scheduled(shop, lead, recipients=["boss@example.com"]), span=WEEK, by=lead)
+    with committed(execute=True):
+        made = make_scheduled(_scheduled(shop, lead, recipients=["boss@example.com"]), span=WEEK, by=lead)
     assert (made.mail, made.mail_error[:34]) == ("failed", "The mail server did not take it: [")
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    send_made(made, by=lead)
+    with committed(execute=True):
+        send_made(made, by=lead)
     assert (made.mail, made.mail_error, len(mail.outbox)) == ("sent", "", 1)
 
 

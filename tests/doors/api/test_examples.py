@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from ninja import Schema
 
 from qunying.doors.api.examples import EXAMPLES, MEANINGS, explained
 from qunying.doors.api.urls import api
@@ -48,6 +50,19 @@ def test_every_operation_has_a_name_of_its_own_and_says_what_it_asks_for(describ
     assert [name for name, count in Counter(one["summary"] for one in operations).items() if count > 1] == []
     assert [one["summary"] for one in operations if not one.get("description")] == []
     assert [one["summary"] for one in operations if "405" in map(str, one["responses"])] == []
+
+
+def test_no_two_bodies_share_a_name() -> None:
+    """The description knows a schema by its name alone: of two that share one it would tell only one."""
+    modules = [module for name, module in sorted(sys.modules.items()) if name.startswith("qunying.doors.api.")]
+    own = {
+        one
+        for module in modules
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, Schema) and one.__module__ == module.__name__
+    }
+    names = Counter(one.__name__ for one in own if "[" not in one.__name__)
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_every_parameter_says_what_it_is(described: dict[str, Any]) -> None:

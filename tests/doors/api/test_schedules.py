@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core import mail
 
 from qunying.check.reports.models import MadeReport, ReportSchedule
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pytest_django import DjangoCaptureOnCommitCallbacks
     from pytest_django.fixtures import SettingsWrapper
 
     from qunying.ground.access.models import Staff
@@ -83,3 +85,20 @@ def test_who_may_not_hand_reports_out_finds_nothing(
     for address, body in acts:
         assert [one.post(address, body).status_code for one in (reader, stranger)] == [404, 404]
     assert reader.send("GET", f"report-schedules/{schedule}").status_code == 200
+
+
+def test_mail_of_a_request_that_acts_once_goes_out_when_it_is_kept(
+    program: Program,
+    community: Community,
+    settings: SettingsWrapper,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    settings.UPLOADS, settings.EMAIL_HOST = tmp_path, "mail.example.com"
+    schedule = program.post(PLACE, WEEKLY | {"recipients": ["lili@example.com"]}).json()["id"]
+    with django_capture_on_commit_callbacks(execute=True):
+        told = program.post(f"report-schedules/{schedule}/make", None, Idempotency_Key="monday").json()
+        assert (told["mail"], mail.outbox) == ("waiting", [])
+    again = program.post(f"report-schedules/{schedule}/make", None, Idempotency_Key="monday")
+    assert (again["Idempotent-Replayed"], len(mail.outbox)) == ("true", 1)
+    assert program.get("made-reports")["items"][0]["mail"] == "sent"

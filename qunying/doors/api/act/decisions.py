@@ -10,11 +10,11 @@ from ninja import Body, Path, Query, Router
 from pydantic import Field
 
 from qunying.act.suggestions.models import Suggestion
-from qunying.act.suggestions.nights import look_now
 from qunying.act.suggestions.queries import get_suggestion_for, suggestions_for
 from qunying.act.suggestions.services import (
     accept_suggestion,
     dismiss_suggestion,
+    look_now,
     reopen_suggestion,
 )
 from qunying.act.suggestions.words import sentence_of, title_of

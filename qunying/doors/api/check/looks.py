@@ -14,14 +14,12 @@ from qunying.check.alerts.queries import get_alert_for, open_alerts
 from qunying.check.alerts.services import acknowledge_alert
 from qunying.check.reports.spans import read_span
 from qunying.check.stages.services import set_stage
-from qunying.check.tracking.jobs import start_where_due
-from qunying.check.tracking.services import look_at
+from qunying.check.tracking.jobs import look_at_all
 from qunying.doors.api.paging import Noun, as_json, caller_of, page
 from qunying.doors.api.shapes import Fields, Given, Id, Moment, Page, Paging, Slug, Text, Told
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may
 from qunying.ground.groups.queries import communities_for, get_community_for
-from qunying.plan.goals.queries import goals_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,7 +51,7 @@ class AlertTold(Told):
     calls: bool
 
 
-class NoteGiven(Given):
+class AlertNoted(Given):
     """What is made of it or being done."""
 
     note: Annotated[Text, Field(min_length=1, max_length=1000)]
@@ -146,7 +144,7 @@ def list_alerts(request: HttpRequest, asked: Query[AlertList]) -> HttpResponse:
 @router.post(
     "/communities/{slug}/alerts/{pk}/acknowledge", response=AlertTold, summary="Take note of an alert", tags=["check"]
 )
-def note_alert(request: HttpRequest, slug: Path[Slug], pk: Path[Id], given: Body[NoteGiven]) -> HttpResponse:
+def note_alert(request: HttpRequest, slug: Path[Slug], pk: Path[Id], given: Body[AlertNoted]) -> HttpResponse:
     """It calls again only if it climbs. Asks for `work.edit`."""
     key = caller_of(request)
     alert = get_alert_for(key, slug, pk, Permission.WORK)
@@ -158,11 +156,7 @@ def note_alert(request: HttpRequest, slug: Path[Slug], pk: Path[Id], given: Body
 def count_anew(request: HttpRequest, slug: Path[Slug]) -> HttpResponse:
     """Now; the forecasts follow within minutes. Asks for `plan.edit`."""
     community = get_community_for(caller_of(request), slug, Permission.EDIT_PLAN)
-    goals = list(goals_of(community))
-    for goal in goals:
-        look_at(goal, again=True, foretell=False)
-    start_where_due()
-    return as_json({"goals": len(goals)})
+    return as_json({"goals": look_at_all(community)})
 
 
 @router.post("/communities/{slug}/stage", response=StageTold, summary="Say the stage of a community", tags=["check"])

@@ -18,11 +18,10 @@ from qunying.check.reports.schedules import (
     next_morning,
     path_of,
     schedules_for,
-    span_to_make,
 )
 from qunying.check.reports.services_schedules import (
     TYPES,
-    make_scheduled,
+    make_latest,
     pause_schedule,
     resume_schedule,
     schedule_report,
@@ -143,9 +142,7 @@ def resume(request: HttpRequest, pk: Path[Id]) -> HttpResponse:
 @router.post("/report-schedules/{pk}/make", response=MadeTold, summary="Make a scheduled report now")
 def make(request: HttpRequest, pk: Path[Id]) -> HttpResponse:
     """That of the latest period; one that was made is given back. Asks for `members.export`."""
-    schedule = _handed(request, pk)
-    span = span_to_make(schedule, now=timezone.now())
-    return MADE.one(make_scheduled(schedule, span=span, by=caller_of(request)))
+    return MADE.one(make_latest(_handed(request, pk), by=caller_of(request)))
 
 
 @router.get("/made-reports", response=Page[MadeTold], summary="Reports that were made")

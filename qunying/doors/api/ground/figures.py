@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 router = Router()
 _FIXED = {"period", "from", "to", "group", "limit", "cursor", "fields", "format"}
 _EARLIEST, _LATEST = 1990, 2100
-_Period = Annotated[
+PeriodText = Annotated[
     Text,
     Field(max_length=30, description="2026-W10, 2026-03 or 2026-03-01..2026-03-31; the last 30 days with facts."),
 ]
@@ -99,14 +99,14 @@ class SegmentChange(Given):
 class Asked(Fields):
     """Of which days and groups. Further parameters are those of the metric."""
 
-    period: _Period = ""
+    period: PeriodText = ""
     group: Id | None = None
 
 
 class PeopleAsked(Paging):
     """Of which days and groups, and which of the people."""
 
-    period: _Period = ""
+    period: PeriodText = ""
     group: Id | None = None
     day: Day | None = Field(None, description="The row of this day, where the metric has one for each day.")
 
@@ -137,7 +137,9 @@ def show_figure(request: HttpRequest, slug: Path[Slug], metric: Path[Slug], aske
     community = get_community_for(caller_of(request), slug)
     scope = _scope(community, asked.group)
     params = _params(request, metric)
-    return _told(measure(metric, scope=scope, period=_period(scope, asked.period), **params), community, asked.fields)
+    return _told(
+        measure(metric, scope=scope, period=period_asked(scope, asked.period), **params), community, asked.fields
+    )
 
 
 @router.get(
@@ -155,7 +157,7 @@ def list_counted(request: HttpRequest, slug: Path[Slug], metric: Path[Slug], ask
     cell: dict[str, Any] | None = {"day": asked.day} if asked.day else None
     params = _params(request, metric)
     params.pop("day", None)
-    ids = members_behind(metric, scope=scope, period=_period(scope, asked.period), cell=cell, **params)
+    ids = members_behind(metric, scope=scope, period=period_asked(scope, asked.period), cell=cell, **params)
     return page(request, Member.objects.filter(pk__among=ids), MEMBERS, asked, unit=community.unit)
 
 
@@ -234,7 +236,8 @@ def _scope(community: Community, group: int | None) -> Scope:
     return Scope((community.pk,), groups=() if group is None else (group,))
 
 
-def _period(scope: Scope, text: str) -> Period:
+def period_asked(scope: Scope, text: str) -> Period:
+    """The period of this text, or the last 30 days with facts; raises QunyingError for one too far away."""
     from qunying.ground.figures.services import default_period  # noqa: PLC0415 - as above
 
     period = parse_period(text) if text else default_period(scope)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import File, Form, Path, Query, Router
+from ninja import File, Form, Path, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -36,17 +36,31 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from qunying.ground.files.models import StoredFile
+    from qunying.ground.groups.models import Community
+    from qunying.ground.imports.importers import Importer
+
 router = Router()
-_MOST_FILES = 20
+MOST_FILES = 20
 _Start = Annotated[int, Field(ge=0, le=10_000_000, description="How many rejected rows to pass over.")]
 
 
+class MeantTold(Schema):
+    """A column or a setting of a format, and what it means."""
+
+    name: str
+    meaning: str
+    needed: bool
+
+
 class FormatTold(Told):
-    """A kind of file that may be brought."""
+    """A kind of file that may be brought; `columns` are empty where a file is no table."""
 
     name: str
     label: str
     platform: str
+    columns: list[MeantTold]
+    settings: list[MeantTold]
 
 
 class JobTold(Told):
@@ -174,6 +188,16 @@ def _acts(acts: Sequence[Act]) -> Iterable[dict[str, Any]]:
         }
 
 
+def _format(one: Importer) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "label": str(one.label),
+        "platform": one.platform,
+        "columns": [{"name": it.name, "meaning": str(it.meaning), "needed": it.needed} for it in one.columns],
+        "settings": [{"name": it.name, "meaning": str(it.meaning), "needed": False} for it in one.options],
+    }
+
+
 JOBS = Noun("jobs", JobTold, _jobs, newest_first=True)
 IMPORTS = Noun("imports", ImportTold, _runs, newest_first=True)
 ACTS = Noun("acts", ActTold, _acts, newest_first=True)
@@ -182,8 +206,7 @@ ACTS = Noun("acts", ActTold, _acts, newest_first=True)
 @router.get("/formats", response=list[FormatTold], summary="Formats of files", tags=["imports"])
 def list_formats(request: HttpRequest) -> HttpResponse:
     """Every kind of file that can be imported."""
-    known = all_importers()
-    return as_json([{"name": one.name, "label": str(one.label), "platform": one.platform} for one in known])
+    return as_json([_format(one) for one in all_importers()])
 
 
 @router.post("/communities/{slug}/imports", response={201: ImportTold}, summary="Import files", tags=["imports"])
@@ -193,12 +216,7 @@ def import_files(
     """Up to 20 files of one format, read by a job; ask for the import to see how far it is. Asks for `imports.run`."""
     key = caller_of(request)
     community = get_community_for(key, slug, Permission.IMPORT)
-    if len(files) > _MOST_FILES:
-        raise QunyingError(_("At most %(most)d files at once.") % {"most": _MOST_FILES})
-    stored = [
-        store_file(sent, name=sent.name or "file", purpose="import", unit=community.unit, by=key) for sent in files
-    ]
-    stored = unfold(stored, by=key, format=given.format or "")
+    stored = unfold(take_files(files, community=community, by=key), by=key, format=given.format or "")
     form = given.format or preview(stored[0], format="", columns={}, options={}).format
     run = start_import(stored, format=form or "", community=community, group=given.group, dry_run=given.dry_run, by=key)
     answer = IMPORTS.one(run, status=201)
@@ -261,6 +279,14 @@ def list_acts(request: HttpRequest, asked: Query[ActList]) -> HttpResponse:
         until=asked.until,
     )
     return page(request, found, ACTS, asked)
+
+
+def take_files(files: Sequence[UploadedFile], *, community: Community, by: ApiKey) -> list[StoredFile]:
+    """Keep what was uploaded; raises QunyingError for too many, and for what nothing here reads."""
+    if len(files) > MOST_FILES:
+        raise QunyingError(_("At most %(most)d files at once.") % {"most": MOST_FILES})
+    unit = community.unit
+    return [store_file(sent, name=sent.name or "file", purpose="import", unit=unit, by=by) for sent in files]
 
 
 def _actors(key: ApiKey) -> set[str]:

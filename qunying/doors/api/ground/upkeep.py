@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Body, Path, Query, Router
@@ -12,23 +11,23 @@ from pydantic import Field
 
 from qunying.doors.api.paging import Noun, as_json, caller_of, page
 from qunying.doors.api.shapes import MOST_ID, Given, Id, Moment, Page, Paging, Slug, Told
-from qunying.doors.console.ground.system.parked import parked_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may_anywhere, may_everywhere
 from qunying.ground.audit.verify import verify_chain
 from qunying.ground.backups.nightly import ask_backup
 from qunying.ground.events.followers import followers
-from qunying.ground.events.models import ParkedEvent
+from qunying.ground.events.queries import get_parked_for, parked_counts, parked_for
 from qunying.ground.events.services_followers import replay_follower, retry_fact
 from qunying.ground.patrol.checks import result_from
 from qunying.ground.patrol.queries import last_patrol
 from qunying.ground.patrol.services import make_round
-from qunying.kit.errors import NotAllowedError, NotFoundError
+from qunying.kit.errors import NotAllowedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from qunying.ground.access.models import ApiKey
+    from qunying.ground.events.models import ParkedEvent
     from qunying.ground.patrol.models import Patrol
 
 router = Router(tags=["system"])
@@ -109,8 +108,7 @@ PARKED = Noun("parked", ParkedTold, _parked)
 def list_followers(request: HttpRequest) -> HttpResponse:
     """How far each is behind. Asks for `system.run`."""
     _keeper(request)
-    parked = dict(ParkedEvent.objects.order_by().values_list("follower").annotate(Count("pk")))
-    told = []
+    parked, told = parked_counts(), []
     for one in followers():
         lag = one.lag()
         seconds = None if lag.oldest is None else round(lag.oldest.total_seconds())
@@ -134,10 +132,8 @@ def list_parked(request: HttpRequest, asked: Query[Paging]) -> HttpResponse:
 @router.post("/parked/{pk}/retry", response=RetryTold, summary="Hand a fact over again")
 def retry(request: HttpRequest, pk: Path[Id]) -> HttpResponse:
     """To the follower that set it aside. Asks for `system.run`."""
-    found = parked_for(caller_of(request)).filter(pk=pk).first()
-    if found is None:
-        raise NotFoundError(_("This fact is not set aside any more, or is not yours to see."))
-    return as_json({"through": retry_fact(found, by=caller_of(request))})
+    key = caller_of(request)
+    return as_json({"through": retry_fact(get_parked_for(key, pk), by=key)})
 
 
 @router.get("/health", response=RoundTold, summary="How the installation is")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
+from qunying.doors.console.ground.system.names import fact_words, follower_words
 from qunying.ground.access.queries import role_label
 from qunying.ground.audit.verbs import audited_verbs
 
@@ -30,6 +31,10 @@ def role_name(grant: Grant) -> str | _StrPromise:
 def verb_words(verb: str) -> str | _StrPromise:
     """What an audited verb means; its own name where the house no longer knows it."""
     return audited_verbs().get(verb, verb)
+
+
+register.filter("follower_words", follower_words)
+register.filter("fact_words", fact_words)
 
 
 @register.filter

@@ -18,7 +18,7 @@ from qunying.ground.members.services_people import write_note
 from qunying.ground.members.services_private import set_private_field
 from qunying.ground.members.services_tags import tag_members
 from tests.support.browser import PHONE, until
-from tests.support.cast import JOINED
+from tests.support.cast import JOINED, PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,6 +121,12 @@ def test_a_value_is_shown_once_asked_for_and_that_is_written_down(
     page = open_page(f"/members/{xiaomei.pk}/", staff=lead)
     snap(page, "member-one")
     assert page.locator("#private-phone").inner_text() == "138****8000"
+    page.get_by_role("button", name="查看电话（会留下记录）").click()
+    page.get_by_text("下面的内容比较敏感").wait_for()
+    assert Act.objects.filter(verb="members.private.unmask").count() == 0
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/members/{xiaomei.pk}/")
     page.get_by_role("button", name="查看电话（会留下记录）").click()
     page.get_by_text("13800138000").wait_for()
     act = Act.objects.get(verb="members.private.unmask")

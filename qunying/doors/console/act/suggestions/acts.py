@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from qunying.act.suggestions.nights import look_now
 from qunying.act.suggestions.queries import get_suggestion_for
 from qunying.act.suggestions.services import (
     accept_suggestion,
     dismiss_suggestion,
+    look_now,
     reopen_suggestion,
 )
 from qunying.doors.console.act.suggestions.forms import AcceptForm

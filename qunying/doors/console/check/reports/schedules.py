@@ -24,12 +24,11 @@ from qunying.check.reports.schedules import (
     next_morning,
     path_of,
     schedules_for,
-    span_to_make,
 )
 from qunying.check.reports.services_schedules import (
     FORM_NAMES,
     TYPES,
-    make_scheduled,
+    make_latest,
     pause_schedule,
     resume_schedule,
     schedule_report,
@@ -126,11 +125,10 @@ def switch_schedule(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Pause a schedule, let it go on, or have its latest report made at once."""
     staff = staff_of(request)
     schedule = _handed(request, pk)
-    span = span_to_make(schedule, now=timezone.now())
     acts = {
         "pause": (lambda: pause_schedule(schedule, by=staff), _("The schedule is paused.")),
         "resume": (lambda: resume_schedule(schedule, by=staff), _("The schedule goes on.")),
-        "make": (lambda: make_scheduled(schedule, span=span, by=staff), _("The report is in the list below.")),
+        "make": (lambda: make_latest(schedule, by=staff), _("The report is in the list below.")),
     }
     do, done = acts[act]
     return act_and_return(request, do, done=done, back=reverse("report_schedules"))

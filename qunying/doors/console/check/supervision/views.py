@@ -26,7 +26,7 @@ from qunying.doors.console.check.supervision.rows import BOARD, rows_of, shown_r
 from qunying.doors.console.check.supervision.words import cell_of
 from qunying.doors.console.ground.figures.days import choose_period
 from qunying.doors.console.ground.figures.scope import zone_of
-from qunying.doors.console.people import check_may, check_may_anywhere, staff_of
+from qunying.doors.console.people import check_may_export, staff_of
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may_anywhere
@@ -137,12 +137,9 @@ def _limit(staff: Staff, board: Board) -> dict[str, Any]:
 def export(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
     """The board as it is sorted, with numerators, denominators and the period before, as a file."""
     staff = staff_of(request)
-    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
     choice = read_choice(staff, pk, request.GET)
-    if choice.realm.unit is not None:
-        check_may(staff, Permission.EXPORT, choice.realm.unit, refusal=refusal)
-    else:
-        check_may_anywhere(staff, Permission.EXPORT, refusal=refusal)
+    check_may_export(staff, choice.realm.unit)
+    if choice.realm.unit is None:
         choice = _takeable(staff, choice)
     rows = rows_of(board_of(choice.realm, choice.period, level=choice.level), request.GET)
     of = f"{choice.period.start}..{choice.period.end}"

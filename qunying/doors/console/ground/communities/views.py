@@ -23,7 +23,7 @@ from qunying.doors.console.ground.communities.rows import (
 )
 from qunying.doors.console.ground.communities.stewards import LEVELS, colleagues_of, stewards_of
 from qunying.doors.console.menu import page_in
-from qunying.doors.console.people import check_may, check_may_anywhere, staff_of, went_well
+from qunying.doors.console.people import check_may_export, staff_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.queries import permissions_anywhere, permissions_in, units_for
 from qunying.ground.access.roles import Permission
@@ -87,9 +87,7 @@ def _communities(request: HttpRequest, staff: Staff, permission: Permission) -> 
 def export_communities(request: HttpRequest) -> HttpResponseBase:
     """The list as it is filtered and sorted, as a file: the communities whose lists this person may take out."""
     staff = staff_of(request)
-    check_may_anywhere(
-        staff, Permission.EXPORT, refusal=_("Your role may not take lists out. Ask the lead of the unit.")
-    )
+    check_may_export(staff)
     rows = community_rows(_communities(request, staff, Permission.EXPORT))
     return COMMUNITIES.export(request, rows, count=len(rows), zone=zone_of(staff), by=staff)
 
@@ -175,8 +173,7 @@ def export_groups(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The groups as they are filtered and sorted, as a file."""
     staff = staff_of(request)
     community = get_community_for(staff, slug)
-    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
-    check_may(staff, Permission.EXPORT, community.unit, refusal=refusal)
+    check_may_export(staff, community.unit)
     rows = group_rows(_groups(request, community))
     zone = ZoneInfo(community.timezone)
     return GROUPS.export(request, rows, count=len(rows), zone=zone, by=staff, of=community.slug)

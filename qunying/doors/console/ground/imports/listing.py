@@ -11,13 +11,12 @@ from django.db.models import BigIntegerField, Exists, OuterRef
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from qunying.doors.console.ground.imports.results import format_label
 from qunying.doors.console.lists import Column, Listing, in_chunks
-from qunying.doors.console.people import check_may, staff_of
+from qunying.doors.console.people import check_may_export, staff_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may
 from qunying.ground.groups.queries import get_community_for
@@ -119,8 +118,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The imports as they are filtered and sorted, as a file."""
     staff = staff_of(request)
     community = get_community_for(staff, slug, Permission.IMPORT)
-    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
-    check_may(staff, Permission.EXPORT, community.unit, refusal=refusal)
+    check_may_export(staff, community.unit)
     found = _found(staff, community, request.GET)
     rows, zone = in_chunks(found, list), ZoneInfo(community.timezone)
     return IMPORTS.export(request, rows, count=found.count(), zone=zone, by=staff, of=community.slug)

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 from qunying.doors.console.ground.imports.drafts import token_of
 from qunying.doors.console.ground.imports.results import format_label, is_tabular, told
 from qunying.doors.console.people import staff_of
+from qunying.ground.imports.doubles import doubles_of
 from qunying.ground.imports.queries import get_run_for, rejected_rows
 from qunying.ground.imports.reading import files_of
 from qunying.ground.imports.report import Report
-from qunying.ground.imports.services import start_import
-from qunying.ground.jobs.models import Job
+from qunying.ground.imports.services import go_for_good
 from qunying.ground.jobs.services import cancel_job
 from qunying.ground.jobs.turns import OPEN
 from qunying.kit.errors import NotFoundError, QunyingError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from qunying.ground.imports.models import ImportRun
+    from qunying.ground.jobs.models import Job
 
 PAGE = 50
 _SURE_AFTER = timedelta(seconds=3)
@@ -68,6 +69,7 @@ def _run_page(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "open": job.state in OPEN,
         "counts": counts,
         "files": files_of(run),
+        "doubles": doubles_of(run) if run.dry_run and counts and counts.stored else [],
         "format_label": format_label(run.format),
         "tabular": is_tabular(run.format),
         "step": 4 if run.dry_run else 6 if job.state not in OPEN else 5,
@@ -97,21 +99,8 @@ def go(request: HttpRequest, pk: int) -> HttpResponse:
     """After the trial: the same again, this time for good."""
     staff = staff_of(request)
     tried = get_run_for(staff, pk)
-    if not tried.dry_run or tried.job.state != Job.State.DONE:
-        messages.error(request, _("This trial did not end well; there is nothing to import. Go back and mend it."))
-        return redirect("import_run", pk=pk)
-    options = dict(tried.options)
-    group = options.pop("group", "") or (tried.group.name if tried.group else "")
     try:
-        run = start_import(
-            files_of(tried),
-            format=tried.format,
-            community=tried.community,
-            group=group,
-            columns=tried.columns,
-            options=options,
-            by=staff,
-        )
+        run = go_for_good(tried, by=staff)
     except QunyingError as refused:
         messages.error(request, str(refused))
         return redirect("import_run", pk=pk)

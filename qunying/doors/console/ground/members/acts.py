@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from qunying.doors.console.people import staff_of
+from qunying.doors.console.people import asked_again, staff_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.groups.queries import get_member_for
 from qunying.ground.groups.rules import check_may_with_member
@@ -133,9 +134,14 @@ def clear_private(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_POST
 @login_required
 def unmask(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Show one private field unmasked, once, and write down who looked; part of a page."""
+    """Show one private field unmasked, once, and write down who looked; part of a page.
+
+    Asks for the password or the second step where neither was given just now: screens stand open.
+    """
     staff = staff_of(request)
     person = get_member_for(staff, pk)
     check_may_with_member(staff, Permission.UNMASK, person)
+    if question := asked_again(request, back=reverse("member", args=[pk])):
+        return question
     value = unmask_private_field(person, name=name, by=staff)
     return render(request, "console/members/unmasked.html", {"value": value, "label": private_kind(name).label})

@@ -18,26 +18,23 @@ from qunying.doors.console.acting import ids_in
 from qunying.doors.console.ground.members.rows import MEMBERS, find_members, member_rows
 from qunying.doors.console.ground.members.segmenting import selection_with_segment
 from qunying.doors.console.lists import in_chunks
-from qunying.doors.console.people import check_may, staff_of
+from qunying.doors.console.people import check_may, check_may_export, staff_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.events.selection import select_members
 from qunying.ground.groups.queries import get_community_for, members_of
 from qunying.ground.members.models import Tag
-from qunying.ground.members.services_people import Mark, mark_members
-from qunying.ground.members.services_tags import tag_members, untag_members
+from qunying.ground.members.services_many import mark_many_members, tag_many_members, untag_many_members
+from qunying.ground.members.services_people import Mark
 from qunying.kit.errors import QunyingError
 from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community
 
-_CHUNK = 1000
 _MOST_UNDO = 10_000
 
 _MARKING = {
@@ -88,17 +85,15 @@ def _act(request: HttpRequest, ids: list[int], staff: Staff) -> bool:
     name = request.POST.get("act", "")
     if name in _MARKING:
         mark, on = _MARKING[name]
-        changed = _in_chunks(ids, lambda part: mark_members(part, mark=mark, on=on, by=staff))
+        changed = mark_many_members(ids, mark=mark, on=on, by=staff)
         undo: dict[str, object] = {"act": name, "ids": changed}
     elif name == "tag":
         wanted = request.POST.get("dimension", ""), request.POST.get("tag_name", "")
-        tag, first = tag_members(ids[:_CHUNK], dimension=wanted[0], name=wanted[1], by=staff)
-        give = lambda part: tag_members(part, dimension=wanted[0], name=wanted[1], by=staff)[1]  # noqa: E731
-        changed = first + _in_chunks(ids[_CHUNK:], give)
+        tag, changed = tag_many_members(ids, dimension=wanted[0], name=wanted[1], by=staff)
         undo = {"act": name, "tag": tag.pk, "ids": changed}
     elif name == "untag":
         tag = get_object_or_404(Tag, pk=_pk(request.POST.get("tag", "")))
-        changed = _in_chunks(ids, lambda part: untag_members(part, tag=tag, by=staff))
+        changed = untag_many_members(ids, tag=tag, by=staff)
         undo = {"act": name, "tag": tag.pk, "ids": changed}
     else:
         raise QunyingError(_("Choose what to do with the members."))
@@ -110,13 +105,6 @@ def _pk(text: str) -> int:
     if pk is None:
         raise QunyingError(_("Choose the tag to take away."))
     return pk
-
-
-def _in_chunks(ids: list[int], act: Callable[[list[int]], list[int]]) -> list[int]:
-    changed: list[int] = []
-    for start in range(0, len(ids), _CHUNK):
-        changed += act(ids[start : start + _CHUNK])
-    return changed
 
 
 def _tell(request: HttpRequest, ids: list[int], changed: list[int], undo: dict[str, object]) -> bool:
@@ -151,14 +139,13 @@ def _take_back(last: dict[str, object], ids: list[int], staff: Staff) -> None:
     act = str(last["act"])
     if act in _MARKING:
         mark, on = _MARKING[act]
-        _in_chunks(ids, lambda part: mark_members(part, mark=mark, on=not on, by=staff))
+        mark_many_members(ids, mark=mark, on=not on, by=staff)
         return
     tag = get_object_or_404(Tag.objects.select_related("dimension"), pk=last["tag"])
     if act == "tag":
-        _in_chunks(ids, lambda part: untag_members(part, tag=tag, by=staff))
+        untag_many_members(ids, tag=tag, by=staff)
     else:
-        dimension, name = tag.dimension.name, tag.name
-        _in_chunks(ids, lambda part: tag_members(part, dimension=dimension, name=name, by=staff)[1])
+        tag_many_members(ids, dimension=tag.dimension.name, name=tag.name, by=staff)
 
 
 @require_GET
@@ -167,8 +154,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The members as they are filtered and sorted, as a file; private fields masked."""
     staff = staff_of(request)
     community = get_community_for(staff, slug, Permission.SEE_MEMBERS)
-    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
-    check_may(staff, Permission.EXPORT, community.unit, refusal=refusal)
+    check_may_export(staff, community.unit)
     found = find_members(community, request.GET, staff)
     rows = in_chunks(found, lambda part: member_rows(part, community, for_file=True))
     zone = ZoneInfo(community.timezone)

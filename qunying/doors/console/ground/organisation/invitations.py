@@ -21,7 +21,7 @@ from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.ground.organisation.forms import GrantForm
 from qunying.doors.console.ground.organisation.people import offered_roles
 from qunying.doors.console.lists import Column, Listing, in_chunks
-from qunying.doors.console.people import check_may_anywhere, keeper_of, went_well
+from qunying.doors.console.people import check_may_export, keeper_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.models import Invitation, Staff
 from qunying.ground.access.queries import get_invitation_for, get_role, invitations_for, roles_now, units_for
@@ -127,8 +127,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The list as a file."""
     staff = keeper_of(request)
-    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
-    check_may_anywhere(staff, Permission.EXPORT, refusal=refusal)
+    check_may_export(staff)
     found = INVITATIONS.sort(invitations_for(staff), request.GET)
     return INVITATIONS.export(request, in_chunks(found, _rows), count=found.count(), zone=zone_of(staff), by=staff)
 

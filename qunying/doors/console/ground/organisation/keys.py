@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.ground.organisation.forms import unit_field
 from qunying.doors.console.lists import Column, Listing
-from qunying.doors.console.people import check_fresh, check_may_anywhere, staff_of, went_well
+from qunying.doors.console.people import check_fresh, check_may_anywhere, check_may_export, staff_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.models import ApiKey
 from qunying.ground.access.queries import get_key_for, keys_for, permissions_anywhere, units_for
@@ -137,9 +137,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The list as a file; no text of a key is in it, for none is kept."""
     staff = _keeper(request)
-    check_may_anywhere(
-        staff, Permission.EXPORT, refusal=_("Your role may not take lists out. Ask the lead of the unit.")
-    )
+    check_may_export(staff)
     found = _found(request, staff)
     return KEYS.export(request, found, count=found.count(), zone=zone_of(staff), by=staff)
 

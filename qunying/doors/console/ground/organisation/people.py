@@ -19,7 +19,7 @@ from qunying.doors.console.ground.organisation.bulk import undo_words
 from qunying.doors.console.ground.organisation.forms import GrantForm, PersonForm
 from qunying.doors.console.ground.organisation.rows import PEOPLE, filter_people, person_rows
 from qunying.doors.console.lists import in_chunks
-from qunying.doors.console.people import check_may_anywhere, keeper_of, went_well
+from qunying.doors.console.people import check_may_export, keeper_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.models import Grant, Staff
 from qunying.ground.access.queries import (
@@ -103,8 +103,7 @@ def _found(request: HttpRequest, staff: Staff) -> QuerySet[Staff]:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The list as it is filtered and sorted, as a file for a spreadsheet."""
     staff = keeper_of(request)
-    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
-    check_may_anywhere(staff, Permission.EXPORT, refusal=refusal)
+    check_may_export(staff)
     found = _found(request, staff)
     return PEOPLE.export(request, in_chunks(found, person_rows), count=found.count(), zone=zone_of(staff), by=staff)
 

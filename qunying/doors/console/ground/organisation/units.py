@@ -14,7 +14,7 @@ from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.ground.organisation.forms import UnitForm
 from qunying.doors.console.ground.organisation.logos import logo_context
 from qunying.doors.console.ground.organisation.rows import UNITS, tree_rows
-from qunying.doors.console.people import check_may, check_may_anywhere, staff_of, went_well
+from qunying.doors.console.people import check_may, check_may_export, staff_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.models import Grant
 from qunying.ground.access.queries import get_unit_for, permissions_anywhere, units_for
@@ -61,8 +61,7 @@ def units(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The units whose lists this person may take out, as they are searched and sorted, as a file."""
     staff = staff_of(request)
-    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
-    check_may_anywhere(staff, Permission.EXPORT, refusal=refusal)
+    check_may_export(staff)
     words = request.GET.get("q", "").strip()
     rows = UNITS.sort_rows(tree_rows(units_for(staff, Permission.EXPORT), words=words), request.GET)
     return UNITS.export(request, rows, count=len(rows), zone=zone_of(staff), by=staff)

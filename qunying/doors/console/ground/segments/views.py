@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.lists import Column, Listing
-from qunying.doors.console.people import check_may_anywhere, staff_of
+from qunying.doors.console.people import check_may_anywhere, check_may_export, staff_of
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.queries import permissions_in
 from qunying.ground.access.roles import Permission
@@ -113,8 +113,7 @@ def _seer(request: HttpRequest) -> Staff:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The segments with their counts as a file."""
     staff = _seer(request)
-    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
-    check_may_anywhere(staff, Permission.EXPORT, refusal=refusal)
+    check_may_export(staff)
     rows = _rows(request, staff)
     return SEGMENTS.export(request, rows, count=len(rows), zone=zone_of(staff), by=staff)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.acting import act_and_return
+from qunying.doors.console.ground.system.names import follower_words
 from qunying.doors.console.ground.system.parked import PARKED, find_parked, keeper_of_system
 from qunying.doors.console.lists import Column, Listing
 from qunying.doors.console.zones import zone_of
@@ -22,7 +22,8 @@ from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may_everywhere
 from qunying.ground.events.followers import follower_named, followers
 from qunying.ground.events.loop import LEASE
-from qunying.ground.events.models import FollowerCursor, Lease, ParkedEvent
+from qunying.ground.events.models import FollowerCursor, Lease
+from qunying.ground.events.queries import parked_counts
 from qunying.ground.events.services_followers import replay_follower
 from qunying.kit.errors import NotAllowedError, QunyingError
 from qunying.kit.numerals import to_id
@@ -45,12 +46,17 @@ class FollowerRow:
     parked: int
     cursor: FollowerCursor | None
 
+    @property
+    def words(self) -> str:
+        """What it is called."""
+        return follower_words(self.name)
+
 
 FOLLOWERS: Listing[FollowerRow] = Listing(
     "followers",
     gettext_lazy("Followers"),
     (
-        Column("name", gettext_lazy("Follower"), lambda row: row.name, order=True),
+        Column("name", gettext_lazy("Follower"), lambda row: row.words, order=True),
         Column("behind", gettext_lazy("Facts behind"), lambda row: row.lag.waiting, order=True, css="number"),
         Column("oldest", gettext_lazy("The oldest waits since"), lambda row: _seconds(row.lag), order=True),
         Column("parked", gettext_lazy("Set aside"), lambda row: row.parked, order=True, css="number"),
@@ -87,7 +93,7 @@ def follower_list(request: HttpRequest) -> HttpResponse:
 
 def _rows() -> list[FollowerRow]:
     cursors = FollowerCursor.objects.in_bulk()
-    parked = dict(ParkedEvent.objects.order_by().values_list("follower").annotate(Count("pk")))
+    parked = parked_counts()
     return [
         FollowerRow(follower.name, follower.lag(), parked.get(follower.name, 0), cursors.get(follower.name))
         for follower in followers()
@@ -118,5 +124,5 @@ def replay(request: HttpRequest, name: str) -> HttpResponse:
     if start is None:
         raise QunyingError(_("“%(typed)s” is not the number of a fact. Write 0 for the beginning.") % {"typed": typed})
 
-    done = _("“%(name)s” reads again from there on.") % {"name": name}
+    done = _("“%(name)s” reads again from there on.") % {"name": follower_words(name)}
     return act_and_return(request, lambda: replay_follower(name, from_id=start, by=staff), done=done, back="followers")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from qunying.ground.access.models import ApiKey, Staff
+from qunying.ground.events.kinds import all_kinds
 from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
@@ -26,6 +27,23 @@ _PARTS: dict[str, _StrPromise] = {
     "suggestions": pgettext_lazy("part of the system", "suggestions"),
     "tracking": pgettext_lazy("part of the system", "goal tracking"),
 }
+
+
+_FOLLOWERS: dict[str, _StrPromise] = {
+    "warehouse": pgettext_lazy("follower", "Warehouse of figures"),
+    "webhooks": pgettext_lazy("follower", "Webhooks"),
+}
+
+
+def follower_words(name: str) -> str:
+    """What a follower of the log is called; its own name where it has no other."""
+    return str(_FOLLOWERS.get(name, name))
+
+
+def fact_words(kind: str) -> str:
+    """What a kind of fact means, without a full stop; its own name where the house no longer knows it."""
+    meanings = {one.name: one.meaning for one in all_kinds()}
+    return str(meanings.get(kind, kind)).rstrip("。.")
 
 
 def actor_names(keys: Collection[str]) -> dict[str, str]:

@@ -12,30 +12,31 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.acting import back_to, ids_in
+from qunying.doors.console.ground.system.names import fact_words, follower_words
 from qunying.doors.console.lists import Column, Listing
 from qunying.doors.console.people import staff_of
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may_anywhere
-from qunying.ground.events.models import ParkedEvent
+from qunying.ground.events.queries import get_parked_for, parked_for
 from qunying.ground.events.services_followers import retry_fact
-from qunying.ground.groups.queries import communities_for
-from qunying.kit.errors import NotAllowedError, NotFoundError
+from qunying.kit.errors import NotAllowedError
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse, QueryDict
     from django.http.response import HttpResponseBase
 
-    from qunying.ground.access.models import Holder, Staff
+    from qunying.ground.access.models import Staff
+    from qunying.ground.events.models import ParkedEvent
 
 PARKED: Listing[ParkedEvent] = Listing(
     "parked",
     gettext_lazy("Facts set aside"),
     (
-        Column("follower", gettext_lazy("Follower"), lambda row: row.follower, order="follower"),
+        Column("follower", gettext_lazy("Follower"), lambda row: follower_words(row.follower), order="follower"),
         Column("fact", gettext_lazy("Fact"), lambda row: row.event_id, order="event_id"),
-        Column("kind", gettext_lazy("Kind"), lambda row: row.event.kind, order="event__kind"),
+        Column("kind", gettext_lazy("Kind"), lambda row: fact_words(row.event.kind), order="event__kind"),
         Column("community", gettext_lazy("Community"), lambda row: row.event.community.name),
         Column("attempts", gettext_lazy("Times tried"), lambda row: row.attempts, order="attempts"),
         Column("since", gettext_lazy("Set aside since"), lambda row: row.parked_at, order="parked_at"),
@@ -51,12 +52,6 @@ def keeper_of_system(request: HttpRequest) -> Staff:
     if not may_anywhere(staff, Permission.RUN_SYSTEM):
         raise NotAllowedError(_("Your roles do not include looking after the system. Ask a director."))
     return staff
-
-
-def parked_for(staff: Holder) -> QuerySet[ParkedEvent]:
-    """Facts set aside in communities this person looks after."""
-    communities = communities_for(staff, Permission.RUN_SYSTEM)
-    return ParkedEvent.objects.filter(event__community__in=communities).select_related("event__community")
 
 
 def find_parked(staff: Staff, query: QueryDict) -> QuerySet[ParkedEvent]:
@@ -84,10 +79,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a parked fact to its follower once more."""
     staff = keeper_of_system(request)
-    parked = parked_for(staff).filter(pk=pk).first()
-    if parked is None:
-        raise NotFoundError(_("This fact is not set aside any more, or is not yours to see."))
-    name = parked.follower
+    parked = get_parked_for(staff, pk)
+    name = follower_words(parked.follower)
     if retry_fact(parked, by=staff):
         messages.success(request, _("The fact went through."))
     else:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.lists import Column, Listing
-from qunying.doors.console.people import check_may_anywhere, staff_of
+from qunying.doors.console.people import check_may_anywhere, check_may_export, staff_of
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.queries import holds_everywhere
 from qunying.ground.access.roles import Permission
@@ -131,8 +131,7 @@ def _by_aspect(cards: list[DimensionCard]) -> list[tuple[_StrPromise, list[Dimen
 def export(request: HttpRequest) -> HttpResponseBase:
     """Every tag with how many carry it, as a file."""
     staff = _seer(request)
-    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
-    check_may_anywhere(staff, Permission.EXPORT, refusal=refusal)
+    check_may_export(staff)
     rows = TAGS.sort_rows(_rows(staff), request.GET)
     return TAGS.export(request, rows, count=len(rows), zone=zone_of(staff), by=staff)
 

@@ -8,20 +8,21 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.ground.organisation.forms import unit_field
 from qunying.doors.console.lists import Column, Listing
-from qunying.doors.console.people import check_fresh, check_may_anywhere, staff_of, went_well
+from qunying.doors.console.people import check_fresh, check_may_anywhere, check_may_export, staff_of, went_well
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
-from qunying.ground.access.rules import may_anywhere
+from qunying.ground.access.rules import may, may_anywhere
 from qunying.ground.events.kinds import all_kinds, kind_named
 from qunying.ground.webhooks.models import Delivery, Endpoint
 from qunying.ground.webhooks.queries import (
@@ -35,7 +36,7 @@ from qunying.ground.webhooks.services import create_endpoint, send_again, send_t
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
     from django.http.response import HttpResponseBase
 
     from qunying.ground.access.models import Staff
@@ -64,10 +65,16 @@ def _fact_words(kind: str) -> str:
     return str(kind_named(kind).meaning).rstrip("。.")
 
 
+def _told_fact(row: Delivery) -> str:
+    return _fact_words(row.event.kind) if row.event else pgettext("webhook", "Test")
+
+
 def _kind_words(endpoint: Endpoint) -> list[str]:
     """The facts it is told of, in words; none where it is told of all."""
     return [_fact_words(name) for name in endpoint.kinds]
 
+
+_AT = Coalesce("ended_at", "due_at")
 
 WEBHOOKS: Listing[Any] = Listing(
     "webhooks",
@@ -86,6 +93,24 @@ WEBHOOKS: Listing[Any] = Listing(
     default="name",
 )
 """Rows are endpoints with their tallies (`with_tallies`)."""
+
+
+DELIVERIES: Listing[Delivery] = Listing(
+    "deliveries",
+    pgettext_lazy("webhook", "What was sent"),
+    (
+        Column("fact", pgettext_lazy("webhook", "Fact"), _told_fact, order="event__kind"),
+        Column("number", gettext_lazy("Number of the fact"), lambda row: row.event_id, shown=False),
+        Column("state", gettext_lazy("State"), lambda row: row.get_state_display(), order="state"),
+        Column("answer", pgettext_lazy("webhook", "Answer"), lambda row: row.status, order="status"),
+        Column("error", gettext_lazy("The error"), lambda row: row.error, shown=False),
+        Column("attempts", gettext_lazy("Attempts"), lambda row: row.attempts, order="attempts", css="number"),
+        Column("at", gettext_lazy("Next or last"), lambda row: row.ended_at or row.due_at, order=_AT),
+        Column("begun", gettext_lazy("Begun"), lambda row: row.begun_at, order="begun_at", shown=False),
+        Column("message", gettext_lazy("Id of the message"), lambda row: row.message_id, shown=False),
+    ),
+    default="-begun",
+)
 
 
 class EndpointForm(forms.Form):
@@ -146,9 +171,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The list as a file; no secret is in it."""
     staff = _keeper(request)
-    check_may_anywhere(
-        staff, Permission.EXPORT, refusal=_("Your role may not take lists out. Ask the lead of the unit.")
-    )
+    check_may_export(staff)
     found = _found(request, staff)
     return WEBHOOKS.export(request, found, count=found.count(), zone=zone_of(staff), by=staff)
 
@@ -181,18 +204,36 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     staff = _keeper(request)
     endpoint = get_endpoint_for(staff, pk)
     wanted = request.GET.get("state", "")
-    page = Paginator(deliveries_of(endpoint, wanted), _PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_sent(endpoint, request.GET), _PAGE).get_page(request.GET.get("page"))
     context = {
         "endpoint": endpoint,
         "kinds": _kind_words(endpoint),
         "page": page,
-        "rows": [{"delivery": one, "fact": _fact_words(one.event.kind) if one.event else ""} for one in page],
+        "rows": [{"delivery": one, "fact": _told_fact(one)} for one in page],
         "states": Delivery.State.choices,
         "wanted": wanted,
         "failed": deliveries_of(endpoint, Delivery.State.FAILED).count(),
+        "may_export": may(staff, Permission.EXPORT, endpoint.unit),
         "zone": zone_of(staff),
+        **DELIVERIES.table(request.GET),
     }
     return render(request, "console/webhooks/one.html", context)
+
+
+def _sent(endpoint: Endpoint, query: QueryDict) -> QuerySet[Delivery]:
+    return DELIVERIES.sort(deliveries_of(endpoint, query.get("state", "")), query)
+
+
+@require_GET
+@login_required
+def export_deliveries(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What was sent to one webhook, as it is filtered and sorted, as a file."""
+    staff = _keeper(request)
+    endpoint = get_endpoint_for(staff, pk)
+    check_may_export(staff, endpoint.unit)
+    found = _sent(endpoint, request.GET)
+    rows, count = found.iterator(chunk_size=500), found.count()
+    return DELIVERIES.export(request, rows, count=count, zone=zone_of(staff), by=staff, of=f"webhook-{pk}")
 
 
 @require_POST

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from qunying.check.alerts.queries import get_alert_for
 from qunying.check.alerts.services import acknowledge_alert
 from qunying.check.stages.services import set_stage
-from qunying.check.tracking.jobs import start_where_due
+from qunying.check.tracking.jobs import look_at_all
 from qunying.check.tracking.services import look_at
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.people import staff_of
@@ -22,14 +22,13 @@ from qunying.ground.access.roles import Permission
 from qunying.ground.groups.queries import get_community_for
 from qunying.kit.errors import QunyingError
 from qunying.plan.goals.amounts import read_amount
-from qunying.plan.goals.queries import get_goal_for, goals_of
+from qunying.plan.goals.queries import get_goal_for
 from qunying.plan.goals.services import drop_goal, enter_value, take_baseline
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from qunying.ground.access.models import Staff
-    from qunying.ground.groups.models import Community
     from qunying.plan.goals.models import Goal
 
 
@@ -94,13 +93,7 @@ def count_anew(request: HttpRequest, slug: str) -> HttpResponse:
     community = get_community_for(staff, slug, Permission.SEE_PLAN)
     may_change(staff, community)
     done = _("Counted. The forecasts follow within minutes.")
-    return act_and_return(request, lambda: _count(community), done=done, back=reverse("goals", args=(slug,)))
-
-
-def _count(community: Community) -> None:
-    for goal in goals_of(community):
-        look_at(goal, again=True, foretell=False)
-    start_where_due()
+    return act_and_return(request, lambda: look_at_all(community), done=done, back=reverse("goals", args=(slug,)))
 
 
 @require_POST

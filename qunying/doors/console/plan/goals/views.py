@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from qunying.check.alerts.queries import alerts_of
 from qunying.check.tracking.queries import latest_standings
-from qunying.doors.console.people import check_may, staff_of
+from qunying.doors.console.people import check_may_export, staff_of
 from qunying.doors.console.plan.goals.life import life_of
 from qunying.doors.console.plan.goals.one import portrait
 from qunying.doors.console.plan.goals.picture import panel_of, picture_of
@@ -91,8 +91,7 @@ def goals(request: HttpRequest, slug: str) -> HttpResponse:
 def export(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
     """The goals that fit the filters as CSV or XLSX."""
     found = _listed(request, slug)
-    refusal = _("Your role may not take lists out. Ask the lead of the unit.")
-    check_may(staff_of(request), Permission.EXPORT, found.community.unit, refusal=refusal)
+    check_may_export(staff_of(request), found.community.unit)
     columns, cells, name = export_columns(), [export_cells(row) for row in found.rows], f"{slug}-goals.{form}"
     if form == "csv":
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from django.test import Client
     from playwright.sync_api import Page
+    from pytest_django import DjangoCaptureOnCommitCallbacks
     from pytest_django.fixtures import DjangoAssertNumQueries, SettingsWrapper
 
     from qunying.ground.access.models import Staff
@@ -83,9 +84,14 @@ def test_it_is_paused_resumed_and_made_at_once(
 
 
 def test_a_mail_that_failed_says_why_and_offers_another_try(
-    client_for: Callable[..., Client], lead: Staff, community: Community
+    client_for: Callable[..., Client],
+    lead: Staff,
+    community: Community,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    made = make_scheduled(_schedule(community, lead, recipients=["a@example.com"]), span=read_span("2026-W02"), by=lead)
+    schedule = _schedule(community, lead, recipients=["a@example.com"])
+    with django_capture_on_commit_callbacks(execute=True):
+        made = make_scheduled(schedule, span=read_span("2026-W02"), by=lead)
     text = client_for(lead).get(PAGE).content.decode()
     assert (made.mail_error in text, f'action="/report/made/{made.pk}/send/"' in text) == (True, True)
 

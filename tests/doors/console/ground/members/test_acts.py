@@ -10,6 +10,7 @@ from qunying.ground.audit.models import Act
 from qunying.ground.members.models import Note, PrivateField
 from qunying.ground.members.services_private import set_private_field
 from qunying.ground.members.services_tags import tag_members
+from tests.support.cast import PASSWORD, be_fresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +65,12 @@ def test_a_bad_value_is_refused_with_a_sentence(client_for: SignIn, lead: Staff,
 
 def test_a_value_is_shown_to_those_who_may_and_written_down(client_for: SignIn, lead: Staff, xiaomei: Member) -> None:
     set_private_field(xiaomei, name="phone", value="13800138000", by=lead)
-    answer = client_for(lead).post(f"/members/{xiaomei.pk}/private/phone/unmask/")
+    client, address = client_for(lead), f"/members/{xiaomei.pk}/private/phone/unmask/"
+    question = f"/accounts/reauthenticate/?next=%2Fmembers%2F{xiaomei.pk}%2F"
+    assert (client.post(address).url, Act.objects.filter(verb="members.private.unmask").count()) == (question, 0)
+    assert client.post(address, headers={"HX-Request": "true"})["HX-Redirect"] == question
+    assert client.post(question, {"password": PASSWORD}).url == f"/members/{xiaomei.pk}/"
+    answer = client.post(address)
     assert ("13800138000" in answer.content.decode(), "no-store" in answer["Cache-Control"]) == (True, True)
     assert Act.objects.filter(verb="members.private.unmask").count() == 1
 
@@ -76,7 +82,8 @@ def test_a_specialist_unmasks_nobody(client_for: SignIn, specialist: Staff, lead
 
 
 def test_a_field_that_is_not_there_is_not_found(client_for: SignIn, lead: Staff, xiaomei: Member) -> None:
-    assert client_for(lead).post(f"/members/{xiaomei.pk}/private/phone/unmask/").status_code == 404
+    be_fresh(client := client_for(lead))
+    assert client.post(f"/members/{xiaomei.pk}/private/phone/unmask/").status_code == 404
     assert client_for(lead).post(f"/members/{xiaomei.pk}/private/shoe/clear/").status_code == 302
 
 

@@ -110,3 +110,17 @@ def test_what_was_sent_is_told_in_words(client_for: Callable[..., Client], lead:
     endpoint.deliveries.create(message_id="msg_1", state="waiting", begun_at=now, due_at=now)
     assert "Nothing stands so" in client.get(f"/webhooks/{endpoint.pk}/?state=failed").content.decode()
     assert "Nothing stands so" not in client.get(f"/webhooks/{endpoint.pk}/?state=waiting").content.decode()
+
+
+def test_what_was_sent_is_sorted_and_taken_away(
+    client_for: Callable[..., Client], lead: Staff, reviewer: Staff, units: Units
+) -> None:
+    endpoint, now, client = _make(lead, units), timezone.now(), client_for(lead, "en")
+    for attempts in (2, 9, 4):
+        endpoint.deliveries.create(message_id=f"msg_{attempts}", attempts=attempts, begun_at=now, due_at=now)
+    page = client.get(f"/webhooks/{endpoint.pk}/?order=-attempts")
+    assert [row["delivery"].attempts for row in page.context["rows"]] == [9, 4, 2]
+    answer = client.get(f"/webhooks/{endpoint.pk}/deliveries/export/?order=attempts&state=waiting")
+    lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert [line.split(",")[5] for line in lines] == ["Attempts", "2", "4", "9"]
+    assert client_for(reviewer).get(f"/webhooks/{endpoint.pk}/deliveries/export/").status_code == 403

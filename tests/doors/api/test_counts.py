@@ -1,0 +1,83 @@
+"""Lists ask the database as much for one thing as for three."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from qunying.check.reports.models import MadeReport
+from qunying.check.reports.services_schedules import schedule_report
+from qunying.ground.events.models import Event, ParkedEvent
+from qunying.ground.groups.services_stewards import recognise_member
+from qunying.ground.imports.services import save_mapping
+from qunying.ground.jobs.models import Job
+from qunying.ground.members.services_tags import tag_members
+from qunying.ground.segments.services import create_segment
+from qunying.ground.units.services import create_unit
+from qunying.plan.schedule.services import add_work
+from tests.support.goals import make_goal
+
+if TYPE_CHECKING:
+    from qunying.ground.access.models import Staff
+    from qunying.ground.groups.models import Community
+    from qunying.ground.members.models import Member
+    from tests.doors.api.conftest import Program
+
+pytestmark = pytest.mark.django_db
+EVERYONE = {"all": True, "parts": [{"is": "state", "state": "present"}]}
+LISTS = {
+    "units": 3,
+    "tags": 3,
+    "segments": 3,
+    "communities/flowers/groups": 4,
+    "communities/flowers/memberships": 4,
+    "communities/flowers/recognitions": 4,
+    "communities/flowers/mappings": 4,
+    "communities/flowers/goals": 5,
+    "work": 4,
+    "jobs": 3,
+    "acts": 6,
+    "parked": 4,
+    "report-schedules": 3,
+    "made-reports": 3,
+}
+
+
+@pytest.fixture
+def three_of_each(community: Community, members: list[Member], director: Staff) -> None:
+    """Three things in every list."""
+    now, today = timezone.now(), timezone.localdate()
+    schedule = schedule_report(community, grain="week", form="html", language="en", recipients=[], by=director)
+    events = list(Event.objects.order_by("pk")[:3])
+    for number, member in enumerate(members):
+        tag_members([member.pk], dimension="城市", name=f"城市{number}", by=director)
+        recognise_member(member, community=community, kind="leader", by=director)
+        create_unit(f"分店{number}", parent=community.unit, by=director)
+        create_segment(community.unit, name=f"人群{number}", conditions=EVERYONE, by=director)
+        save_mapping(f"表{number}", community=community, format="members", columns={}, by=director)
+        add_work(f"活{number}", place=community, due=today, by=director)
+        make_goal(community, title=f"目标{number}")
+        Job.objects.create(kind="import", unit=community.unit, actor=director.actor_key)
+        ParkedEvent.objects.create(follower="warehouse", event=events[number], error="too heavy")
+        MadeReport.objects.create(
+            schedule=schedule, community=community, period=f"2026-W0{number + 1}", grain="week", made_at=now
+        )
+        if number:
+            schedule_report(community, grain="month", form="html", language="en", recipients=[], by=director)
+            community.groups.create(name=f"{number}群", platform="wechat")
+
+
+@pytest.mark.usefixtures("three_of_each")
+def test_lists_ask_as_much_for_one_thing_as_for_three(program: Program) -> None:
+    asked: dict[str, list[tuple[int, int]]] = {}
+    for address in LISTS:
+        program.get(f"{address}?limit=1")
+        for limit in (1, 3):
+            with CaptureQueriesContext(connection) as queries:
+                items = program.get(f"{address}?limit={limit}")["items"]
+            asked.setdefault(address, []).append((len(items), len(queries)))
+    assert asked == {address: [(1, count), (3, count)] for address, count in LISTS.items()}
