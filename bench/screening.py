@@ -100,7 +100,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=200_000, help="messages made up")
     parser.add_argument("--messages", type=Path, help="a text file with a message a line instead of made-up ones")
     given = parser.parse_args()
-    chance = random.Random(_SEED)
+    chance = random.Random(_SEED)  # noqa: S311 - words made up guard no secret
     start = perf_counter()
     folding_table()
     table = perf_counter() - start

@@ -16,7 +16,8 @@ import numpy as np
 from qunying.kit.text.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence, Set
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -49,7 +50,7 @@ def shingles(text: str, *, size: int = SHINGLE) -> frozenset[str]:
     return frozenset(plain[at : at + size] for at in range(max(len(plain) - size + 1, 1))) if plain else frozenset()
 
 
-def jaccard(one: Set[object], other: Set[object]) -> float:
+def jaccard(one: AbstractSet[object], other: AbstractSet[object]) -> float:
     """Common members as a share of all members; 0 where both are empty."""
     either = len(one | other)
     return len(one & other) / either if either else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from qunying.kit.text.folding import fold, origins
@@ -114,4 +115,4 @@ def _kind(char: str) -> str:
 
 def _gaps(places: Sequence[int]) -> int:
     """How often something was left out between one character and the next."""
-    return sum(after - before > 1 for before, after in zip(places, places[1:], strict=False))
+    return sum(after - before > 1 for before, after in pairwise(places))
