@@ -23,7 +23,7 @@ from qunying.doors.api.ground import (
     vocabulary,
 )
 from qunying.doors.api.house import House
-from qunying.doors.api.plan import goals, intents, playbooks, shelf
+from qunying.doors.api.plan import goals, intents, playbooks, shelf, word_lists
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -36,7 +36,7 @@ api = House(
     urls_namespace="api",
 )
 GROUND = (events, communities, tree, charges, members, vocabulary, merges, privacy, requests, figures, running, upkeep)
-for area in (*GROUND, shelf, playbooks, goals, intents, looks, schedules, decisions):
+for area in (*GROUND, shelf, playbooks, goals, intents, word_lists, looks, schedules, decisions):
     api.add_router("", area.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", api.urls)]

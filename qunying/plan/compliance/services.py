@@ -21,6 +21,8 @@ from qunying.plan.compliance.shipped import shipped_lists
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.models import TextChoices
+
     from qunying.ground.audit.actors import Actor
     from qunying.ground.units.models import Unit
 
@@ -30,8 +32,6 @@ SWITCH = declare_verb("words.switch", gettext_lazy("Word lists were switched on 
 DROP = declare_verb("words.drop", gettext_lazy("A word list was removed with its words."))
 SHIP = declare_verb("words.ship", gettext_lazy("Word lists that come with Qunying were put in."))
 
-Kind, Severity = WordList.Kind, WordList.Severity
-
 
 @transaction.atomic
 def create_list(name: str, *, kind: str, severity: str, unit: Unit | None, by: Actor) -> WordList:
@@ -40,8 +40,8 @@ def create_list(name: str, *, kind: str, severity: str, unit: Unit | None, by: A
     Raises QunyingError where the name is empty, too long or taken there, or kind or severity are none.
     """
     check_may_keep(by, unit)
-    words = WordList(name=_checked_name(name, unit), kind=_one_of(kind, Kind), unit=unit)
-    words.severity = _one_of(severity, Severity)
+    words = WordList(name=_checked_name(name, unit), kind=_one_of(kind, WordList.Kind), unit=unit)
+    words.severity = _one_of(severity, WordList.Severity)
     words.save()
     raise_edition()
     _write(CREATE, words, by=by, unit=unit.pk if unit else None, kind=words.kind, severity=words.severity)
@@ -54,7 +54,7 @@ def change_list(words: WordList, *, name: str, kind: str, severity: str, by: Act
     check_may_keep(by, words.unit)
     if name.strip() != words.label:
         words.name, words.name_en = _checked_name(name, words.unit, but=words), ""
-    words.kind, words.severity = _one_of(kind, Kind), _one_of(severity, Severity)
+    words.kind, words.severity = _one_of(kind, WordList.Kind), _one_of(severity, WordList.Severity)
     words.save(update_fields=["name", "name_en", "kind", "severity"])
     raise_edition()
     _write(CHANGE, words, by=by, kind=words.kind, severity=words.severity)
@@ -131,12 +131,13 @@ def _checked_name(name: str, unit: Unit | None, but: WordList | None = None) -> 
     name = name.strip()
     if not name or len(name) > WordList.NAME_LENGTH:
         raise QunyingError(_("A name has 1 to %(most)s characters.") % {"most": WordList.NAME_LENGTH})
-    if WordList.objects.filter(unit=unit, name=name).exclude(pk=but.pk if but else None).exists():
+    others = WordList.objects.exclude(pk=but.pk) if but else WordList.objects.all()
+    if others.filter(unit=unit, name=name).exists():
         raise QunyingError(_("There is a list “%(name)s” already. Choose another name.") % {"name": name})
     return name
 
 
-def _one_of(value: str, among: type[Kind | Severity]) -> str:
+def _one_of(value: str, among: type[TextChoices]) -> str:
     if value not in among.values:
         raise QunyingError(_("“%(value)s” is none of %(known)s.") % {"value": value, "known": ", ".join(among.values)})
     return value
