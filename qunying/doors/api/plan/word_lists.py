@@ -146,7 +146,8 @@ class CheckTold(Told):
 
 
 def _lists(rows: Sequence[WordList]) -> Iterable[dict[str, Any]]:
-    counted = dict(with_counts(WordList.objects.filter(pk__in=[one.pk for one in rows])).values_list("pk", "words_now"))
+    found = with_counts(WordList.objects.filter(pk__in=[one.pk for one in rows]))
+    counted = {one.pk: one.words_now for one in found}  # type: ignore[attr-defined]
     for one in rows:
         told = {"id": one.pk, "name": one.label, "kind": one.kind, "severity": one.severity, "unit": one.unit_id}
         yield told | {"key": one.key, "active": one.active, "words": counted[one.pk]}

@@ -33,10 +33,12 @@ class NewListForm(ListForm):
     def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._units = units_for(staff, Permission.EDIT_RULES)
-        choices = list(unit_field(_("Holds for"), self._units).choices)
+        choices = list(unit_field(_("Holds for"), self._units).choices)  # type: ignore[arg-type]
         if holds_everywhere(staff, Permission.EDIT_RULES):
             choices.insert(0, (_EVERYONE, _("Everyone")))
-        self.fields["unit"] = forms.ChoiceField(label=_("Holds for"), choices=choices)
+        self.fields["unit"] = forms.ChoiceField(
+            label=_("Holds for"), choices=choices, initial=choices[0][0] if choices else None
+        )
 
     def unit(self) -> Unit | None:
         """The unit that was chosen; None for everyone."""

@@ -197,7 +197,8 @@ def ship(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Make a list, then go on to its words."""
     staff = keeper_of_rules(request)
-    form = NewListForm(request.POST or None, staff=staff)
+    usual = {"kind": WordList.Kind.OWN, "severity": WordList.Severity.WARN}
+    form = NewListForm(request.POST or None, staff=staff, initial=usual)
     made: list[WordList] = []
     if form.is_valid() and went_well(form, lambda: made.append(_make(form, staff))):
         messages.success(request, _("The list is made. Now put words on it."))

@@ -33,7 +33,6 @@ from qunying.plan.compliance.services import change_list, check_may_keep, remove
 from qunying.plan.compliance.services_words import Added, add_words, edit_word, remove_words, restore_words
 
 if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
@@ -126,7 +125,7 @@ def _brought(request: HttpRequest) -> list[Given]:
 
 
 def _read(request: HttpRequest) -> list[Given]:
-    upload: UploadedFile | None = request.FILES.get("file")
+    upload = request.FILES.get("file")
     if upload is None:
         return words_in_text(request.POST.get("text", ""))
     if (upload.size or 0) > LARGEST:

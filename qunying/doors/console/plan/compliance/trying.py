@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from qunying.doors.console.plan.compliance.lists import seer_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.groups.queries import communities_for, get_community_for
+from qunying.kit.formats import sentences
 from qunying.plan.compliance.checking import check_text
 from qunying.plan.compliance.models import WordList
 
@@ -69,5 +71,13 @@ def try_text(request: HttpRequest) -> HttpResponse:
     if context["asked"]:
         findings = check_text(text, community=community)
         context |= {"findings": findings, "pieces": pieces_of(text, findings)}
-        context["stops"] = sum(one.severity == WordList.Severity.STOP for one in findings)
+        context["stops"] = stops = sum(one.severity == WordList.Severity.STOP for one in findings)
+        context["summary"] = _summary(len(findings), stops)
     return render(request, "console/compliance/try.html", context)
+
+
+def _summary(many: int, stops: int) -> str:
+    parts = [ngettext("One place was found.", "%(n)s places were found.", many) % {"n": many}]
+    if stops:
+        parts.append(ngettext("%(n)s must be changed.", "%(n)s must be changed.", stops) % {"n": stops})
+    return sentences(parts)
