@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "qunying.check.stages",
     "qunying.plan.goals",
     "qunying.plan.schedule",
+    "qunying.plan.compliance",
     "qunying.plan.playbooks",
     "qunying.connectors.files",
     "qunying.ground.patrol",

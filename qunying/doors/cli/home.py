@@ -26,6 +26,7 @@ from qunying.ground.units.models import Unit
 from qunying.ground.units.services import create_unit
 from qunying.kit.errors import QunyingError
 from qunying.kit.keys import load_keyring, new_keyring, save_keyring
+from qunying.plan.compliance.services import ship_lists
 
 CLI = System("cli")
 
@@ -57,6 +58,7 @@ def make_home(*, director: str = "director", password: str | None = None, organi
     call_command("migrate", verbosity=0, interactive=False)
     with translation.override(_language()):
         ship_dimensions(by=CLI)
+        ship_lists(by=CLI)
         return _first_director(director, password, organisation)
 
 

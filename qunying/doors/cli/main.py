@@ -29,6 +29,7 @@ _AREAS = (
     "supervision",
     "reports",
     "playbooks",
+    "compliance",
     "events",
     "audit",
     "doctor",

@@ -39,6 +39,7 @@ from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
 from tests.support.goals import make_goal
+from tests.support.words import WORD_ROUTES, make_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -267,6 +268,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "supervision_unit_work": ("get", {"pk": "unit"}, "200 200 200 200 404 enter"),
     "supervision_tolerance": ("post", {"pk": "unit"}, "302 403 403 403 404 enter"),
     "community_supervision_work": ("get", SLUG, "200 200 200 200 404 enter"),
+    **WORD_ROUTES,
     "playbooks": ("get", {}, "200 200 200 200 200 enter"),
     "playbook_choose": ("get", {}, "200 200 200 200 200 enter"),
     "playbook_own": ("get", {}, "200 200 200 200 200 enter"),
@@ -428,6 +430,8 @@ def things(
         "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
         "suggestion": Suggestion.objects.create(community=community, **found).pk,
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
+        "words": (words := make_words(units.shop, "亲")).pk,
+        "word": words.words.get().pk,
         "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.earliest("pk"), error="").pk,
     }
 

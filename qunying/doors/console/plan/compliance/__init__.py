@@ -1,0 +1,1 @@
+"""Word lists, and texts tried against them."""
