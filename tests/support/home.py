@@ -30,7 +30,9 @@ def prepare() -> None:
         os.environ.pop(name, None)
     _hasten()
     django.setup()
-    _list_static_files_once()
+    from tests.support.sparing import spare  # noqa: PLC0415 - Django starts above
+
+    spare()
     # Workers inherit the environment: finding the settings named there, pytest-django would read them before each
     # worker has named its own home and database.
     del os.environ["DJANGO_SETTINGS_MODULE"]
@@ -52,19 +54,3 @@ def _hasten() -> None:
         # A file, not memory: tests see what threads, processes and other drivers see.
         database.setdefault("TEST", {"MIRROR": None})["NAME"] = HOME / "test.sqlite3"
         database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
-
-
-def _list_static_files_once() -> None:
-    """Have all clients of this process share one list of static files: each would look for them and open them anew."""
-    from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: PLC0415 - Django starts above
-
-    files: dict[str, object] = {}
-    find = WhiteNoiseMiddleware.add_files_from_finders
-
-    def add_files_from_finders(self: WhiteNoiseMiddleware) -> None:
-        if not files:
-            find(self)
-            files.update(self.files)
-        self.files = files
-
-    WhiteNoiseMiddleware.add_files_from_finders = add_files_from_finders
