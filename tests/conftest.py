@@ -13,6 +13,9 @@ from tests.support import home
 
 home.prepare()
 
+from django.db import connection  # noqa: E402 - Django starts above
+from django.test import SimpleTestCase  # noqa: E402 - the same
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,16 +30,28 @@ hypothesis_settings.load_profile("house")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a browser, skip what asks for another database than the one under test, begin with the long."""
-    from django.db import connection  # noqa: PLC0415 - Django starts above
-
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="asks for PostgreSQL: set QUNYING_TEST_DATABASE"))
-        if (item.get_closest_marker("once") or "architecture" in item.path.parts) and connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and (item.get_closest_marker("once") or not _reaches_database(item)):
             item.add_marker(pytest.mark.skip(reason="the same on every database: the pass on SQLite has run it"))
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def _reaches_database(item: pytest.Item) -> bool:
+    """Whether a test can reach the database under test: pytest-django refuses all that do not ask for it.
+
+    Those of crashes and backups start processes of their own on databases beside it.
+    """
+    asked = {"db", "transactional_db", "django_db_setup", "live_server", "installation", "make_place"}
+    of_django = isinstance(item, pytest.Function) and item.cls is not None and issubclass(item.cls, SimpleTestCase)
+    return (
+        of_django
+        or item.get_closest_marker("django_db") is not None
+        or not asked.isdisjoint(getattr(item, "fixturenames", ()))
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -57,7 +57,11 @@ def _sync(uv: list[str]) -> int:
         str(VENV / "bin" / "python"),
         *rebuild,
     ]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    if failed := subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
+        return failed
+    # Ours too: where PYTHONDONTWRITEBYTECODE is set, as in images of Python, nothing else ever compiles it.
+    compiling = [str(VENV / "bin" / "python"), "-m", "compileall", "-q", "qunying"]
+    return subprocess.run(compiling, cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -23,10 +24,15 @@ def prepare() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "qunying.settings"
     os.environ["QUNYING_HOME"] = str(HOME)
     os.environ["QUNYING_DATABASE"] = database_under_test()
-    for name in ("QUNYING_HOSTS", "QUNYING_HTTPS"):
+    # Images of Python often forbid it: each of hundreds of commands would then compile the whole package again.
+    sys.dont_write_bytecode = False
+    for name in ("QUNYING_HOSTS", "QUNYING_HTTPS", "PYTHONDONTWRITEBYTECODE"):
         os.environ.pop(name, None)
     _hasten()
     django.setup()
+    from tests.support.sparing import spare  # noqa: PLC0415 - Django starts above
+
+    spare()
     # Workers inherit the environment: finding the settings named there, pytest-django would read them before each
     # worker has named its own home and database.
     del os.environ["DJANGO_SETTINGS_MODULE"]

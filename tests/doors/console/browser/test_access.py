@@ -91,6 +91,7 @@ def test_sign_in_by_hand(
     page.wait_for_url("**/accounts/login/")
 
 
+@pytest.mark.once
 def test_every_page_in_chinese_on_a_laptop(
     director: Staff,
     story: dict[str, int],
@@ -107,6 +108,7 @@ def test_every_page_in_chinese_on_a_laptop(
         snap(page, f"access-{name}")
 
 
+@pytest.mark.once
 def test_every_page_in_english_in_the_dark(
     director: Staff,
     story: dict[str, int],
@@ -121,6 +123,7 @@ def test_every_page_in_english_in_the_dark(
         snap(page, f"access-{name}-en-dark")
 
 
+@pytest.mark.once
 def test_every_page_on_a_phone(
     director: Staff,
     story: dict[str, int],
@@ -168,6 +171,7 @@ def test_the_second_step_is_set_up_by_hand(
     snap(page, "access-second-step-dark")
 
 
+@pytest.mark.once
 def test_the_language_switch_changes_the_page_at_once(lead: Staff, community: Community, open_page: OpenPage) -> None:
     page = open_page("/units/", staff=lead)
     page.get_by_role("button", name="EN").click()

@@ -101,6 +101,7 @@ def test_signing_in_leads_to_today(open_page: OpenPage, lead: Staff, garden: Com
     assert garden.slug == "flowers"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(("language", "theme"), [("zh-hans", "light"), ("en", "dark")])
 def test_each_page_is_clean_accessible_and_fits(
@@ -168,6 +169,7 @@ def test_a_number_opens_onto_the_people_behind_it(
     assert name.strip() in page.locator("main").inner_text()
 
 
+@pytest.mark.once
 def test_the_drawer_closes_and_gives_the_focus_back(open_page: OpenPage, lead: Staff, garden: Community) -> None:
     page = open_page(f"/communities/{garden.slug}/", staff=lead)
     _counted(page)
@@ -201,6 +203,7 @@ def test_a_point_of_a_chart_opens_its_day(open_page: OpenPage, lead: Staff, gard
     assert page.locator("#drawer-body h2").inner_text() == page.locator(".key-figure-label").nth(2).inner_text()
 
 
+@pytest.mark.once
 def test_a_table_stands_behind_every_chart(open_page: OpenPage, lead: Staff, garden: Community) -> None:
     page = open_page(f"/communities/{garden.slug}/activity/", staff=lead, viewport=DESK)
     _counted(page)
@@ -270,6 +273,7 @@ def test_days_of_ones_own(open_page: OpenPage, lead: Staff, garden: Community) -
     assert "2026年2月1日" in page.locator("summary.dates").inner_text()
 
 
+@pytest.mark.once
 def test_light_dark_and_language_switch_and_stay(open_page: OpenPage, lead: Staff, garden: Community) -> None:
     page = open_page(f"/communities/{garden.slug}/", staff=lead)
     _counted(page)
@@ -286,6 +290,7 @@ def test_light_dark_and_language_switch_and_stay(open_page: OpenPage, lead: Staf
     assert page.locator("html").get_attribute("lang") == "en"
 
 
+@pytest.mark.once
 def test_auto_follows_the_system_before_the_first_paint(open_page: OpenPage, lead: Staff, garden: Community) -> None:
     page = open_page(f"/communities/{garden.slug}/retention/", staff=lead)
     page.get_by_role("button", name="跟随系统").click()
@@ -296,6 +301,7 @@ def test_auto_follows_the_system_before_the_first_paint(open_page: OpenPage, lea
     _counted(page)
 
 
+@pytest.mark.once
 def test_the_menu_slides_in_on_a_phone(
     open_page: OpenPage, lead: Staff, garden: Community, snap: Callable[[Page, str], None]
 ) -> None:
@@ -310,6 +316,7 @@ def test_the_menu_slides_in_on_a_phone(
     until(page, "() => getComputedStyle(document.getElementById('side')).visibility === 'hidden'")
 
 
+@pytest.mark.once
 def test_another_community_is_two_keys_away(
     open_page: OpenPage, director: Staff, garden: Community, other_community: Community
 ) -> None:
@@ -321,6 +328,7 @@ def test_another_community_is_two_keys_away(
     page.wait_for_url(f"**/communities/{other_community.slug}/")
 
 
+@pytest.mark.once
 def test_twice_the_size_does_not_scroll_sideways(
     open_page: OpenPage, lead: Staff, garden: Community, assert_fits: Callable[[Page], None]
 ) -> None:
@@ -330,6 +338,7 @@ def test_twice_the_size_does_not_scroll_sideways(
     assert_fits(page)
 
 
+@pytest.mark.once
 def test_the_first_stop_of_the_keyboard_leads_to_the_content(
     open_page: OpenPage, lead: Staff, garden: Community
 ) -> None:
@@ -344,6 +353,7 @@ def test_the_first_stop_of_the_keyboard_leads_to_the_content(
     assert outline == "solid"
 
 
+@pytest.mark.once
 def test_an_empty_community_offers_the_first_step(
     open_page: OpenPage,
     lead: Staff,
@@ -359,6 +369,7 @@ def test_an_empty_community_offers_the_first_step(
     page.wait_for_url("**/communities/new/imports/new/")
 
 
+@pytest.mark.once
 def test_a_page_is_light(open_page: OpenPage, lead: Staff, garden: Community) -> None:
     page = open_page(f"/communities/{garden.slug}/", staff=lead)
     _counted(page)

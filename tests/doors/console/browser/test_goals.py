@@ -94,6 +94,7 @@ def test_a_goal_is_set_followed_revised_and_its_alert_noted(  # the whole way of
     assert (Goal.objects.get().target, Alert.objects.get().calls) == (80, False)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("language", "theme"), [("zh-hans", "dark"), ("en", "light")])
 def test_goals_read_well(
     behind: Goal,
@@ -113,6 +114,7 @@ def test_goals_read_well(
     snap(page, f"goal-{language}-{theme}")
 
 
+@pytest.mark.once
 def test_goals_fit_a_phone(behind: Goal, lead: Staff, open_page: OpenPage, snap: Callable[[Page, str], None]) -> None:
     for name, address in (
         ("goals", reverse("goals", args=("flowers",))),

@@ -85,6 +85,7 @@ def test_many_are_tagged_at_once_and_it_can_be_undone(
     assert MemberTag.objects.filter(tag__name="南京").count() == 0
 
 
+@pytest.mark.once
 def test_the_toast_goes_after_ten_seconds_unless_someone_is_at_it(
     open_page: OpenPage, story: Community, lead: Staff
 ) -> None:
@@ -141,6 +142,7 @@ def test_the_timeline_goes_on(open_page: OpenPage, story: Community, lead: Staff
     assert page.get_by_role("link", name="更早的").count() == 0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("place", ["members", "groups", "settings", "groups/new"])
 def test_pages_fit_a_phone(
     open_page: OpenPage, story: Community, lead: Staff, assert_fits: Callable[[Page], None],
@@ -151,6 +153,7 @@ def test_pages_fit_a_phone(
     snap(page, f"phone-{place.replace('/', '-')}")
 
 
+@pytest.mark.once
 def test_one_member_fits_a_phone(
     open_page: OpenPage, story: Community, lead: Staff, xiaomei: Member, assert_fits: Callable[[Page], None],
     snap: Callable[[Page, str], None],
@@ -160,6 +163,7 @@ def test_one_member_fits_a_phone(
     snap(page, "phone-member-one")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("language", "theme"), [("zh-hans", "light"), ("en", "dark")])
 def test_pages_are_accessible(
     open_page: OpenPage, story: Community, lead: Staff, xiaomei: Member, assert_accessible: Callable[[Page], None],
@@ -216,6 +220,7 @@ def test_two_become_one_and_two_again(
     page.get_by_text("又是两个人了").wait_for()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("place", ["/segments/", "/segments/new/", "/merges/", "/tags/"])
 def test_pages_of_people_fit_a_phone(
     open_page: OpenPage, story: Community, lead: Staff, assert_fits: Callable[[Page], None], place: str

@@ -72,6 +72,7 @@ def test_a_text_of_ones_own_is_marked_where_it_is_wrong(
     page.get_by_text("“小方案”没有问题。").wait_for()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("language", "theme", "viewport"),
     [("en", "dark", PHONE), ("zh-hans", "light", PHONE), ("en", "light", (1366, 768))],

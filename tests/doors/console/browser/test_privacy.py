@@ -62,6 +62,7 @@ def test_a_person_agrees_asks_to_be_erased_and_is_gone(
     assert SubjectRequest.objects.get().state == "done"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("language", "theme"), [("zh-hans", "light"), ("en", "dark")])
 def test_periods_fit_a_phone_and_both_languages(
     director: Staff,

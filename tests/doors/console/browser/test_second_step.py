@@ -141,6 +141,7 @@ def test_a_passkey_opens_alone_and_after_the_password(
     assert not Authenticator.objects.filter(user=lead).exists()
 
 
+@pytest.mark.once
 def test_a_key_that_says_no_leaves_the_page_as_it_is(lead: Staff, open_page: OpenPage) -> None:
     page = open_page(reverse("mfa_index"))
     session = page.context.new_cdp_session(page)
@@ -183,6 +184,7 @@ def test_a_key_is_made_after_the_password(director: Staff, open_page: OpenPage, 
     assert text.startswith(f"qy_{ApiKey.objects.get().prefix}_")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("language", "theme", "viewport"),
     [("zh-hans", "light", (1366, 850)), ("en", "dark", (1366, 850)), ("zh-hans", "dark", PHONE)],

@@ -112,6 +112,7 @@ def test_the_order_is_turned_by_a_heading_and_the_lines_by_a_switch(
     page.locator(".board a", has_text="木棉店花友群").wait_for()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "language", "theme", "viewport"),
     [

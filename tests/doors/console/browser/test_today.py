@@ -104,6 +104,7 @@ def test_one_thumb_is_enough_on_a_phone(
     snap(page, "suggestion-phone")
 
 
+@pytest.mark.once
 def test_both_pages_are_readable_in_the_dark(
     open_page: OpenPage,
     two: list[Suggestion],

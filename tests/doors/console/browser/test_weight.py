@@ -32,6 +32,7 @@ def weight_of(page: Page) -> int:
     return weight
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("garden")
 @pytest.mark.parametrize("path", ["/communities/flowers/", "/communities/flowers/members/"])
 def test_a_page_seen_before_is_light(open_page: OpenPage, lead: Staff, path: str) -> None:

@@ -150,6 +150,7 @@ def test_a_run_can_be_stopped(open_page: OpenPage, community: Community, lead: S
     assert ImportRun.objects.get().job.state == "cancelled"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("language", "theme"), [("zh-hans", "light"), ("en", "dark")])
 def test_the_steps_fit_a_phone(
     open_page: OpenPage, community: Community, lead: Staff, tmp_path: Path, language: str, theme: str,

@@ -123,6 +123,7 @@ def test_the_list_asks_the_same_number_of_questions(
     assert text.count("/make/") == rows
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_the_schedules_are_drawn_in_a_browser(
     open_page: OpenPage,

@@ -149,6 +149,7 @@ def test_without_a_community_the_first_step_is_offered(client_for: Callable[...,
     assert "没有可写的内容" in client_for(lead).get("/report/").content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("name", "look"),

@@ -141,6 +141,7 @@ def test_the_round_is_taken_away_as_a_file(director: Staff, client_for: Callable
     assert "Parked facts,Well,none," in text
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize(("theme", "viewport"), [("light", (1366, 850)), ("dark", (390, 844))])
