@@ -38,6 +38,7 @@ from qunying.plan.playbooks.services_shelf import put_playbook
 from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
+from tests.support.content import CONTENT_ROUTES, make_entry
 from tests.support.goals import make_goal
 
 if TYPE_CHECKING:
@@ -317,6 +318,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "alert_acknowledge": ("post", SLUG | {"pk": "alert"}, "302 302 403 403 404 enter"),
     "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
 }
+ROUTES |= CONTENT_ROUTES
 """Route → method, what its address names, and the answers to the cast in the order of CAST."""
 
 
