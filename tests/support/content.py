@@ -19,6 +19,11 @@ CONTENT_ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "content_export": ("get", SLUG, "200 200 403 403 404 enter"),
     "content_bulk": ("post", SLUG, "302 302 302 403 404 enter"),
     "content_undo": ("post", SLUG, "302 302 302 403 404 enter"),
+    "content_calendar": ("get", SLUG, "200 200 200 200 404 enter"),
+    "content_move": ("post", SLUG, "404 404 404 403 404 enter"),
+    "content_move_back": ("post", SLUG, "302 302 302 403 404 enter"),
+    "content_themes": ("get", SLUG, "200 200 200 200 404 enter"),
+    "content_theme": ("post", SLUG, "302 302 302 403 404 enter"),
     "entry_new": ("get", SLUG, "200 200 200 403 404 enter"),
     "entry": ("get", ENTRY, "200 200 200 200 404 enter"),
     "entry_act": ("post", ENTRY, "302 302 302 403 404 enter"),
@@ -26,7 +31,6 @@ CONTENT_ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "entry_plan": ("get", ENTRY, "200 200 200 403 404 enter"),
     "entry_version": ("get", ENTRY | {"number": "1"}, "200 200 200 200 404 enter"),
     "entry_picture": ("get", ENTRY | {"picture_pk": "1"}, "404 404 404 404 404 enter"),
-    "entry": _entry(community).pk,
 }
 """Route → method, what its address names, and the answers to director, lead, specialist, reviewer, outsider, nobody."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunying.doors.console.plan.content import one, views, writing
+from qunying.doors.console.plan.content import calendar, one, themes, views, writing
 
 _ALL = "communities/<slug:slug>/content/"
 _ONE = f"{_ALL}<int:pk>/"
@@ -13,6 +13,11 @@ urlpatterns = [
     path(f"{_ALL}bulk/", views.bulk, name="content_bulk"),
     path(f"{_ALL}undo/", views.undo, name="content_undo"),
     path(f"{_ALL}new/", views.new, name="entry_new"),
+    path(f"{_ALL}calendar/", calendar.calendar, name="content_calendar"),
+    path(f"{_ALL}calendar/move/", calendar.move, name="content_move"),
+    path(f"{_ALL}calendar/back/", calendar.move_back, name="content_move_back"),
+    path(f"{_ALL}themes/", themes.themes, name="content_themes"),
+    path(f"{_ALL}themes/change/", themes.change, name="content_theme"),
     path(_ONE, one.entry, name="entry"),
     path(f"{_ONE}act/", one.act, name="entry_act"),
     path(f"{_ONE}write/", writing.write, name="entry_write"),
