@@ -48,13 +48,49 @@ class Theme(models.Model):
         return say({"zh": self.name, "en": self.name_en})
 
 
+class Cadence(models.Model):
+    """A rule by which topics come onto the plan again and again, such as a piece each week on a Friday at 19:30.
+
+    `every` is a length of time as playbooks write it (7d, 1m), counted from the local day `start`; each day so found
+    moves on to the first that keeps `on` (see `schedule.days.RULES`) and `month_day`. `key` is its name in the
+    playbook, `application` the number of what applied it. One that has ended makes no more topics.
+    """
+
+    community = models.ForeignKey("groups.Community", on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=60)
+    title = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=120, blank=True, default="")
+    theme = models.ForeignKey(Theme, null=True, on_delete=models.SET_NULL, related_name="+")
+    form = models.CharField(max_length=8, choices=Form.choices, default=Form.TEXT)
+    every = models.CharField(max_length=12)
+    start = models.DateField()
+    on = models.CharField(max_length=16, blank=True, default="")
+    month_day = models.PositiveSmallIntegerField(null=True)
+    time = models.TimeField(null=True)
+    owner_role = models.CharField(max_length=32, blank=True, default="")
+    application = models.BigIntegerField(null=True)
+    filled_until = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("community", "key"), condition=Q(ended_at__isnull=True), name="cadence_once_while_it_lasts"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Entry(models.Model):
     """One thing to be said in a community, from the topic to the approval.
 
     `due` is the local day by which it is to be approved; `slot_day` and `slot_time` say when it is to go out,
     local to the community, and `groups` where (none: everywhere). `version` is the number of the newest version,
     0 while it is a topic; `title` and `form` are always that version's. Whether it may go out is told by
-    `queries.approved_version`, never by `state` alone.
+    `queries.approved_version`, never by `state` alone. What a cadence made names it and the day it was made for.
     """
 
     TITLE_LENGTH = 120
@@ -91,6 +127,8 @@ class Entry(models.Model):
     groups: models.ManyToManyField[models.Model, models.Model] = models.ManyToManyField(
         "groups.Group", related_name="+"
     )
+    cadence = models.ForeignKey(Cadence, null=True, on_delete=models.SET_NULL, related_name="entries")
+    cadence_day = models.DateField(null=True)
     version = models.PositiveIntegerField(default=0)
     note = models.TextField(blank=True, default="")
     created_by = models.CharField(max_length=64)
@@ -99,6 +137,7 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ("slot_day", "slot_time", "pk")
+        constraints = (models.UniqueConstraint(fields=("cadence", "cadence_day"), name="entry_once_per_cadence_day"),)
         indexes = (
             models.Index(fields=("community", "slot_day"), name="entry_by_slot"),
             models.Index(fields=("community", "state"), name="entry_by_state"),

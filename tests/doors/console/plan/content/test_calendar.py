@@ -13,7 +13,7 @@ from qunying.doors.console.plan.content.calendar import month_of, span_of
 from qunying.plan.content.models import Entry, Theme
 from qunying.plan.content.services import Planned, propose_entry
 from tests.doors.console.plan.content.test_pages import client_of
-from tests.support.browser import PHONE, until
+from tests.support.browser import PHONE
 from tests.support.cast import TESTS
 
 if TYPE_CHECKING:
@@ -131,11 +131,11 @@ def test_an_entry_is_dragged_to_another_day_and_back(
     assert_accessible(page)
     snap(page, "content-calendar")
     other = today.replace(day=18)
-    page.drag_and_drop(".calendar-entry:has-text('春天的第一束花')", f"[data-day='{other}']")
-    until(page, "document.querySelector('[data-toast]') !== null")
-    assert page.locator(f"[data-day='{other}'] .calendar-entry").inner_text().split() == ["19:30", "春天的第一束花"]
-    page.click("[data-toast] button")
-    until(page, "document.querySelector('[data-toast]') === null")
+    with page.expect_navigation():
+        page.drag_and_drop(".calendar-entry:has-text('春天的第一束花')", f"[data-day='{other}']")
+    assert page.locator(f"[data-day='{other}'] .calendar-entry").inner_text().split()[:2] == ["19:30", "春天的第一束花"]
+    with page.expect_navigation():
+        page.click("[data-toast] button")
     assert page.locator(f"[data-day='{today}'] .calendar-entry").count() == 2
     phone = open_page(at, staff=specialist, viewport=PHONE, theme="dark")
     assert_fits(phone)
