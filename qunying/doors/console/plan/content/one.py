@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.acting import act_and_return
@@ -91,7 +92,7 @@ def _facts(entry: Entry) -> list[tuple[str, str | _StrPromise]]:
     return [
         (_("Theme"), entry.theme.label if entry.theme else "–"),
         (_("Form"), FORMS[entry.form]),
-        (_("Owner"), entry.owner.name if entry.owner else _("Nobody yet")),
+        (pgettext("goal", "Owner"), entry.owner.name if entry.owner else _("Nobody yet")),
         (_("To be approved by"), entry.due.isoformat() if entry.due else "–"),
         (_("Goes out on"), slot),
         (_("Groups"), groups),

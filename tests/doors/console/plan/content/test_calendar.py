@@ -132,11 +132,11 @@ def test_an_entry_is_dragged_to_another_day_and_back(
     snap(page, "content-calendar")
     other = today.replace(day=18)
     with page.expect_navigation():
-        page.drag_and_drop(".calendar-entry:has-text('春天的第一束花')", f"[data-day='{other}']")
-    assert page.locator(f"[data-day='{other}'] .calendar-entry").inner_text().split()[:2] == ["19:30", "春天的第一束花"]
+        page.drag_and_drop(".agenda-entry:has-text('春天的第一束花')", f"[data-day='{other}']")
+    assert page.locator(f"[data-day='{other}'] .agenda-entry").inner_text().split()[:2] == ["19:30", "春天的第一束花"]
     with page.expect_navigation():
         page.click("[data-toast] button")
-    assert page.locator(f"[data-day='{today}'] .calendar-entry").count() == 2
+    assert page.locator(f"[data-day='{today}'] .agenda-entry").count() == 2
     phone = open_page(at, staff=specialist, viewport=PHONE, theme="dark")
     assert_fits(phone)
     assert_accessible(phone)
