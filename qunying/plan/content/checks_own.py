@@ -77,9 +77,9 @@ def find_missing_licence(version: Version) -> Iterator[Found]:
         if not quote.get("licence"):
             words = quote.get("words", "")
             start = version.words.find(words) if words else -1
-            place = (start, start + len(words)) if start >= 0 else (None, None)
             reason = _("Say whose words these are and by what right they are used.")
-            yield Found("licence", _("Licence is missing"), *place, words, reason, STOP)
+            begin, end = (start, start + len(words)) if start >= 0 else (None, None)
+            yield Found("licence", _("Licence is missing"), begin, end, words, reason, STOP)
 
 
 def find_missing_ai_label(version: Version) -> Iterator[Found]:

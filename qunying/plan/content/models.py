@@ -124,9 +124,7 @@ class Entry(models.Model):
     due = models.DateField(null=True)
     slot_day = models.DateField(null=True)
     slot_time = models.TimeField(null=True)
-    groups: models.ManyToManyField[models.Model, models.Model] = models.ManyToManyField(
-        "groups.Group", related_name="+"
-    )
+    groups = models.ManyToManyField("groups.Group", related_name="+")
     cadence = models.ForeignKey(Cadence, null=True, on_delete=models.SET_NULL, related_name="entries")
     cadence_day = models.DateField(null=True)
     version = models.PositiveIntegerField(default=0)

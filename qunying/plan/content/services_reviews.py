@@ -45,14 +45,14 @@ def pass_review(entry: Entry, *, by: Actor, digest: str, proofreads: Collection[
     `digest` is that of the version that was read: what has changed since is not approved. Raises NotAllowedError
     for somebody who may not give this review, QunyingError for a proofread left out or a finding that stops.
     """
-    entry, version, step = _in_review(entry, by)
+    entry, version, step, reviewer = _in_review(entry, by)
     if not version.digest == digest == digest_now(version):
         raise QunyingError(_("It was changed since you opened it. Read it again before you decide."))
     missing = [str(PROOFREADS[name]) for name in PROOFREADS if name not in proofreads]
     if missing:
         raise QunyingError(_("Tick all three proofreads, or send it back."))
     refuse_stopped(version)
-    review = _keep(version, step, Review.Verdict.PASSED, by, proofreads=sorted(PROOFREADS), note=note)
+    review = _keep(version, step, Review.Verdict.PASSED, reviewer, proofreads=sorted(PROOFREADS), note=note)
     entry.state = _NEXT[Entry.State(entry.state)]
     entry.save(update_fields=["state", "changed_at"])
     details = {"step": step, "version": version.number, "digest": digest}
@@ -66,11 +66,11 @@ def send_back(entry: Entry, *, by: Actor, note: str, proofreads: Collection[str]
 
     Raises NotAllowedError for somebody who may not give this review, QunyingError where no reason is said.
     """
-    entry, version, step = _in_review(entry, by)
+    entry, version, step, reviewer = _in_review(entry, by)
     if not note.strip():
         raise QunyingError(_("Say what has to change, so that the writer knows."))
     done = sorted(set(proofreads) & set(PROOFREADS))
-    review = _keep(version, step, Review.Verdict.SENT_BACK, by, proofreads=done, note=note)
+    review = _keep(version, step, Review.Verdict.SENT_BACK, reviewer, proofreads=done, note=note)
     entry.state = Entry.State.SENT_BACK
     entry.save(update_fields=["state", "changed_at"])
     details = {"step": step, "version": version.number}
@@ -78,7 +78,7 @@ def send_back(entry: Entry, *, by: Actor, note: str, proofreads: Collection[str]
     return review
 
 
-def _in_review(entry: Entry, by: Actor) -> tuple[Entry, Version, Review.Step]:
+def _in_review(entry: Entry, by: Actor) -> tuple[Entry, Version, Review.Step, Staff]:
     entry = locked(entry)
     step = IN_REVIEW.get(Entry.State(entry.state))
     version = newest_version(entry)
@@ -89,14 +89,14 @@ def _in_review(entry: Entry, by: Actor) -> tuple[Entry, Version, Review.Step]:
     reason = why_not_review(by, entry, step)
     if reason:
         raise NotAllowedError(reason)
-    return entry, version, step
+    return entry, version, step, by
 
 
 def _keep(  # noqa: PLR0913 - what a review says
     version: Version,
     step: Review.Step,
     verdict: Review.Verdict,
-    by: Actor,
+    by: Staff,
     *,
     proofreads: list[str],
     note: str,
@@ -107,7 +107,7 @@ def _keep(  # noqa: PLR0913 - what a review says
         version=version,
         step=step,
         verdict=verdict,
-        by_id=by.pk if isinstance(by, Staff) else None,
+        by=by,
         proofreads=proofreads,
         note=note.strip(),
         digest=version.digest,

@@ -48,7 +48,7 @@ def set_theme(  # noqa: PLR0913 - what a theme is
     A name that was put away comes back. Raises QunyingError for an empty, over-long or taken name.
     """
     name = _tidy(name)
-    others = Theme.objects.select_for_update().filter(community=community).exclude(pk=theme.pk if theme else None)
+    others = Theme.objects.select_for_update().filter(community=community).exclude(pk=theme.pk if theme else 0)
     twin = others.filter(name__iexact=name).first()
     if twin is not None and (theme is not None or twin.archived_at is None):
         raise QunyingError(_("There is a theme “%(name)s” already.") % {"name": name})

@@ -55,7 +55,7 @@ def _reviews(staff: Staff) -> Iterator[TodoItem]:
         .order_by("due", "pk")
     )
     for entry in waiting[:_MOST]:
-        if any(version.number == entry.version for version in entry.passed_by_me):  # type: ignore[attr-defined]
+        if any(version.number == entry.version for version in entry.passed_by_me):
             continue
         yield _item(entry, _which_review(entry), owner=None, priority=1)
 

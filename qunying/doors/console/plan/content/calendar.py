@@ -150,7 +150,7 @@ def _in_words(found: list[Clash]) -> list[tuple[Clash, str]]:
 
 def _clash_words(clash: Clash) -> str:
     given = {
-        "day": date_format(clash.first.slot_day, "MONTH_DAY_FORMAT"),
+        "day": date_format(clash.first.slot_day or date.min, "MONTH_DAY_FORMAT"),
         "one": f"{clash.first.slot_time:%H:%M}",
         "two": f"{clash.second.slot_time:%H:%M}",
         "groups": "、".join(clash.groups) or _("every group"),
