@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "qunying.check.tracking",
     "qunying.check.stages",
     "qunying.plan.goals",
+    "qunying.plan.content",
     "qunying.plan.schedule",
     "qunying.plan.compliance",
     "qunying.plan.playbooks",

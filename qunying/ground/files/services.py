@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 STORE = declare_verb("files.store", gettext_lazy("A file was brought in."))
 REMOVE = declare_verb("files.remove", gettext_lazy("The contents of old files were removed."))
 MOST_BYTES = 4 * 1024**3
+PICTURES = frozenset({"PNG", "JPEG"})
 _BLOCK = 1024 * 1024
 _HEAD = 8192
 _NAME = 255
@@ -49,11 +50,19 @@ _FOREIGN = {
 
 
 def store_file(  # noqa: PLR0913 - what a stored file is
-    stream: IO[bytes], *, name: str, purpose: str, by: Actor, unit: Unit | None = None, most: int = MOST_BYTES
+    stream: IO[bytes],
+    *,
+    name: str,
+    purpose: str,
+    by: Actor,
+    unit: Unit | None = None,
+    most: int = MOST_BYTES,
+    pictures: bool = False,
 ) -> StoredFile:
     """Keep a file under its SHA-256 in the home directory, readable by the owner of the process alone.
 
-    Raises QunyingError, and keeps nothing, where it is empty, too large, or of a kind nothing here reads.
+    Raises QunyingError, and keeps nothing, where it is empty, too large, or of a kind nothing here reads. With
+    `pictures` PNG and JPEG are kept, too: the caller has drawn them anew.
     """
     settings.UPLOADS.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, temporary = tempfile.mkstemp(dir=settings.UPLOADS, prefix="coming-")
@@ -61,7 +70,7 @@ def store_file(  # noqa: PLR0913 - what a stored file is
     try:
         with os.fdopen(handle, "wb") as out:
             digest, size = _copy(stream, out, name=name, most=most)
-        _check_content(path, name=name)
+        _check_content(path, name=name, allowed=PICTURES if pictures else frozenset())
         return _keep(path, name=name, digest=digest, size=size, purpose=purpose, by=by, unit=unit)
     finally:
         path.unlink(missing_ok=True)
@@ -133,11 +142,11 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
         yield block
 
 
-def _check_content(path: Path, *, name: str) -> None:
+def _check_content(path: Path, *, name: str, allowed: frozenset[str]) -> None:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     foreign = next((kind for mark, kind in _FOREIGN.items() if head.startswith(mark)), None)
-    if foreign is not None:
+    if foreign is not None and foreign not in allowed:
         raise QunyingError(
             _("“%(name)s” is a %(kind)s file. Bring CSV, XLSX, JSONL or a chat export.")
             % {"name": name, "kind": foreign}

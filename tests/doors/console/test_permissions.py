@@ -38,6 +38,7 @@ from qunying.plan.playbooks.services_shelf import put_playbook
 from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
+from tests.support.content import CONTENT_ROUTES, make_entry
 from tests.support.goals import make_goal
 from tests.support.words import WORD_ROUTES, make_words
 
@@ -320,6 +321,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "alert_acknowledge": ("post", SLUG | {"pk": "alert"}, "302 302 403 403 404 enter"),
     "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
 }
+ROUTES |= CONTENT_ROUTES
 """Route → method, what its address names, and the answers to the cast in the order of CAST."""
 
 
@@ -429,6 +431,7 @@ def things(
         "run": ImportRun.objects.create(job=behind, community=community, format="irc").pk,
         "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
         "suggestion": Suggestion.objects.create(community=community, **found).pk,
+        "entry": make_entry(community).pk,
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
         "words": (words := make_words(units.shop, "亲")).pk,
         "word": words.words.get().pk,
