@@ -1,0 +1,209 @@
+"""Matrix behind the port: what goes there, how an account is set up and looked at, orders, rooms, people."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qunying.connectors.matrix.checking import check_account
+from qunying.connectors.matrix.client import Client, MatrixRefusalError, path
+from qunying.connectors.matrix.doing import DOERS
+from qunying.connectors.matrix.hearing import moment, part, role_of, who_is, words
+from qunying.ground.platforms.names import MATRIX
+from qunying.ground.platforms.port import (
+    Action,
+    BusyError,
+    Capability,
+    Check,
+    Done,
+    Limit,
+    Order,
+    Person,
+    RefusedError,
+    Setting,
+    UnknownError,
+    Way,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from qunying.ground.platforms.models import Account
+
+_SETTINGS = (
+    Setting(
+        "homeserver",
+        gettext_lazy("Address of the homeserver"),
+        gettext_lazy("Where its client API answers, such as https://matrix.example.org."),
+    ),
+    Setting(
+        "user",
+        gettext_lazy("Name of the account"),
+        gettext_lazy("Whole, such as @qunying:example.org. The homeserver makes it; nobody else may have it."),
+    ),
+    Setting(
+        "address",
+        gettext_lazy("Where the homeserver finds Qunying"),
+        gettext_lazy("Such as https://qunying.example.com. Empty: the public address of the installation."),
+        required=False,
+    ),
+    Setting(
+        "as_token",
+        gettext_lazy("Token we show (as_token)"),
+        gettext_lazy("Only where a registration exists already. Empty: the registration file brings one."),
+        secret=True,
+        required=False,
+    ),
+    Setting(
+        "hs_token",
+        gettext_lazy("Token the homeserver shows (hs_token)"),
+        gettext_lazy("As above."),
+        secret=True,
+        required=False,
+    ),
+)
+
+_PACE = frozenset({Action.SEND, Action.WELCOME, Action.TELL, Action.POLL})
+_LIMITS = (
+    Limit(_PACE, 10, timedelta(seconds=1)),
+    Limit(_PACE, 20, timedelta(minutes=1), each_group=True),
+)
+
+_NO_CHANNEL = gettext_lazy("A link to a room is the same for everybody and tells no channel. Share it by hand.")
+_OFFICIAL = Capability(Way.OFFICIAL)
+_NEEDS = {
+    Action.PIN: ("events", "m.room.pinned_events", "state_default", 50),
+    Action.MUTE: ("events", "m.room.power_levels", "state_default", 50),
+    Action.UNMUTE: ("events", "m.room.power_levels", "state_default", 50),
+    Action.WITHDRAW: ("", "redact", "", 50),
+    Action.REMOVE: ("", "kick", "", 50),
+    Action.BAN: ("", "ban", "", 50),
+    Action.UNBAN: ("", "ban", "", 50),
+    Action.INVITE: ("", "invite", "", 0),
+    Action.SEND: ("events", "m.room.message", "events_default", 0),
+    Action.WELCOME: ("events", "m.room.message", "events_default", 0),
+    Action.POLL: ("events", "m.room.message", "events_default", 0),
+}
+"""Where a room's power levels say how much an action takes: the list, the name, what stands for it, the default."""
+_SEEN_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What a room allows, as it was seen at a time of this process."""
+
+    levels: dict[str, Any]
+    encrypted: bool
+    seen: float
+
+
+class MatrixConnector:
+    """Serves Matrix by an application service of one homeserver."""
+
+    platform = MATRIX
+    settings = _SETTINGS
+    limits = _LIMITS
+
+    def __init__(self) -> None:
+        self._rooms: dict[tuple[int, str], _Room] = {}
+
+    def capability(self, action: Action, *, account: Account | None = None, group: str = "") -> Capability:
+        """Everything but telling the channel goes by itself; in a group, as far as the account's power reaches.
+
+        What a room allows is asked at most once a minute; where it does not answer, the best is hoped for.
+        """
+        if action is Action.JOIN_LINK:
+            return Capability(Way.HAND, _NO_CHANNEL)
+        room = self._room(account, group) if account is not None and group else None
+        if room is None or account is None:
+            return _OFFICIAL
+        if room.encrypted and action is Action.READ_MESSAGES:
+            return Capability(Way.IMPOSSIBLE, _("The room is encrypted: that people speak is seen, not what they say."))
+        return _allowed(action, room.levels, str(account.settings.get("user", "")))
+
+    def _room(self, account: Account, group: str) -> _Room | None:
+        known = self._rooms.get((account.pk, group))
+        if known is not None and time.monotonic() - known.seen < _SEEN_SECONDS:
+            return known
+        try:
+            state = Client(account).ask_list(path("rooms", group, "state"))
+        except (RefusedError, BusyError, UnknownError):
+            return known
+        levels = next((part(one.get("content")) for one in state if one.get("type") == "m.room.power_levels"), {})
+        encrypted = any(one.get("type") == "m.room.encryption" for one in state)
+        if len(self._rooms) > 10_000:  # noqa: PLR2004 - far more rooms than one installation has
+            self._rooms.clear()
+        self._rooms[account.pk, group] = _Room(dict(levels), encrypted, time.monotonic())
+        return self._rooms[account.pk, group]
+
+    def check(self, account: Account) -> list[Check]:
+        """Is the server there, does it know the account, does it find us."""
+        return check_account(account)
+
+    def perform(self, account: Account, order: Order) -> Done:
+        """Do it; a message carries a transaction id made of the order's key, so that twice is once."""
+        if account.paused_at is not None:
+            raise BusyError(_("The account is paused. Nothing leaves through it."))
+        doer = DOERS.get(order.action)
+        if doer is None:
+            raise RefusedError(_("Matrix has no such action."))
+        self._rooms.pop((account.pk, order.group), None)
+        return doer(Client(account), order)
+
+    def list_groups(self, account: Account) -> Iterable[tuple[str, str]]:
+        """The rooms the account is in, without those it has with one person alone."""
+        client = Client(account)
+        rooms = client.get(path("joined_rooms")).get("joined_rooms", [])
+        named = [(room, _room_name(client, room)) for room in rooms if isinstance(room, str)]
+        return sorted(((room, name) for room, name in named if name), key=lambda pair: (pair[1], pair[0]))
+
+    def list_people(self, account: Account, group: str) -> Iterable[Person]:
+        """Who is in the room, without the account itself; `since` is when they came or last changed their name."""
+        client = Client(account)
+        levels = part(_power_levels(client, group), "users")
+        told = client.get(path("rooms", group, "members"), membership="join")
+        return list(_people(told.get("chunk", []), client.own, levels))
+
+
+def _people(events: Iterable[Any], own: str, levels: Any) -> Iterator[Person]:
+    for event in events:
+        who = who_is(part(event).get("state_key"), part(event, "content").get("displayname"))
+        if who is not None and who.external_id != own:
+            since = moment(event.get("origin_server_ts"))
+            yield Person(who.external_id, who.name, role_of(levels.get(who.external_id)), since)
+
+
+def _power_levels(client: Client, room: str) -> dict[str, Any]:
+    try:
+        return client.get(path("rooms", room, "state", "m.room.power_levels", ""))
+    except MatrixRefusalError:
+        return {}
+
+
+def _room_name(client: Client, room: str) -> str:
+    """What people call the room; '' for one of the account and one person."""
+    state = client.ask_list(path("rooms", room, "state"))
+    by_type = {str(one.get("type")): part(one.get("content")) for one in reversed(state)}
+    alias = words(part(by_type.get("m.room.canonical_alias")).get("alias"), 120)
+    if alias.startswith(f"#{client.localpart}_dm_"):
+        return ""
+    return words(part(by_type.get("m.room.name")).get("name"), 120).strip() or alias or room
+
+
+def _allowed(action: Action, levels: dict[str, Any], own: str) -> Capability:
+    if action not in _NEEDS:
+        return _OFFICIAL
+    within, name, default, otherwise = _NEEDS[action]
+    needed = part(levels, within).get(name) if within else levels.get(name)
+    if not isinstance(needed, int):
+        needed = levels.get(default, otherwise) if default else otherwise
+    held = part(levels, "users").get(own, levels.get("users_default", 0))
+    if isinstance(held, int) and isinstance(needed, int) and held < needed:
+        reason = _("The account has power %(held)d in this room, and it takes %(needed)d. Give it that in the room.")
+        return Capability(Way.HAND, reason % {"held": held, "needed": needed})
+    return _OFFICIAL
