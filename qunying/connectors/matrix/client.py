@@ -36,6 +36,7 @@ _WHOLE = 60.0
 _MOST_BYTES = 32 * 1024 * 1024
 _DEFAULT_PAUSE = timedelta(seconds=5)
 _SHOWN = 200
+_GATEWAY = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
 
 
 class MatrixRefusalError(RefusedError):
@@ -193,6 +194,8 @@ def _judge(status: int, body: bytes, head: httpx.Headers, *, changes: bool) -> d
         raise BusyError(
             _("The homeserver asks us to go slower. It is tried again a little later."), again_at=_again_at(told, head)
         )
+    if status in _GATEWAY and not changes and "errcode" in told:
+        raise _refusal(status, told)  # the homeserver itself says what it could not reach
     if status == HTTPStatus.SERVICE_UNAVAILABLE or (status >= HTTPStatus.INTERNAL_SERVER_ERROR and not changes):
         raise BusyError(_("The homeserver is not ready. Nothing was changed."), again_at=_again_at(told, head))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status < HTTPStatus.BAD_REQUEST:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.connectors.matrix.checking import check_account
-from qunying.connectors.matrix.client import Client, MatrixRefusalError, path
+from qunying.connectors.matrix.client import Client, path
 from qunying.connectors.matrix.doing import DOERS
 from qunying.connectors.matrix.hearing import moment, part, role_of, who_is, words
 from qunying.ground.platforms.names import MATRIX
@@ -31,7 +31,7 @@ from qunying.ground.platforms.port import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from qunying.ground.platforms.models import Account
 
@@ -91,13 +91,16 @@ _NEEDS = {
 }
 """Where a room's power levels say how much an action takes: the list, the name, what stands for it, the default."""
 _SEEN_SECONDS = 60.0
+_MOST_ROOMS = 10_000
+_FOUNDERS_SINCE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class _Room:
     """What a room allows, as it was seen at a time of this process."""
 
-    levels: dict[str, Any]
+    levels: Mapping[str, Any]
+    founders: set[str]
     encrypted: bool
     seen: float
 
@@ -124,7 +127,8 @@ class MatrixConnector:
             return _OFFICIAL
         if room.encrypted and action is Action.READ_MESSAGES:
             return Capability(Way.IMPOSSIBLE, _("The room is encrypted: that people speak is seen, not what they say."))
-        return _allowed(action, room.levels, str(account.settings.get("user", "")))
+        own = str(account.settings.get("user", ""))
+        return _OFFICIAL if own in room.founders else _allowed(action, room.levels, own)
 
     def _room(self, account: Account, group: str) -> _Room | None:
         known = self._rooms.get((account.pk, group))
@@ -134,11 +138,10 @@ class MatrixConnector:
             state = Client(account).ask_list(path("rooms", group, "state"))
         except (RefusedError, BusyError, UnknownError):
             return known
-        levels = next((part(one.get("content")) for one in state if one.get("type") == "m.room.power_levels"), {})
         encrypted = any(one.get("type") == "m.room.encryption" for one in state)
-        if len(self._rooms) > 10_000:  # noqa: PLR2004 - far more rooms than one installation has
+        if len(self._rooms) > _MOST_ROOMS:
             self._rooms.clear()
-        self._rooms[account.pk, group] = _Room(dict(levels), encrypted, time.monotonic())
+        self._rooms[account.pk, group] = _Room(_levels(state), _founders(state), encrypted, time.monotonic())
         return self._rooms[account.pk, group]
 
     def check(self, account: Account) -> list[Check]:
@@ -165,24 +168,35 @@ class MatrixConnector:
     def list_people(self, account: Account, group: str) -> Iterable[Person]:
         """Who is in the room, without the account itself; `since` is when they came or last changed their name."""
         client = Client(account)
-        levels = part(_power_levels(client, group), "users")
-        told = client.get(path("rooms", group, "members"), membership="join")
-        return list(_people(told.get("chunk", []), client.own, levels))
+        state = client.ask_list(path("rooms", group, "state"))
+        levels, founders = _levels(state), _founders(state)
+        return list(_people(state, client.own, levels, founders))
 
 
-def _people(events: Iterable[Any], own: str, levels: Any) -> Iterator[Person]:
-    for event in events:
-        who = who_is(part(event).get("state_key"), part(event, "content").get("displayname"))
-        if who is not None and who.external_id != own:
-            since = moment(event.get("origin_server_ts"))
-            yield Person(who.external_id, who.name, role_of(levels.get(who.external_id)), since)
+def _people(state: list[dict[str, Any]], own: str, levels: Mapping[str, Any], founders: set[str]) -> Iterator[Person]:
+    for event in state:
+        content = part(event.get("content"))
+        who = who_is(event.get("state_key"), content.get("displayname"))
+        there = event.get("type") == "m.room.member" and content.get("membership") == "join"
+        if there and who is not None and who.external_id != own:
+            power = part(levels, "users").get(who.external_id, levels.get("users_default"))
+            role = "admin" if who.external_id in founders else role_of(power)
+            yield Person(who.external_id, who.name, role, moment(event.get("origin_server_ts")))
 
 
-def _power_levels(client: Client, room: str) -> dict[str, Any]:
-    try:
-        return client.get(path("rooms", room, "state", "m.room.power_levels", ""))
-    except MatrixRefusalError:
-        return {}
+def _levels(state: list[dict[str, Any]]) -> Mapping[str, Any]:
+    return next((part(one.get("content")) for one in state if one.get("type") == "m.room.power_levels"), {})
+
+
+def _founders(state: list[dict[str, Any]]) -> set[str]:
+    """Who made the room and is therefore above every power in it: so since version 12 of rooms (MSC4289)."""
+    made = next((one for one in state if one.get("type") == "m.room.create"), {})
+    content = part(made.get("content"))
+    version = str(content.get("room_version", ""))
+    if version.isdecimal() and int(version) < _FOUNDERS_SINCE:
+        return set()
+    others = content.get("additional_creators")
+    return {one for one in (made.get("sender"), *(others if isinstance(others, list) else [])) if isinstance(one, str)}
 
 
 def _room_name(client: Client, room: str) -> str:
@@ -195,7 +209,7 @@ def _room_name(client: Client, room: str) -> str:
     return words(part(by_type.get("m.room.name")).get("name"), 120).strip() or alias or room
 
 
-def _allowed(action: Action, levels: dict[str, Any], own: str) -> Capability:
+def _allowed(action: Action, levels: Mapping[str, Any], own: str) -> Capability:
     if action not in _NEEDS:
         return _OFFICIAL
     within, name, default, otherwise = _NEEDS[action]
