@@ -23,7 +23,7 @@ _KNOWN = _("The homeserver knows the account")
 _BACK = _("The homeserver finds Qunying")
 
 
-class _Trouble(Exception):
+class _TroubleError(Exception):
     """A step does not hold; `words` say what to do."""
 
     def __init__(self, words: str | _StrPromise) -> None:
@@ -51,7 +51,7 @@ def _try(look: Callable[[Client], None], client: Client) -> str | _StrPromise | 
     """What to do where the step does not hold; None where it does."""
     try:
         look(client)
-    except _Trouble as trouble:
+    except _TroubleError as trouble:
         return trouble.words
     except MatrixRefusalError as refused:
         return format_lazy("{} {}", _("The homeserver refused:"), refused.code)
@@ -65,18 +65,18 @@ def _try(look: Callable[[Client], None], client: Client) -> str | _StrPromise | 
 def _answers(client: Client) -> None:
     told = client.get("/_matrix/client/versions")
     if not isinstance(told.get("versions"), list):
-        raise _Trouble(_("What answers there is no Matrix homeserver. Correct the address."))
+        raise _TroubleError(_("What answers there is no Matrix homeserver. Correct the address."))
 
 
 def _is_known(client: Client) -> None:
     try:
         told = client.get(path("account", "whoami"))
     except MatrixRefusalError:
-        raise _Trouble(
+        raise _TroubleError(
             _("It does not know our token. Make the registration file, put it there, and start the homeserver again.")
         ) from None
     if told.get("user_id") != client.own:
-        raise _Trouble(
+        raise _TroubleError(
             format_lazy(
                 "{} {}",
                 _("The registration belongs to another account. Correct the name; the homeserver says:"),
@@ -97,17 +97,17 @@ def ensure_user(client: Client) -> None:
 
 def _finds_us(client: Client) -> None:
     if not own_address(client.account):
-        raise _Trouble(_("Nobody said where it finds us. Fill in the address in the settings of the account."))
+        raise _TroubleError(_("Nobody said where it finds us. Fill in the address in the settings of the account."))
     where = f"/_matrix/client/v1/appservice/{service_id(client.account)}/ping"
     try:
         client.ask("POST", where, body={}, changes=False)
     except MatrixRefusalError as refused:
         if refused.code in {"M_NOT_FOUND", "M_UNRECOGNIZED"}:
-            raise _Trouble(_("The homeserver is too old to try it (it takes Synapse 1.79 or newer).")) from None
-        raise _Trouble(_PINGS.get(refused.code, _PING)) from None
+            raise _TroubleError(_("The homeserver is too old to try it (it takes Synapse 1.79 or newer).")) from None
+        raise _TroubleError(_PINGS.get(refused.code, _PING)) from None
     except BusyError:
         # Synapse answers 502 or 504 where it could not reach us.
-        raise _Trouble(_PING) from None
+        raise _TroubleError(_PING) from None
 
 
 _PING = _("It cannot reach us. Look whether its machine can open our address and no firewall stands between.")

@@ -62,7 +62,7 @@ def _tls() -> ssl.SSLContext:
 
 
 def path(*parts: str) -> str:
-    """A path of the client-server API with each part escaped: path("rooms", room, "kick")."""
+    """Where these parts lead below the client-server API, each of them escaped."""
     return "/_matrix/client/v3/" + "/".join(quote(part, safe="") for part in parts)
 
 

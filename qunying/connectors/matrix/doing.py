@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from qunying.connectors.matrix.hearing import MODERATOR
 from qunying.ground.platforms.port import Action, Done, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from qunying.connectors.matrix.client import Client
     from qunying.ground.platforms.port import Order

@@ -238,7 +238,7 @@ def _member(reader: Reader, event: Mapping[str, Any], by: Who, at: datetime) -> 
         return
     before_content = part(unsigned, "prev_content") or part(event.get("prev_content"))
     now, before = content.get("membership"), before_content.get("membership")
-    key, hand = (SOURCE, event["event_id"]), by.external_id != person.external_id and by.external_id != reader.own
+    key, hand = (SOURCE, event["event_id"]), by.external_id not in {person.external_id, reader.own}
     if now == "join" and before != "join":
         inviter = who_is(unsigned.get("prev_sender")) if before == "invite" else None
         target = (

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.act.suggestions.urls")),
     path("", include("qunying.doors.console.ground.organisation.urls")),
     path("", include("qunying.doors.console.ground.webhooks.urls")),
+    path("", include("qunying.doors.console.ground.platforms.urls")),
     path("", include("qunying.doors.console.ground.system.urls")),
     path("", include("qunying.doors.console.ground.health.urls")),
 ]
