@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hmac
 import json
 import os
 import queue
@@ -15,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from hashlib import sha1
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -198,7 +200,7 @@ class Synapse:
             "rc_joins": dict.fromkeys(("local", "remote"), plenty),
             "rc_joins_per_room": plenty,
             "rc_invites": dict.fromkeys(("per_room", "per_user", "per_issuer"), plenty),
-            "rc_room_creation": plenty,
+            "rc_room_creation": {"per_second": 0.2, "burst_count": 6},
         }
         listener = {
             "port": self.port,
@@ -265,6 +267,19 @@ class Synapse:
                 return told
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from None
+
+    def admin(self) -> str:
+        """The token of somebody who may do everything."""
+        where = "/_synapse/admin/v1/register"
+        told = {"nonce": self.ask("GET", where)["nonce"], "username": "admin", "password": "for a test", "admin": True}
+        proof = "\0".join((told["nonce"], "admin", "for a test", "admin"))
+        told["mac"] = hmac.new(b"for tests alone", proof.encode(), sha1).hexdigest()
+        return str(self.ask("POST", where, body=told)["access_token"])
+
+    def unbound(self, user: str, admin: str) -> None:
+        """Let somebody do as much as they like: the bound on making rooms is there for the account alone."""
+        where = f"/_synapse/admin/v1/users/{quote(user)}/override_ratelimit"
+        self.ask("POST", where, admin, {"messages_per_second": 0, "burst_count": 0})
 
     def human(self, name: str) -> Human:
         """A person with an account of their own."""

@@ -123,7 +123,9 @@ class Client:
         `changes` is False for what can be asked again without harm: an answer that does not come is then no mystery.
         """
         door = self._door()
-        headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json", **door.headers}
+        headers = {"Accept": "application/json", **door.headers}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
         if body is not None:
             content = json.dumps(body).encode()
         if content is not None:

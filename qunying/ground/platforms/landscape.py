@@ -129,7 +129,7 @@ _PLACES = (
         "qq_plain",
         _("QQ group without one"),
         "qq",
-        "i:grown h:grown h:grown h:grown h:grown h:grown h:grown h:grown h:grown h:grown h:grown h:page h:grown h:grown",
+        f"i:grown {'h:grown ' * 10}h:page h:grown h:grown",
     ),
     Place(
         "dingtalk",

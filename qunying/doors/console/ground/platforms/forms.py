@@ -28,7 +28,12 @@ class AccountForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=Account.NAME_LENGTH)
 
     def __init__(
-        self, *args: Any, connector: Connector, units: QuerySet[Unit] | None, account: Account | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        connector: Connector,
+        units: QuerySet[Unit] | None,
+        account: Account | None = None,
+        **kwargs: Any,
     ) -> None:
         plain = account.settings if account else {}
         initial = {"name": account.name if account else ""} | {_MARK + name: plain[name] for name in plain}

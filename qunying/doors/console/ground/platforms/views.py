@@ -153,9 +153,7 @@ def _connector(platform: str) -> Connector:
 def new(request: HttpRequest, platform: str) -> HttpResponse:
     """Connect an account."""
     staff = connector_of_page(request)
-    form = AccountForm(
-        request.POST or None, connector=_connector(platform), units=units_for(staff, Permission.CONNECT)
-    )
+    form = AccountForm(request.POST or None, connector=_connector(platform), units=units_for(staff, Permission.CONNECT))
     made: list[Account] = []
 
     def connect() -> None:
