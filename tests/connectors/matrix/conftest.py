@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client as Browser
+from django.utils.translation import override
 
 from qunying.connectors.matrix.connector import MatrixConnector
 from qunying.connectors.matrix.registration import make_registration
@@ -128,9 +129,10 @@ def knock(sent: Sent) -> Any:
     """What our own door answers to a request of the homeserver."""
     send = getattr(Browser(), sent.method.lower())
     extra = {"headers": {"Authorization": sent.authorization}}
-    if sent.method == "GET":
-        return send(sent.path, **extra)
-    return send(sent.path, sent.body, content_type="application/json", **extra)
+    with override("en"):  # a request leaves its own language behind
+        if sent.method == "GET":
+            return send(sent.path, **extra)
+        return send(sent.path, sent.body, content_type="application/json", **extra)
 
 
 @pytest.fixture

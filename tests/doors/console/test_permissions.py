@@ -510,6 +510,7 @@ PROBES = {"healthz", "readyz", "metrics", "callback"}
 
 OF_NO_UNIT = {
     "callback",
+    "platform_new",
     "figure",
     "panel",
     "follower_replay",
@@ -519,6 +520,8 @@ OF_NO_UNIT = {
     "tags_tag",
 }
 OF_NO_UNIT |= {
+    "callback",
+    "platform_new",
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
     "session_end",
