@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from qunying.ground.platforms.models import Account
 
-_SETTINGS = (
+_SETTINGS: tuple[Setting, ...] = (
     Setting(
         "homeserver",
         gettext_lazy("Address of the homeserver"),
@@ -69,7 +69,7 @@ _SETTINGS = (
 )
 
 _PACE = frozenset({Action.SEND, Action.WELCOME, Action.TELL, Action.POLL})
-_LIMITS = (
+_LIMITS: tuple[Limit, ...] = (
     Limit(_PACE, 10, timedelta(seconds=1)),
     Limit(_PACE, 20, timedelta(minutes=1), each_group=True),
 )

@@ -192,10 +192,11 @@ def _mentions(reader: Reader, name: str, content: Mapping[str, Any], who: Who, a
     called = part(content, "m.mentions")
     if called.get("room") is True:
         reader.add("mentioned", at, ("mention", SOURCE, name), who=who, payload={"everyone": True}, **_about(name))
-    users = called.get("user_ids")
-    for user in dict.fromkeys(one for one in users if isinstance(one, str)) if isinstance(users, list) else ():
+    given = called.get("user_ids")
+    users = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+    for user in dict.fromkeys(users[:_MOST_MENTIONS]):
         other = who_is(user)
-        if other is not None and user not in {reader.own, who.external_id} and len(users) <= _MOST_MENTIONS:
+        if other is not None and user not in {reader.own, who.external_id}:
             reader.add("mentioned", at, ("mention", SOURCE, name, user), who=who, target=other, **_about(name))
 
 
@@ -320,7 +321,7 @@ def read_receipts(reader: Reader, content: Mapping[str, Any]) -> None:
     for name, kinds in content.items():
         for user, told in part(kinds, "m.read").items():
             who = who_is(user)
-            if who is not None and user != reader.own and isinstance(name, str) and len(name) <= _LONGEST_ID:
+            if who is not None and user != reader.own and len(name) <= _LONGEST_ID:
                 at = moment(part(told).get("ts"))
                 reader.add("read", at, ("read", SOURCE, name, user), who=who, **_about(name))
 

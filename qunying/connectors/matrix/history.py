@@ -66,7 +66,9 @@ def _facts(group: Group, own: str, events: list[Mapping[str, Any]]) -> list[Any]
 
 def _page(client: Client, room: str, start: str) -> dict[str, Any]:
     """One page; where the homeserver asks for a pause it is waited, and what does not answer is tried again later."""
-    asked: dict[str, str | int] = {"dir": "b", "limit": _PAGE} | ({"from": start} if start else {})
+    asked: dict[str, str | int] = {"dir": "b", "limit": _PAGE}
+    if start:
+        asked["from"] = start
     try:
         return client.get(path("rooms", room, "messages"), **asked)
     except BusyError as busy:

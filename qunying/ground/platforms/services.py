@@ -99,7 +99,7 @@ def hand_out(account: Account, *, by: Actor) -> Handed:
     if handout is None:
         raise QunyingError(_("%(platform)s needs no file from us.") % {"platform": platform_label(account.platform)})
     handed = handout.make(account)
-    account.sealed = seal_secrets(account, open_secrets(account) | handed.secrets)
+    account.sealed = seal_secrets(account, {**open_secrets(account), **handed.secrets})
     account.save(update_fields=["sealed"])
     _write(HAND_OUT, account, by=by)
     return handed

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from qunying.ground.groups.models import Group
+    from qunying.ground.platforms.models import Account
     from qunying.ground.platforms.port import Person
 
 SOURCE = "reconcile"
@@ -41,18 +42,18 @@ def reconcile_group(group: Group, *, night: date | None = None) -> Sync:
     try:
         people = list(connector.list_people(account, group.external_id))
     except QunyingError as error:
-        return _keep(group, began_at, night, state=Sync.State.FAILED, error=str(error)[: Sync.ERROR_LENGTH])
+        return _keep(
+            account, group, began_at, night=night, state=Sync.State.FAILED, error=str(error)[: Sync.ERROR_LENGTH]
+        )
     with transaction.atomic():
-        sync = _keep(group, began_at, night, listed=len(people))
+        sync = _keep(account, group, began_at, night=night, listed=len(people))
         _compare(sync, group, people)
     return sync
 
 
-def _keep(group: Group, began_at: datetime, night: date | None, **told: object) -> Sync:
+def _keep(account: Account, group: Group, began_at: datetime, **told: object) -> Sync:
     told = {"state": Sync.State.DONE} | told
-    return Sync.objects.create(
-        account_id=group.account_id, group=group, night=night, began_at=began_at, ended_at=timezone.now(), **told
-    )
+    return Sync.objects.create(account=account, group=group, began_at=began_at, ended_at=timezone.now(), **told)
 
 
 def _compare(sync: Sync, group: Group, people: Iterable[Person]) -> None:

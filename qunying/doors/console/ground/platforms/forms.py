@@ -37,7 +37,7 @@ class AccountForm(forms.Form):
     ) -> None:
         plain = account.settings if account else {}
         initial = {"name": account.name if account else ""} | {_MARK + name: plain[name] for name in plain}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         self.connector = connector
         if units is not None:
             self.fields["unit"] = unit_field(_("Unit"), units)

@@ -88,7 +88,9 @@ def _tie(request: HttpRequest, staff: Staff, account: Account) -> Group:
         community = get_community_for(staff, which, Permission.EDIT_COMMUNITIES)
         return adopt_group(account, community=community, name=name, external_id=external_id, by=staff)
     communities = _communities(staff, account)
-    group = Group.objects.select_related("community__unit").filter(pk=to_id(which), community__in=communities).first()
+    group = (
+        Group.objects.select_related("community__unit").filter(pk=to_id(which) or 0, community__in=communities).first()
+    )
     if group is None:
         raise QunyingError(_("Choose the group or the community that it belongs to."))
     return tie_group(group, account=account, external_id=external_id, by=staff)
