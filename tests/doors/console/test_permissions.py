@@ -22,7 +22,6 @@ from qunying.check.reports.models import MadeReport, ReportSchedule
 from qunying.ground.access.models import ApiKey, Invitation
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.groups.models import Membership
-from qunying.ground.groups.services_accounts import adopt_group
 from qunying.ground.groups.services_stewards import appoint_steward, recognise_member
 from qunying.ground.imports.models import ImportRun
 from qunying.ground.jobs.models import Job
@@ -30,10 +29,8 @@ from qunying.ground.members.models import Member, MemberTag, Tag, TagDimension
 from qunying.ground.members.services_private import set_private_field
 from qunying.ground.merges.models import Likeness
 from qunying.ground.merges.services import merge_members
-from qunying.ground.platforms.services import connect_account
 from qunying.ground.segments.services import create_segment
 from qunying.ground.subjects.services import take_request
-from qunying.ground.syncs.models import Sync
 from qunying.ground.webhooks.models import Endpoint
 from qunying.ground.webhooks.sealing import seal_secret
 from qunying.plan.playbooks.services import draft_playbook
@@ -42,6 +39,7 @@ from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
 from tests.support.goals import make_goal
+from tests.support.platforms import PLATFORM_ROUTES, platform_things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +50,6 @@ if TYPE_CHECKING:
 
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community, Group
-    from qunying.ground.platforms.models import Account
     from tests.support.cast import Units
 
 pytestmark = pytest.mark.django_db
@@ -221,23 +218,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "keys_export": ("get", {}, "200 200 403 403 200 enter"),
     "key_new": ("get", {}, "302 302 403 403 302 enter"),
     "key_revoke": ("post", {"pk": "key"}, "302 302 403 403 404 enter"),
-    "callback": ("post", {"platform": "matrix", "pk": "platform_account", "rest": "x"}, "403 403 403 403 403 403"),
-    "platforms": ("get", {}, "200 200 403 403 200 enter"),
-    "platforms_export": ("get", {}, "200 200 403 403 200 enter"),
-    "platforms_compare": ("get", {}, "200 200 200 200 200 enter"),
-    "platform_new": ("get", {"platform": "matrix"}, "200 200 403 403 200 enter"),
-    "platform_account": ("get", {"pk": "platform_account"}, "200 200 403 403 404 enter"),
-    "platform_edit": ("get", {"pk": "platform_account"}, "200 200 403 403 404 enter"),
-    "platform_check": ("post", {"pk": "platform_account"}, "302 302 403 403 404 enter"),
-    "platform_pause": ("post", {"pk": "platform_account"}, "302 302 403 403 404 enter"),
-    "platform_resume": ("post", {"pk": "platform_account"}, "302 302 403 403 404 enter"),
-    "platform_handout": ("post", {"pk": "platform_account"}, "302 302 403 403 404 enter"),
-    "platform_delete": ("post", {"pk": "platform_account"}, "302 302 403 403 404 enter"),
-    "platform_groups": ("get", {"pk": "platform_account"}, "200 200 403 403 404 enter"),
-    "platform_sync": ("post", {"pk": "platform_account"}, "302 302 403 403 404 enter"),
-    "platform_untie": ("post", {"pk": "platform_account", "group": "tied"}, "302 302 403 403 404 enter"),
-    "platform_history": ("post", {"pk": "platform_account", "group": "tied"}, "302 302 403 403 404 enter"),
-    "platform_difference": ("get", {"pk": "sync"}, "200 200 403 403 404 enter"),
+    **PLATFORM_ROUTES,
     "webhooks": ("get", {}, "200 200 403 403 200 enter"),
     "webhooks_export": ("get", {}, "200 200 403 403 200 enter"),
     "webhook_new": ("get", {}, "302 302 403 403 302 enter"),
@@ -363,16 +344,6 @@ def _webhook(units: Units, owner: Staff) -> Endpoint:
     return made
 
 
-def _account(units: Units) -> Account:
-    """An account whose homeserver may not be asked: its address leads inside."""
-    plain = {"homeserver": "https://127.0.0.1", "user": "@qunying:hs.test"}
-    return connect_account("matrix", name="花店", given=plain, unit=units.shop, by=TESTS)
-
-
-def _tied(community: Community, account: Account) -> Group:
-    return adopt_group(account, community=community, name="房间", external_id="!room:hs.test", by=TESTS)
-
-
 def _made(schedule: ReportSchedule) -> MadeReport:
     """A report whose file has gone: nobody can take it away."""
     return MadeReport.objects.create(
@@ -439,11 +410,7 @@ def things(
         "webhook_delivery": webhook.deliveries.create(
             message_id="msg", begun_at=timezone.now(), due_at=timezone.now(), ended_at=timezone.now(), state="failed"
         ).pk,
-        "platform_account": (account := _account(units)).pk,
-        "tied": (tied := _tied(community, account)).pk,
-        "sync": Sync.objects.create(
-            account=account, group=tied, began_at=timezone.now(), ended_at=timezone.now(), state="done"
-        ).pk,
+        **platform_things(units, community),
         "group": group.pk,
         "member": xiaomei.pk,
         "asked": take_request(xiaomei, kind="freeze", by=TESTS).pk,
