@@ -475,17 +475,7 @@ def test_nobody_enters_without_signing_in() -> None:
 PROBES = {"healthz", "readyz", "metrics", "callback"}
 """Routes for machines: they tell no word about anybody, and the figures only this machine or who has the token."""
 
-OF_NO_UNIT = {
-    "callback",
-    "platform_new",
-    "figure",
-    "panel",
-    "follower_replay",
-    "playbook",
-    "playbook_file",
-    "tags_dimension",
-    "tags_tag",
-}
+OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file", "tags_dimension", "tags_tag"}
 OF_NO_UNIT |= {
     "callback",
     "platform_new",
