@@ -35,6 +35,7 @@ LOGO = os.environ.get("QUNYING_LOGO", "")
 PUBLIC_URL = os.environ.get("QUNYING_PUBLIC_URL", "")
 API_RATE = int(os.environ.get("QUNYING_API_RATE", "30000"))
 WEBHOOKS_LOCAL = os.environ.get("QUNYING_WEBHOOKS_LOCAL") == "1"
+INSIDE_HOSTS = [host for host in os.environ.get("QUNYING_INSIDE_HOSTS", "").split(",") if host]
 METRICS_TOKEN = os.environ.get("QUNYING_METRICS_TOKEN", "")
 LOG_DAYS = int(os.environ.get("QUNYING_LOG_DAYS", "180"))
 BACKUP_DIRECTORY = os.environ.get("QUNYING_BACKUP_DIR", "")
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "qunying.plan.compliance",
     "qunying.plan.playbooks",
     "qunying.connectors.files",
+    "qunying.connectors.matrix",
     "qunying.ground.patrol",
     "qunying.ground.subjects",
     "qunying.ground.segments",
@@ -63,6 +65,7 @@ INSTALLED_APPS = [
     "qunying.ground.warehouse",
     "qunying.ground.imports",
     "qunying.ground.webhooks",
+    "qunying.ground.syncs",
     "qunying.ground.merges",
     "qunying.ground.events",
     "qunying.ground.groups",

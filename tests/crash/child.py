@@ -14,8 +14,8 @@ NTH counts the transactions that wrote facts, seals or private values anew, from
 FILE` (facts as JSON lines, each hundred recorded and then acknowledged by a line on stdout), `acts NUMBER` (writes so
 many, unsealed), `seal` (seals what there is, forty at a time), `secrets SLUG NUMBER` (so many people with a telephone
 number each), `opened` (how many private values can be read and found, as JSON), `free` (lets go of jobs whose process
-died), `cli …` (any command of qunying), `community SLUG` (makes one), `count SLUG` (what the log holds of a community,
-as JSON).
+died), `matrix SLUG JSON` (ties a room and begins to read its history), `steps JOB` (takes every step of a job), `cli …`
+(any command of qunying), `community SLUG` (makes one), `count SLUG` (what the log holds of a community, as JSON).
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def main(point: str, nth: str, what: str, *arguments: str) -> int:
 
         return run_cli(list(arguments))
     known = {"record": _record, "acts": _acts, "seal": _seal, "community": _community, "count": _count}
-    known |= {"secrets": _secrets, "opened": _opened, "free": _free}
+    known |= {"secrets": _secrets, "opened": _opened, "free": _free, "matrix": _matrix, "steps": _steps}
     return known[what](*arguments)
 
 
@@ -221,6 +221,33 @@ def _free() -> int:
     from qunying.ground.jobs.models import Job  # noqa: PLC0415 - needs Django
 
     Job.objects.update(claimed_until=None)
+    return 0
+
+
+def _matrix(slug: str, told: str) -> int:
+    """Tie a room to a community and begin to read its history; the job's number. TOLD is JSON."""
+    from qunying.ground.audit.actors import System  # noqa: PLC0415 - needs Django
+    from qunying.ground.groups.queries import get_community  # noqa: PLC0415 - needs Django
+    from qunying.ground.groups.services_accounts import adopt_group  # noqa: PLC0415 - needs Django
+    from qunying.ground.platforms.services import connect_account  # noqa: PLC0415 - needs Django
+    from qunying.ground.syncs.history import read_history  # noqa: PLC0415 - needs Django
+
+    given, community, by = json.loads(told), get_community(slug), System("tests")
+    account = connect_account("matrix", name=slug, given=given, unit=community.unit, by=by)
+    group = adopt_group(account, community=community, name=slug, external_id=given["room"], by=by)
+    sys.stdout.write(str(read_history(group, by=by).pk))
+    return 0
+
+
+def _steps(job: str) -> int:
+    """Take every step of a job, as a worker does."""
+    from django.conf import settings  # noqa: PLC0415 - needs Django
+
+    from qunying.ground.jobs.services import take_step  # noqa: PLC0415 - needs Django
+
+    settings.INSIDE_HOSTS = ["127.0.0.1"]
+    while take_step(int(job)):
+        pass
     return 0
 
 

@@ -8,6 +8,7 @@ from qunying.doors.console import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.api.urls")),
+    path("", include("qunying.doors.callbacks.urls")),
     path("look/theme/", views.set_theme, name="set_theme"),
     path("switch/", views.switch_list, name="switch_list"),
     path("", include("qunying.doors.console.today.urls")),
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.act.suggestions.urls")),
     path("", include("qunying.doors.console.ground.organisation.urls")),
     path("", include("qunying.doors.console.ground.webhooks.urls")),
+    path("", include("qunying.doors.console.ground.platforms.urls")),
     path("", include("qunying.doors.console.ground.system.urls")),
     path("", include("qunying.doors.console.ground.health.urls")),
 ]

@@ -112,6 +112,7 @@ MENTIONED = _ground(
     "mentioned", _("Called someone by name in a message."), Grade.INTERACTIVE, payload={"everyone": bool}
 )
 RECALLED = _ground("recalled", _("Took a message back."), Grade.SEEN)
+EDITED = _ground("edited", _("Changed the words of a message they had sent."), Grade.SEEN)
 RENAMED_GROUP = _ground("renamed_group", _("Gave the group another name."), Grade.SEEN, payload={"name": str})
 READ = _ground("read", _("Opened a message or an article."), Grade.SEEN)
 REACTED = _ground("reacted", _("Answered a message with a sign."), Grade.INTERACTIVE, payload={"sign": str})
@@ -122,7 +123,7 @@ CHECKED_IN = _ground("checked_in", _("Checked in."), Grade.INTERACTIVE)
 INVITED = _ground("invited", _("Invited someone."), Grade.INTERACTIVE)
 SIGNED_UP = _ground("signed_up", _("Signed up for an activity."), Grade.INTERACTIVE)
 ATTENDED = _ground("attended", _("Took part in an activity."), Grade.INTERACTIVE)
-ANSWERED = _ground("answered", _("Answered a question or a survey."), Grade.INTERACTIVE)
+ANSWERED = _ground("answered", _("Answered a question or a survey."), Grade.INTERACTIVE, payload={"choice": str})
 COMPLAINED = _ground("complained", _("Complained."), Grade.INTERACTIVE)
 ORDERED = _ground(
     "ordered",

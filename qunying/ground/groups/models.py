@@ -56,7 +56,14 @@ class Group(models.Model):
 
     class Meta:
         ordering = ("name",)
-        constraints = (models.UniqueConstraint(fields=("community", "name"), name="group_name_once_per_community"),)
+        constraints = (
+            models.UniqueConstraint(fields=("community", "name"), name="group_name_once_per_community"),
+            models.UniqueConstraint(
+                fields=("account", "external_id"),
+                condition=Q(account__isnull=False),
+                name="group_tied_once_per_account",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from qunying.ground.access.models import Holder
+    from qunying.ground.platforms.models import Account
 
 
 _COUNTED = {"identity__member__is_staff": False, "identity__member__is_bot": False}
@@ -74,6 +75,12 @@ def groups_of(community: Community) -> QuerySet[Group]:
     """
     open_now = Count("memberships__identity", filter=Q(memberships__left_at__isnull=True), distinct=True)
     return community.groups.annotate(present=open_now)
+
+
+def groups_through(account: Account) -> QuerySet[Group]:
+    """The groups that are spoken to through this account, with their communities, in the order of both names."""
+    found = Group.objects.filter(account=account).select_related("community__unit", "account")
+    return found.order_by("community__name", "name")
 
 
 def platforms_of(community: Community) -> list[str]:

@@ -21,6 +21,8 @@ from qunying.ground.events.models import Event, Lease, ParkedEvent
 from qunying.ground.jobs.models import Job
 from qunying.ground.jobs.queries import queues
 from qunying.ground.patrol.checks import Seen, State
+from qunying.ground.platforms.models import Account
+from qunying.ground.platforms.services_health import health_of
 from qunying.ground.privacy.services_keys import key_status
 
 if TYPE_CHECKING:
@@ -164,3 +166,10 @@ def look_clock() -> Seen:
             skew = max(skew, abs(cursor.fetchone()[0] - timezone.now()))
     seconds = round(skew.total_seconds(), 1)
     return Seen(State.BAD if skew > _SKEW else State.WELL, "off" if skew > _SKEW else "well", {"seconds": seconds})
+
+
+def look_accounts() -> Seen:
+    """Whether the accounts on platforms work, as the last look at each saw it."""
+    states = [health_of(account) for account in Account.objects.all()]
+    told = {"count": len(states) - states.count("paused"), "ill": states.count("ill")}
+    return Seen(State.WARNING if told["ill"] else State.WELL, "ill" if told["ill"] else "well", told)

@@ -106,6 +106,13 @@ _WORK = (
         {"large": _("SQLite is outgrown. Make a backup and restore it into PostgreSQL (docs/deploy.md).")},
     ),
     Check(
+        "accounts",
+        _("Accounts on platforms"),
+        looks.look_accounts,
+        {"well": _("%(count)s in use"), "ill": _("%(ill)s of %(count)s do not work")},
+        {"ill": _("Open “Platforms”, look at the account, and do what its steps say.")},
+    ),
+    Check(
         "loop",
         _("Follower loop"),
         looks.look_loop,

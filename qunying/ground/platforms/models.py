@@ -9,7 +9,7 @@ class Account(models.Model):
     """One account, robot or application at a platform, answered for by a unit.
 
     `settings` holds what is no secret, `sealed` the encrypted rest. While `paused_at` stands, nothing leaves
-    through it.
+    through it. `checks` is what the last look at it saw, in every language of the house (`services_health`).
     """
 
     NAME_LENGTH = 80
@@ -20,6 +20,8 @@ class Account(models.Model):
     settings = models.JSONField(default=dict)
     sealed = models.BinaryField(default=b"")
     paused_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    checks = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

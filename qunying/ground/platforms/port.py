@@ -167,11 +167,14 @@ class UnknownError(QunyingError):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One step of setting an account up, or of its health: whether it holds, and what to do where it does not."""
+    """One step of setting an account up, or of its health: whether it holds, and what to do where it does not.
 
-    name: str
+    Both texts are best lazy ones: what was seen is kept in every language of the house.
+    """
+
+    name: str | _StrPromise
     holds: bool
-    words: str = ""
+    words: str | _StrPromise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +190,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone the platform lists in a group; `role` is one of the roles of a membership."""
+    """Someone the platform lists in a group; `role` is one of the roles of a membership, `since` an aware time."""
 
     external_id: str
     name: str = ""
     role: str = "member"
+    since: datetime | None = None
 
 
 class Connector(Protocol):

@@ -40,6 +40,7 @@ from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
 from tests.support.content import CONTENT_ROUTES, make_entry
 from tests.support.goals import make_goal
+from tests.support.platforms import PLATFORM_ROUTES, platform_things
 from tests.support.words import WORD_ROUTES, make_words
 
 if TYPE_CHECKING:
@@ -219,6 +220,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "keys_export": ("get", {}, "200 200 403 403 200 enter"),
     "key_new": ("get", {}, "302 302 403 403 302 enter"),
     "key_revoke": ("post", {"pk": "key"}, "302 302 403 403 404 enter"),
+    **PLATFORM_ROUTES,
     "webhooks": ("get", {}, "200 200 403 403 200 enter"),
     "webhooks_export": ("get", {}, "200 200 403 403 200 enter"),
     "webhook_new": ("get", {}, "302 302 403 403 302 enter"),
@@ -413,6 +415,7 @@ def things(
         "webhook_delivery": webhook.deliveries.create(
             message_id="msg", begun_at=timezone.now(), due_at=timezone.now(), ended_at=timezone.now(), state="failed"
         ).pk,
+        **platform_things(units, community),
         "group": group.pk,
         "member": xiaomei.pk,
         "asked": take_request(xiaomei, kind="freeze", by=TESTS).pk,
@@ -488,11 +491,13 @@ def test_nobody_enters_without_signing_in() -> None:
     assert open_to_all - PROBES == {"account_login", "account_inactive", "join", "set_theme", "set_language"}
 
 
-PROBES = {"healthz", "readyz", "metrics"}
+PROBES = {"healthz", "readyz", "metrics", "callback"}
 """Routes for machines: they tell no word about anybody, and the figures only this machine or who has the token."""
 
 OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file", "tags_dimension", "tags_tag"}
 OF_NO_UNIT |= {
+    "callback",
+    "platform_new",
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
     "session_end",

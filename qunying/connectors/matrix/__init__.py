@@ -1,0 +1,1 @@
+"""Matrix: an application service on a homeserver, heard and spoken through."""

@@ -1,0 +1,63 @@
+"""The port for what platforms send: a connector names who takes the callbacks of its platform.
+
+The door (`doors/callbacks`) finds the account, bounds the body, and answers with what the handler says. The handler
+proves that the platform sent it, and answers only when everything is stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from qunying.ground.platforms.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A request of a platform: `path` is what stands behind the account's own address, header names are lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the platform is answered, as JSON."""
+
+    status: int
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Who takes a platform's callbacks. `take` is given None where there is no such account, and refuses it.
+
+    `refuse` words what the door itself refuses (too large a body, the store busy) as the platform expects it.
+    """
+
+    most_bytes: int
+    take: Callable[[Account | None, Callback], Answer]
+    refuse: Callable[[int], Answer]
+
+
+_takers: dict[str, Taker] = {}
+
+
+def register_taker(platform: str, taker: Taker) -> None:
+    """Have the callbacks of the platform taken."""
+    _takers[platform] = taker
+
+
+def taker_of(platform: str) -> Taker | None:
+    """Who takes the callbacks of the platform; None where it sends none."""
+    return _takers.get(platform)
+
+
+def callback_path(account: Account) -> str:
+    """Where the platform reaches this account, below the installation's own address."""
+    return f"/callbacks/{account.platform}/{account.pk}"

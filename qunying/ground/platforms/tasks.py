@@ -1,0 +1,23 @@
+"""Wrappers for the job clusters and the loop's chores; they take ids."""
+
+from __future__ import annotations
+
+from django_q.tasks import async_task
+
+from qunying.ground.platforms.models import Account
+from qunying.ground.platforms.services_health import due_accounts, look_at
+
+
+def hand_out_checks() -> int:
+    """Have workers look at the accounts that are due; how many."""
+    due = due_accounts()
+    for pk in due:
+        async_task("qunying.ground.platforms.tasks.check_account", pk, cluster="fast")
+    return len(due)
+
+
+def check_account(account_id: int) -> None:
+    """Look at one account; one that has gone meanwhile is passed over."""
+    account = Account.objects.filter(pk=account_id, paused_at=None).first()
+    if account is not None:
+        look_at(account)
