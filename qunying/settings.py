@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "qunying.check.alerts",
     "qunying.check.tracking",
     "qunying.check.stages",
+    "qunying.do.reach",
     "qunying.plan.goals",
     "qunying.plan.schedule",
     "qunying.plan.playbooks",
