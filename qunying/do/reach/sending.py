@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from qunying.do.reach.port import Verdict
+    from qunying.ground.platforms.models import Account
+    from qunying.ground.platforms.port import Connector
 
 State = Delivery.State
 LOST_AFTER = timedelta(seconds=120)
@@ -89,10 +91,14 @@ def claim_next(among: QuerySet[Delivery]) -> tuple[Delivery | None, bool]:
     if verdict is not None:
         obey(delivery, verdict, now)
         return None, True
+    _write_claim(delivery, now)
+    return delivery, True
+
+
+def _write_claim(delivery: Delivery, now: datetime) -> None:
     delivery.state, delivery.claimed_at, delivery.why, delivery.held_by = State.CLAIMED, now, "", ""
     delivery.attempts += 1
     delivery.save(update_fields=["state", "claimed_at", "attempts", "why", "held_by"])
-    return delivery, True
 
 
 def obey(delivery: Delivery, verdict: Verdict, now: datetime) -> None:
@@ -113,7 +119,7 @@ def deliver(delivery: Delivery) -> None:
         _end(delivery, State.REFUSED, _("The account is not connected any more. Connect it, then send again."))
         return
     try:
-        done = connector.perform(account, order_of(delivery))
+        done = _call(connector, account, delivery)
     except BusyError as busy:
         _put_off(delivery, busy)
     except RefusedError as refused:
@@ -126,6 +132,10 @@ def deliver(delivery: Delivery) -> None:
         _end(delivery, State.UNKNOWN, _("The connection broke off in the middle. Look there whether it arrived."))
     else:
         _arrive(delivery, done)
+
+
+def _call(connector: Connector, account: Account, delivery: Delivery) -> Done:
+    return connector.perform(account, order_of(delivery))
 
 
 def order_of(delivery: Delivery) -> Order:
