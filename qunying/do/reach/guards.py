@@ -179,13 +179,19 @@ def quiet(deliveries: Sequence[Delivery], moment: datetime) -> Mapping[int, Verd
 
 def quiet_until(measure: Measure, moment: datetime, zone: ZoneInfo) -> datetime | None:
     """When the quiet hours end in which this moment lies, in the zone; None where it lies in none."""
-    start, end = measure.quiet_from, measure.quiet_until
     local = moment.astimezone(zone)
-    inside = start <= local.hour < end if start < end else local.hour >= start or local.hour < end
-    if start == end or not inside:
+    if not is_quiet(measure, local.hour):
         return None
-    day = local.date() + (_DAY if local.hour >= end else timedelta())
-    return datetime(day.year, day.month, day.day, end, tzinfo=zone)
+    day = local.date() + (_DAY if local.hour >= measure.quiet_until else timedelta())
+    return datetime(day.year, day.month, day.day, measure.quiet_until, tzinfo=zone)
+
+
+def is_quiet(measure: Measure, hour: int) -> bool:
+    """Whether this hour of the day is a quiet one."""
+    start, end = measure.quiet_from, measure.quiet_until
+    if start <= end:
+        return start <= hour < end
+    return hour >= start or hour < end
 
 
 def pause(deliveries: Sequence[Delivery], moment: datetime) -> Mapping[int, Verdict]:

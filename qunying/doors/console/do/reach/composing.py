@@ -13,15 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from qunying.do.reach.best_times import best_times
+from qunying.do.reach.guards import is_quiet
+from qunying.do.reach.measures import measure_of
 from qunying.do.reach.models import Sending
 from qunying.do.reach.queries import get_sending_for
 from qunying.do.reach.rules import may_send
 from qunying.do.reach.services import Draft, write_sending
 from qunying.doors.console.people import check_may, staff_of, went_well
 from qunying.ground.access.roles import Permission
-from qunying.ground.groups.queries import get_community_for, groups_of, platforms_of
+from qunying.ground.groups.queries import communities_for, get_community_for, groups_of, platforms_of
 from qunying.ground.platforms.names import platform_label
 from qunying.ground.segments.queries import segments_at
+from qunying.kit import formats
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -153,8 +157,20 @@ def _written(request: HttpRequest, form: SendingForm, staff: Staff, sending: Sen
         "chosen": {str(value) for value in (form["groups"].value() or [])},
         "chosen_platforms": {str(value) for value in (form["platforms"].value() or [])},
         "to": form["to"].value(),
+        "best": _best(community, staff),
     }
     return render(request, "console/reach/form.html", context, status=400 if form.errors else 200)
+
+
+def _best(community: Community, staff: Staff) -> list[dict[str, object]]:
+    """Good times as the field takes them, and in words."""
+    measure, zone = measure_of(community.unit), ZoneInfo(community.timezone)
+    hours = [hour for hour in range(24) if not is_quiet(measure, hour)]
+    among = list(communities_for(staff, Permission.SEE_FIGURES).values_list("pk", flat=True))
+    return [
+        {"value": f"{one.at:%Y-%m-%dT%H:%M}", "words": formats.moment(one.at), "tries": one.tries}
+        for one in best_times(community, among=among, zone=zone, open_hours=hours)
+    ]
 
 
 def _no_writing() -> str:

@@ -178,7 +178,9 @@ def _outcome(request: HttpRequest, sending: Sending, staff: Staff) -> dict[str, 
             {"to": name_of(row, see_members=see_members), "delivery": row, "tone": TONES.get(Delivery.State(row.state))}
             for row in page
         ],
-        "counts": [{"value": state, "label": labels[state], "count": counts[state]} for state in labels if state in counts],
+        "counts": [
+            {"value": state, "label": labels[state], "count": counts[state]} for state in labels if state in counts
+        ],
         "wanted": wanted,
         "refused": sending.deliveries.filter(state=Delivery.State.REFUSED, account__isnull=False).count(),
         "can_stop": sending.state == Sending.State.GOING
