@@ -20,6 +20,7 @@ class ReachConfig(AppConfig):
             services_outcomes,
             services_tasks,
             tasks,
+            todo,
         )
         from qunying.do.reach.guards import register_guards  # noqa: PLC0415 - as above
         from qunying.do.reach.holdings import register  # noqa: PLC0415 - as above
@@ -32,6 +33,7 @@ class ReachConfig(AppConfig):
         register_approver(ORIGIN, approved_here)
         register_approver(TEST_ORIGIN, approved_test)
         register()
+        todo.register()
         register_chore(tasks.hand_out_due, every=1)
         register_chore(services_tasks.open_due_tasks, every=2)
         register_chore(services_outcomes.close_finished, every=5)

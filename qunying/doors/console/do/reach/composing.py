@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from qunying.do.reach.best_times import best_times
@@ -42,12 +42,12 @@ class SendingForm(forms.Form):
     """A sending as people write it; times are local to the community."""
 
     title = forms.CharField(
-        label=gettext_lazy("Title"),
+        label=pgettext_lazy("sending", "Title"),
         max_length=Sending.TITLE_LENGTH,
         help_text=gettext_lazy("For you and your colleagues; nobody outside sees it."),
     )
     words = forms.CharField(
-        label=gettext_lazy("Text"), max_length=Sending.WORDS_LENGTH, widget=forms.Textarea({"rows": 7})
+        label=pgettext_lazy("sending", "Text"), max_length=Sending.WORDS_LENGTH, widget=forms.Textarea({"rows": 7})
     )
     advert = forms.BooleanField(label=gettext_lazy("This is an advert"), required=False)
     to = forms.ChoiceField(

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from qunying.do.reach.models import HandTask
 from qunying.do.reach.queries import get_task_for, senders_in, tasks_for
 from qunying.do.reach.rules import may_carry
 from qunying.do.reach.services_tasks import finish_task, give_up_task, hand_over
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
+
+    from qunying.do.reach.models import HandTask
 
 _MOST = 200
 _WHOSE = ("all", "mine", "nobody")
