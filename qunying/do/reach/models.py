@@ -34,6 +34,8 @@ class Sending(models.Model):
     advert = models.BooleanField(default=False)
     segment = models.ForeignKey("segments.Segment", null=True, on_delete=models.SET_NULL, related_name="+")
     platforms = models.JSONField(default=list)
+    counts_clicks = models.BooleanField(default=False)
+    """Addresses in the words become short links of ours when it is released."""
     due_at = models.DateTimeField(null=True)
     """When it leaves (UTC); null: as soon as it is released."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFTED)
@@ -177,6 +179,29 @@ class HandTask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery_id} {self.end or 'open'}"
+
+
+class ShortLink(models.Model):
+    """An address of ours that leads to `url`, which never changes; how often it was followed, bots left out.
+
+    What a sending leads to has one for each group it goes to, so that clicks tell by which group they came.
+    """
+
+    URL_LENGTH = 2000
+
+    code = models.CharField(max_length=24, unique=True)
+    url = models.CharField(max_length=URL_LENGTH)
+    community = models.ForeignKey("groups.Community", on_delete=models.PROTECT, related_name="+")
+    sending = models.ForeignKey(Sending, null=True, on_delete=models.CASCADE, related_name="links")
+    group = models.ForeignKey("groups.Group", null=True, on_delete=models.SET_NULL, related_name="+")
+    clicks = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Measure(models.Model):

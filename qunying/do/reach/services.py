@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qunying.do.reach.links import with_short_links
 from qunying.do.reach.models import Delivery, HandTask, Sending, SendingGroup
 from qunying.do.reach.rules import may_measure, may_release, may_send
 from qunying.do.reach.services_planning import Origin, Wanted, hash_of, plan_deliveries
@@ -53,6 +54,7 @@ class Draft:
     platforms: Sequence[str] = ()
     due_at: datetime | None = None
     advert: bool = False
+    counts_clicks: bool = False
 
 
 @transaction.atomic
@@ -66,7 +68,7 @@ def write_sending(community: Community, draft: Draft, *, by: Staff, sending: Sen
         sending = _locked(sending, State.DRAFTED, State.CHECKED)
     sending.title, sending.words, sending.advert = draft.title.strip(), draft.words.strip(), draft.advert
     sending.segment, sending.platforms, sending.due_at = draft.segment, sorted(draft.platforms), draft.due_at
-    sending.state, sending.checked_hash = State.DRAFTED, ""
+    sending.state, sending.checked_hash, sending.counts_clicks = State.DRAFTED, "", draft.counts_clicks
     # Whoever wrote the last word must not be the one to release it.
     sending.author = by
     sending.save()
@@ -125,6 +127,8 @@ def _release(sending: Sending, wanted: Sequence[Wanted], *, by: Staff, seen: str
     found.state, found.released_by, found.released_at = State.GOING, by, now
     found.save(update_fields=["state", "released_by", "released_at"])
     origin = Origin(ORIGIN, str(found.pk), found)
+    if found.counts_clicks:
+        wanted = with_short_links(wanted, found)
     made = plan_deliveries(wanted, community=found.community, origin=origin, at=now)
     _write(RELEASE, found, by=by, deliveries=made, hash=found.checked_hash)
     return made

@@ -27,7 +27,11 @@ def hash_of_sending(sending: Sending) -> str:
     groups = ",".join(str(pk) for pk in sorted(sending.targets.values_list("group", flat=True)))
     segment = f"{sending.segment_id}:{sending.segment.changed_at.isoformat()}" if sending.segment else ""
     platforms = ",".join(sending.platforms)
-    return hash_of(sending.words, due, groups, segment, platforms, "advert" if sending.advert else "")
+    return hash_of(sending.words, due, groups, segment, platforms, *_marks(sending))
+
+
+def _marks(sending: Sending) -> tuple[str, str]:
+    return "advert" if sending.advert else "", "links" if sending.counts_clicks else ""
 
 
 def wanted_of(sending: Sending, now: datetime) -> list[Wanted]:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from qunying.act.suggestions.models import Suggestion
 from qunying.check.alerts.models import Alert
 from qunying.check.reports.models import MadeReport, ReportSchedule
+from qunying.do.reach.links import make_link
 from qunying.do.reach.models import Delivery, HandTask, Sending, SendingGroup
 from qunying.ground.access.models import ApiKey, Invitation
 from qunying.ground.access.services import create_staff
@@ -318,6 +319,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "stage_set": ("post", SLUG, "302 302 403 403 404 enter"),
     "alert_acknowledge": ("post", SLUG | {"pk": "alert"}, "302 302 403 403 404 enter"),
     "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
+    "short_link": ("get", {"code": "short_link"}, "302 302 302 302 302 302"),
     "sendings": ("get", {}, "200 200 200 200 200 enter"),
     "sendings_export": ("get", {}, "200 200 403 403 200 enter"),
     "community_sendings": ("get", SLUG, "200 200 200 200 404 enter"),
@@ -457,6 +459,7 @@ def things(
         "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
         "suggestion": Suggestion.objects.create(community=community, **found).pk,
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
+        "short_link": make_link("https://example.com/", community=community).code,  # type: ignore[dict-item] - a word
         "sending": (sending := _sending(community, group)).pk,
         "delivery": sending.deliveries.get().pk,
         "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.earliest("pk"), error="").pk,

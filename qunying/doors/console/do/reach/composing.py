@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -50,6 +51,7 @@ class SendingForm(forms.Form):
         label=pgettext_lazy("sending", "Text"), max_length=Sending.WORDS_LENGTH, widget=forms.Textarea({"rows": 7})
     )
     advert = forms.BooleanField(label=gettext_lazy("This is an advert"), required=False)
+    counts_clicks = forms.BooleanField(label=gettext_lazy("Count clicks on the links in it"), required=False)
     to = forms.ChoiceField(
         choices=[(_TO_GROUPS, gettext_lazy("Groups")), (_TO_PEOPLE, gettext_lazy("People of a segment, one by one"))],
         initial=_TO_GROUPS,
@@ -101,6 +103,7 @@ class SendingForm(forms.Form):
             platforms=said["platforms"] if people else [],
             due_at=said["due_at"],
             advert=said["advert"],
+            counts_clicks=said["counts_clicks"] and bool(settings.PUBLIC_URL),
         )
 
 
@@ -134,6 +137,7 @@ def _as_typed(sending: Sending) -> dict[str, object]:
         "title": sending.title,
         "words": sending.words,
         "advert": sending.advert,
+        "counts_clicks": sending.counts_clicks,
         "to": _TO_PEOPLE if sending.segment_id else _TO_GROUPS,
         "groups": list(sending.targets.values_list("group", flat=True)),
         "segment": sending.segment_id,
@@ -158,6 +162,7 @@ def _written(request: HttpRequest, form: SendingForm, staff: Staff, sending: Sen
         "chosen_platforms": {str(value) for value in (form["platforms"].value() or [])},
         "to": form["to"].value(),
         "best": _best(community, staff),
+        "can_count": bool(settings.PUBLIC_URL),
     }
     return render(request, "console/reach/form.html", context, status=400 if form.errors else 200)
 

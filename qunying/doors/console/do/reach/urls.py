@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qunying.doors.console.do.reach import acts, composing, tasks, views
+from qunying.doors.console.do.reach import acts, composing, links, tasks, views
 
 urlpatterns = [
+    path("l/<str:code>", links.follow, name="short_link"),
     path("sendings/", views.sendings, name="sendings"),
     path("sendings/export/", views.export, name="sendings_export"),
     path("communities/<slug:slug>/sendings/", views.sendings, name="community_sendings"),

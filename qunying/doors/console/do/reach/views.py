@@ -181,6 +181,7 @@ def _outcome(request: HttpRequest, sending: Sending, staff: Staff) -> dict[str, 
         "counts": [
             {"value": state, "label": labels[state], "count": counts[state]} for state in labels if state in counts
         ],
+        "links": list(sending.links.select_related("group")),
         "wanted": wanted,
         "refused": sending.deliveries.filter(state=Delivery.State.REFUSED, account__isnull=False).count(),
         "can_stop": sending.state == Sending.State.GOING
