@@ -9,7 +9,6 @@ from django.core.cache import caches
 from django.test import Client
 
 from qunying.do.reach.links import check_target, find_link, make_link
-from qunying.do.reach.models import ShortLink
 from qunying.do.reach.tasks import send_through
 from qunying.ground.events.models import Event
 from qunying.kit.errors import NotFoundError, QunyingError
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from pytest_django.fixtures import SettingsWrapper
 
-    from qunying.do.reach.models import Sending
+    from qunying.do.reach.models import Sending, ShortLink
     from qunying.ground.groups.models import Community, Group
     from qunying.ground.platforms.models import Account
     from tests.support.loopback import Platform

@@ -20,7 +20,7 @@ from qunying.do.reach.sending import (
     send_one,
 )
 from qunying.do.reach.services import cancel_sending
-from qunying.do.reach.services_outcomes import send_refused_again, settle_delivery
+from qunying.do.reach.services_outcomes import send_refused_again
 from qunying.do.reach.tasks import hand_out_due, send_through
 from qunying.ground.platforms.port import Action, Limit
 from tests.do.reach.conftest import due_again, states
@@ -93,23 +93,6 @@ def test_a_refusal_is_final_until_somebody_tries_again(
     assert [kept["key"] for kept in platform.kept] == [one.key]
 
 
-def test_trying_again_leaves_alone_what_arrived(
-    released: Callable[..., Sending],
-    connected: list[Group],
-    account: Account,
-    platform: Platform,
-    specialist: Staff,
-) -> None:
-    sending = released(connected)
-    platform.answers = [200, 403, 200]
-    send_through(account.pk)
-    assert states(sending) == ["sent", "refused", "sent"]
-    assert send_refused_again(sending, by=specialist) == 1
-    assert send_refused_again(sending, by=specialist) == 0
-    send_through(account.pk)
-    assert [kept["to"] for kept in platform.kept] == ["!1", "!3", "!2"]
-
-
 @pytest.mark.parametrize("trouble", [{"broken": True}, {"slow": 1.5}])
 def test_silence_is_unknown_and_never_sent_again_by_itself(
     sending: Sending, account: Account, platform: Platform, trouble: dict[str, float]
@@ -128,31 +111,6 @@ def test_a_connector_that_stumbles_leaves_it_unknown(sending: Sending, account: 
     account.save()
     send_through(account.pk)
     assert states(sending) == ["unknown"]
-
-
-def test_an_unknown_one_that_arrived_counts_as_sent(
-    sending: Sending, account: Account, platform: Platform, specialist: Staff
-) -> None:
-    platform.broken = True
-    send_through(account.pk)
-    platform.broken = False
-    settle_delivery(sending.deliveries.get(), arrived=True, by=specialist)
-    send_through(account.pk)
-    assert states(sending) == ["sent"]
-    assert len(platform.came) == 1
-
-
-def test_an_unknown_one_that_is_missing_is_sent_with_a_key_of_its_own(
-    sending: Sending, account: Account, platform: Platform, specialist: Staff
-) -> None:
-    platform.broken = True
-    send_through(account.pk)
-    platform.broken = False
-    first = sending.deliveries.get()
-    fresh = settle_delivery(first, arrived=False, by=specialist)
-    send_through(account.pk)
-    assert states(sending) == ["cancelled", "sent"]
-    assert (fresh.key, platform.seen()) == (f"{first.key}~2", {first.key: 1, f"{first.key}~2": 1})
 
 
 def test_what_nobody_ended_becomes_unknown_and_a_late_answer_still_counts(

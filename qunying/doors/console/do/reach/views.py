@@ -144,7 +144,9 @@ def _draft(sending: Sending, staff: Staff) -> dict[str, object]:
     return {
         "preview": preview,
         "rows": _previewed(preview.rows, see_members=see_members),
-        "held": [{"label": guard_label(guard), "words": words, "count": count} for guard, words, count in preview.held],
+        "barred": [
+            {"label": guard_label(guard), "words": words, "count": count} for guard, words, count in preview.held
+        ],
         "bubbles": [platform_label(name) for name in names],
         "colleagues": list(colleagues.select_related("member").distinct().order_by("display_name")[:_COLLEAGUES]),
     }
