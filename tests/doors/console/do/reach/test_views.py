@@ -1,4 +1,4 @@
-"""Pages of sendings: written, looked at, released by another, done by hand; the same number of questions for any list."""
+"""Pages of sendings: written, looked at, released by another, done by hand; as many questions for any list."""
 
 from __future__ import annotations
 
