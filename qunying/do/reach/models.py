@@ -139,12 +139,11 @@ class Delivery(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("account", "due_at"), condition=Q(state="waiting"), name="reach_delivery_due"),
+            models.Index(fields=("state", "account", "due_at"), name="reach_delivery_due"),
             models.Index(fields=("sending", "state"), name="reach_delivery_by_sending"),
             models.Index(fields=("group", "due_at"), name="reach_delivery_by_group"),
             models.Index(fields=("identity", "due_at"), name="reach_delivery_by_identity"),
             models.Index(fields=("origin", "origin_id"), name="reach_delivery_by_origin"),
-            models.Index(fields=("claimed_at",), condition=Q(state="claimed"), name="reach_delivery_claimed"),
         )
 
     def __str__(self) -> str:
@@ -175,7 +174,7 @@ class HandTask(models.Model):
 
     class Meta:
         ordering = ("due_at", "pk")
-        indexes = (models.Index(fields=("due_at",), condition=Q(end=""), name="hand_task_open"),)
+        indexes = (models.Index(fields=("end", "due_at"), name="hand_task_open"),)
 
     def __str__(self) -> str:
         return f"{self.delivery_id} {self.end or 'open'}"

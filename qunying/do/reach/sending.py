@@ -160,7 +160,8 @@ def _put_off(delivery: Delivery, busy: BusyError) -> None:
     """Nothing was done: back to waiting until the platform has time. Until then nothing else leaves there, either."""
     again = max(busy.again_at or timezone.now() + pause_after(delivery.attempts), timezone.now())
     _mine(delivery).update(state=State.WAITING, due_at=again, why=str(busy)[:_WHY], held_by="busy")
-    Lane.objects.update_or_create(account_id=delivery.account_id, defaults={"closed_until": again})
+    if delivery.account is not None:
+        Lane.objects.update_or_create(account=delivery.account, defaults={"closed_until": again})
 
 
 @transaction.atomic

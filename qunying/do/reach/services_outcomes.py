@@ -65,7 +65,7 @@ def send_refused_again(sending: Sending, *, by: Staff) -> int:
     if again:
         Sending.objects.filter(pk=locked.pk).update(state=Sending.State.GOING, ended_at=None)
         write_act(AGAIN, by=by, subject_type="sending", subject_id=locked.pk, details={"deliveries": again})
-        transaction.on_commit(lambda: wake(pk for pk in accounts if pk is not None))
+        transaction.on_commit(lambda: wake(accounts))
     return again
 
 
@@ -78,7 +78,8 @@ def _anew(before: Delivery, now: datetime) -> Delivery:
     fresh.attempts, fresh.external_id = 0, ""
     fresh.save(force_insert=True)
     if before.sending_id is not None:
-        Sending.objects.filter(pk=before.sending_id).update(state=Sending.State.GOING, ended_at=None)
+        done = Sending.objects.filter(pk=before.sending_id, state=Sending.State.DONE)
+        done.update(state=Sending.State.GOING, ended_at=None)
     if fresh.account_id is not None:
         account = fresh.account_id
         transaction.on_commit(lambda: wake([account]))

@@ -24,7 +24,7 @@ _TAKEN = timedelta(seconds=75)
 def hand_out_due() -> int:
     """Give each account with something due to a worker; how many."""
     due = set(due_now(timezone.now()).order_by().values_list("account", flat=True).distinct())
-    return wake(pk for pk in due if pk is not None)
+    return wake(due)
 
 
 def wake(accounts: Iterable[int]) -> int:
