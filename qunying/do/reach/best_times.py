@@ -106,7 +106,14 @@ def _free(slot: datetime, chosen: Sequence[Offer]) -> bool:
     return all(one.at.date() != slot.date() for one in chosen)
 
 
-def best_times(community: Community, *, among: Sequence[int], zone: ZoneInfo, open_hours: Sequence[int]) -> list[Offer]:
+def best_times(
+    community: Community,
+    *,
+    among: Sequence[int],
+    zone: ZoneInfo,
+    open_hours: Sequence[int],
+    chance: Random | None = None,
+) -> list[Offer]:
     """Good times for a community; `among` are ids of the communities its mean is drawn from. None without any facts."""
     now = timezone.now().astimezone(zone)
     period = last_days(WEEKS * 7, until=now.date() - timedelta(days=1))
@@ -117,4 +124,6 @@ def best_times(community: Community, *, among: Sequence[int], zone: ZoneInfo, op
             for ids in ([community.pk], {*among, community.pk})
         )
     )
-    return offers(shares(own, whole), now=now, open_hours=open_hours) if sum(own.values()) else []
+    if not sum(own.values()):
+        return []
+    return offers(shares(own, whole), now=now, open_hours=open_hours, chance=chance)

@@ -40,7 +40,7 @@ def _by_hand(staff: Staff) -> Iterator[TodoItem]:
         one = task.delivery
         due = task.due_at.astimezone(ZoneInfo(one.community.timezone)).date()
         title = one.sending.title if one.sending else one.words.split("\n", 1)[0][:40]
-        key = (one.sending_id or one.origin, title, due, task.owner_id)
+        key: tuple[object, ...] = (one.sending_id or one.origin, title, due, task.owner_id)
         lines.setdefault(key, []).append(one.group.name if one.group else str(one.identity and one.identity.member))
         first.setdefault(
             key,
@@ -55,8 +55,8 @@ def _by_hand(staff: Staff) -> Iterator[TodoItem]:
                 owner_name=task.owner.name if task.owner else "",
             ),
         )
-    for key, item in first.items():
-        yield _told(item, lines[key])
+    for line, item in first.items():
+        yield _told(item, lines[line])
 
 
 def _told(item: TodoItem, places: list[str]) -> TodoItem:

@@ -78,7 +78,7 @@ class SendingForm(forms.Form):
             "platforms": [(name, platform_label(name)) for name in platforms_of(community)],
         }
         for name, values in choices.items():
-            self.fields[name].choices = values  # type: ignore[attr-defined] - all three have choices
+            self.fields[name].choices = values  # type: ignore[attr-defined]
 
     def clean_due_at(self) -> datetime | None:
         """The time as it is in the community, as UTC knows it; never one that has passed."""
