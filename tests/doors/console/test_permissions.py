@@ -19,10 +19,7 @@ from django.utils import timezone
 from qunying.act.suggestions.models import Suggestion
 from qunying.check.alerts.models import Alert
 from qunying.check.reports.models import MadeReport, ReportSchedule
-from qunying.do.reach.links import make_link
-from qunying.do.reach.models import Delivery, HandTask, Sending, SendingGroup
 from qunying.ground.access.models import ApiKey, Invitation
-from qunying.ground.access.services import create_staff
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.groups.models import Membership
 from qunying.ground.groups.services_stewards import appoint_steward, recognise_member
@@ -40,8 +37,9 @@ from qunying.plan.playbooks.services import draft_playbook
 from qunying.plan.playbooks.services_shelf import put_playbook
 from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.services import add_work
-from tests.support.cast import PASSWORD, TESTS
+from tests.support.cast import TESTS
 from tests.support.goals import make_goal
+from tests.support.reach import REACH_ROUTES, reach_things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -319,24 +317,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "stage_set": ("post", SLUG, "302 302 403 403 404 enter"),
     "alert_acknowledge": ("post", SLUG | {"pk": "alert"}, "302 302 403 403 404 enter"),
     "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
-    "short_link": ("get", {"code": "short_link"}, "302 302 302 302 302 302"),
-    "sendings": ("get", {}, "200 200 200 200 200 enter"),
-    "sendings_export": ("get", {}, "200 200 403 403 200 enter"),
-    "community_sendings": ("get", SLUG, "200 200 200 200 404 enter"),
-    "sending_new": ("get", SLUG, "200 200 200 403 404 enter"),
-    "sending": ("get", {"pk": "sending"}, "200 200 200 200 404 enter"),
-    "sending_edit": ("get", {"pk": "sending"}, "200 200 200 403 404 enter"),
-    "sending_hand_in": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),
-    "sending_give_back": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),
-    "sending_release": ("post", {"pk": "sending"}, "302 302 403 403 404 enter"),
-    "sending_cancel": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),
-    "sending_again": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),
-    "sending_test": ("post", {"pk": "sending"}, "404 404 404 403 404 enter"),
-    "delivery_settle": ("post", {"pk": "delivery"}, "302 302 302 404 404 enter"),
-    "hand_tasks": ("get", {}, "200 200 200 403 200 enter"),
-    "hand_tasks_over": ("post", {}, "302 302 302 403 302 enter"),
-    "hand_task_done": ("post", {"pk": "delivery"}, "302 302 302 403 404 enter"),
-    "hand_task_impossible": ("post", {"pk": "delivery"}, "302 302 302 403 404 enter"),
+    **REACH_ROUTES,
 }
 """Route → method, what its address names, and the answers to the cast in the order of CAST."""
 
@@ -375,17 +356,6 @@ def _made(schedule: ReportSchedule) -> MadeReport:
         size=1,
         made_at=timezone.now(),
     )
-
-
-def _sending(community: Community, group: Group) -> Sending:
-    """Handed in by somebody who is none of the cast, and, as if it had gone already, something to do by hand."""
-    author = create_staff("author", name="作者", password=PASSWORD, by=TESTS)
-    sending = Sending.objects.create(community=community, title="上新", words="今晚", author=author, state="checked")
-    SendingGroup.objects.create(sending=sending, group=group)
-    parts = {"key": "tests:1", "origin": "tests", "action": "send", "way": "hand", "state": "hand"}
-    made = Delivery.objects.create(sending=sending, community=community, group=group, due_at=timezone.now(), **parts)
-    HandTask.objects.create(delivery=made, due_at=timezone.now())
-    return sending
 
 
 @pytest.fixture(autouse=True)
@@ -459,9 +429,7 @@ def things(
         "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
         "suggestion": Suggestion.objects.create(community=community, **found).pk,
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
-        "short_link": make_link("https://example.com/", community=community).code,  # type: ignore[dict-item] - a word
-        "sending": (sending := _sending(community, group)).pk,
-        "delivery": sending.deliveries.get().pk,
+        **reach_things(community, group),
         "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.earliest("pk"), error="").pk,
     }
 
