@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "qunying.check.alerts",
     "qunying.check.tracking",
     "qunying.check.stages",
+    "qunying.do.reach",
     "qunying.plan.goals",
     "qunying.plan.content",
     "qunying.plan.schedule",

@@ -8,6 +8,8 @@ here; the product knows nothing of them.
 before_commit: the facts are written, their transaction is not committed.
 after_commit: the transaction is committed, nobody has been told.
 before_answer: everything is done, the line that says so has not left the process.
+before_claim, after_claim, after_call, before_outcome: around the transaction that claims a delivery, the call to the
+platform, and the transaction that writes down what came of it.
 never: nothing happens; how a run ends that nobody kills.
 
 NTH counts the transactions that wrote facts, seals or private values anew, from 1. WHAT is one of: `record SLUG
@@ -15,7 +17,10 @@ FILE` (facts as JSON lines, each hundred recorded and then acknowledged by a lin
 many, unsealed), `seal` (seals what there is, forty at a time), `secrets SLUG NUMBER` (so many people with a telephone
 number each), `opened` (how many private values can be read and found, as JSON), `free` (lets go of jobs whose process
 died), `matrix SLUG JSON` (ties a room and begins to read its history), `steps JOB` (takes every step of a job), `cli …`
-(any command of qunying), `community SLUG` (makes one), `count SLUG` (what the log holds of a community, as JSON).
+(any command of qunying), `community SLUG` (makes one), `count SLUG` (what the log holds of a community, as JSON), `reach
+SLUG ADDRESS NUMBER` (so many groups on the platform at the address, and a delivery released for each), `send` (sends
+all that is due), `lost` (time passes: what was claimed and not ended is lost), `stand SLUG` (keys and states of its
+deliveries, as JSON).
 """
 
 from __future__ import annotations
@@ -48,6 +53,7 @@ class Fuse:
         """Wrap the product's functions; needs Django set up."""
         from django.db import connections  # noqa: PLC0415 - Django starts in main
 
+        from qunying.do.reach import sending  # noqa: PLC0415 - Django starts in main
         from qunying.ground.audit import services as audit  # noqa: PLC0415 - Django starts in main
         from qunying.ground.events import services as events  # noqa: PLC0415 - Django starts in main
         from qunying.ground.privacy import rotation  # noqa: PLC0415 - Django starts in main
@@ -55,6 +61,10 @@ class Fuse:
         events.insert_events = self._marking(events.insert_events)  # type: ignore[attr-defined]
         audit._links = self._marking(audit._links)
         rotation._reseal = self._marking(rotation._reseal)
+        sending._write_claim = self._around(sending._write_claim, "before_claim", "")  # type: ignore[attr-defined]
+        sending.deliver = self._around(sending.deliver, "after_claim", "")  # type: ignore[assignment]
+        sending._call = self._around(sending._call, "", "after_call")
+        sending._mine = self._around(sending._mine, "before_outcome", "")
         wrapper = type(connections["default"])
         wrapper._commit = self._counting(wrapper._commit)  # type: ignore[attr-defined]
         sys.stdout = _Lips(self, sys.stdout)
@@ -65,6 +75,21 @@ class Fuse:
             return insert(*what, **how)
 
         return marked
+
+    def _around(self, work: Callable[..., Any], before: str, after: str) -> Callable[..., Any]:
+        """Count each time, and die before or after at the chosen one."""
+        times = iter(range(1, 1_000_000))
+
+        def worked(*what: Any, **how: Any) -> Any:
+            nth = next(times)
+            if before == self.point and nth == self.nth:
+                os.kill(os.getpid(), signal.SIGKILL)
+            done = work(*what, **how)
+            if after == self.point and nth == self.nth:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return done
+
+        return worked
 
     def _counting(self, commit: Callable[..., Any]) -> Callable[..., Any]:
         def counted(connection: Any) -> Any:
@@ -145,6 +170,9 @@ def main(point: str, nth: str, what: str, *arguments: str) -> int:
         return run_cli(list(arguments))
     known = {"record": _record, "acts": _acts, "seal": _seal, "community": _community, "count": _count}
     known |= {"secrets": _secrets, "opened": _opened, "free": _free, "matrix": _matrix, "steps": _steps}
+    from tests.crash import reaching  # noqa: PLC0415 - needs Django
+
+    known |= {"reach": reaching.reach, "send": reaching.send, "lost": reaching.lost, "stand": reaching.stand}
     return known[what](*arguments)
 
 

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.plan.goals.urls")),
     path("", include("qunying.doors.console.plan.compliance.urls")),
     path("", include("qunying.doors.console.plan.content.urls")),
+    path("", include("qunying.doors.console.do.reach.urls")),
     path("", include("qunying.doors.console.check.supervision.urls")),
     path("", include("qunying.doors.console.check.reports.urls")),
     path("", include("qunying.doors.console.act.suggestions.urls")),

@@ -41,6 +41,7 @@ from tests.support.cast import TESTS
 from tests.support.content import CONTENT_ROUTES, make_entry
 from tests.support.goals import make_goal
 from tests.support.platforms import PLATFORM_ROUTES, platform_things
+from tests.support.reach import REACH_ROUTES, reach_things
 from tests.support.words import WORD_ROUTES, make_words
 
 if TYPE_CHECKING:
@@ -322,6 +323,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "stage_set": ("post", SLUG, "302 302 403 403 404 enter"),
     "alert_acknowledge": ("post", SLUG | {"pk": "alert"}, "302 302 403 403 404 enter"),
     "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
+    **REACH_ROUTES,
 }
 ROUTES |= CONTENT_ROUTES
 """Route → method, what its address names, and the answers to the cast in the order of CAST."""
@@ -438,6 +440,7 @@ def things(
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
         "words": (words := make_words(units.shop, "亲")).pk,
         "word": words.words.get().pk,
+        **reach_things(community, group),
         "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.earliest("pk"), error="").pk,
     }
 

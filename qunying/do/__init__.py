@@ -1,0 +1,1 @@
+"""What was done: it looks back at the plan and the ground."""

@@ -1,0 +1,1 @@
+"""Reach: everything that leaves for a platform or a person."""

@@ -1,0 +1,1 @@
+"""Sendings, what became of them, and what people send by hand."""

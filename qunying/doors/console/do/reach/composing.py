@@ -1,0 +1,182 @@
+"""Writing a sending: the words, to whom, when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from qunying.do.reach.best_times import best_times
+from qunying.do.reach.guards import is_quiet
+from qunying.do.reach.measures import measure_of
+from qunying.do.reach.models import Sending
+from qunying.do.reach.queries import get_sending_for
+from qunying.do.reach.rules import may_send
+from qunying.do.reach.services import Draft, write_sending
+from qunying.doors.console.people import check_may, staff_of, went_well
+from qunying.ground.access.roles import Permission
+from qunying.ground.groups.queries import communities_for, get_community_for, groups_of, platforms_of
+from qunying.ground.platforms.names import platform_label
+from qunying.ground.segments.queries import segments_at
+from qunying.kit import formats
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+    from qunying.ground.access.models import Staff
+    from qunying.ground.groups.models import Community
+
+_TO_GROUPS, _TO_PEOPLE = "groups", "people"
+
+
+class SendingForm(forms.Form):
+    """A sending as people write it; times are local to the community."""
+
+    title = forms.CharField(
+        label=pgettext_lazy("sending", "Title"),
+        max_length=Sending.TITLE_LENGTH,
+        help_text=gettext_lazy("For you and your colleagues; nobody outside sees it."),
+    )
+    words = forms.CharField(
+        label=pgettext_lazy("sending", "Text"), max_length=Sending.WORDS_LENGTH, widget=forms.Textarea({"rows": 7})
+    )
+    advert = forms.BooleanField(label=gettext_lazy("This is an advert"), required=False)
+    counts_clicks = forms.BooleanField(label=gettext_lazy("Count clicks on the links in it"), required=False)
+    to = forms.ChoiceField(
+        choices=[(_TO_GROUPS, gettext_lazy("Groups")), (_TO_PEOPLE, gettext_lazy("People of a segment, one by one"))],
+        initial=_TO_GROUPS,
+        widget=forms.RadioSelect,
+    )
+    groups = forms.TypedMultipleChoiceField(label=gettext_lazy("Groups"), required=False, coerce=int)
+    segment = forms.TypedChoiceField(label=gettext_lazy("Segment"), required=False, coerce=int, empty_value=None)
+    platforms = forms.MultipleChoiceField(label=gettext_lazy("Only on"), required=False)
+    due_at = forms.DateTimeField(
+        label=gettext_lazy("When"),
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=gettext_lazy("Empty: as soon as it is released. Nothing leaves in the quiet hours."),
+    )
+
+    def __init__(self, *args: Any, community: Community, staff: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.community = community
+        self.all_groups = list(groups_of(community))
+        self.all_segments = list(segments_at(staff, community=community, unit=None))
+        choices: dict[str, list[tuple[Any, str]]] = {
+            "groups": [(one.pk, one.name) for one in self.all_groups],
+            "segment": [("", ""), *((one.pk, one.name) for one in self.all_segments)],
+            "platforms": [(name, platform_label(name)) for name in platforms_of(community)],
+        }
+        for name, values in choices.items():
+            self.fields[name].choices = values  # type: ignore[attr-defined]
+
+    def clean_due_at(self) -> datetime | None:
+        """The time as it is in the community, as UTC knows it; never one that has passed."""
+        typed: datetime | None = self.cleaned_data["due_at"]
+        if typed is None:
+            return None
+        due = typed.replace(tzinfo=ZoneInfo(self.community.timezone))
+        if due < timezone.now():
+            raise forms.ValidationError(_("That time has passed. Choose a later one, or leave it empty."))
+        return due
+
+    def draft(self) -> Draft:
+        """What was written."""
+        said = self.cleaned_data
+        people = said["to"] == _TO_PEOPLE
+        segment = next((one for one in self.all_segments if people and one.pk == said["segment"]), None)
+        return Draft(
+            said["title"],
+            said["words"],
+            groups=[] if people else [one for one in self.all_groups if one.pk in said["groups"]],
+            segment=segment,
+            platforms=said["platforms"] if people else [],
+            due_at=said["due_at"],
+            advert=said["advert"],
+            counts_clicks=said["counts_clicks"] and bool(settings.PUBLIC_URL),
+        )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Write one."""
+    staff = staff_of(request)
+    community = get_community_for(staff, slug, Permission.SEE_PLAN)
+    check_may(staff, Permission.SEND, community.unit, refusal=_no_writing())
+    form = SendingForm(request.POST or None, community=community, staff=staff)
+    return _written(request, form, staff, None)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one that was not released."""
+    staff = staff_of(request)
+    sending = get_sending_for(staff, pk)
+    check_may(staff, Permission.SEND, sending.community.unit, refusal=_no_writing())
+    if sending.state not in {Sending.State.DRAFTED, Sending.State.CHECKED}:
+        return redirect("sending", pk)
+    form = SendingForm(request.POST or None, community=sending.community, staff=staff, initial=_as_typed(sending))
+    return _written(request, form, staff, sending)
+
+
+def _as_typed(sending: Sending) -> dict[str, object]:
+    zone = ZoneInfo(sending.community.timezone)
+    return {
+        "title": sending.title,
+        "words": sending.words,
+        "advert": sending.advert,
+        "counts_clicks": sending.counts_clicks,
+        "to": _TO_PEOPLE if sending.segment_id else _TO_GROUPS,
+        "groups": list(sending.targets.values_list("group", flat=True)),
+        "segment": sending.segment_id,
+        "platforms": sending.platforms,
+        "due_at": sending.due_at.astimezone(zone).replace(tzinfo=None) if sending.due_at else None,
+    }
+
+
+def _written(request: HttpRequest, form: SendingForm, staff: Staff, sending: Sending | None) -> HttpResponse:
+    made: list[Sending] = []
+    community = form.community
+    if form.is_valid() and went_well(
+        form, lambda: made.append(write_sending(community, form.draft(), by=staff, sending=sending))
+    ):
+        return redirect("sending", made[0].pk)
+    context = {
+        "form": form,
+        "community": community,
+        "sending": sending,
+        "may_send": may_send(staff, community),
+        "chosen": {str(value) for value in (form["groups"].value() or [])},
+        "chosen_platforms": {str(value) for value in (form["platforms"].value() or [])},
+        "to": form["to"].value(),
+        "best": _best(community, staff),
+        "can_count": bool(settings.PUBLIC_URL),
+    }
+    return render(request, "console/reach/form.html", context, status=400 if form.errors else 200)
+
+
+def _best(community: Community, staff: Staff) -> list[dict[str, object]]:
+    """Good times as the field takes them, and in words."""
+    measure, zone = measure_of(community.unit), ZoneInfo(community.timezone)
+    hours = [hour for hour in range(24) if not is_quiet(measure, hour)]
+    among = list(communities_for(staff, Permission.SEE_FIGURES).values_list("pk", flat=True))
+    return [
+        {"value": f"{one.at:%Y-%m-%dT%H:%M}", "words": formats.moment(one.at), "tries": one.tries}
+        for one in best_times(community, among=among, zone=zone, open_hours=hours)
+    ]
+
+
+def _no_writing() -> str:
+    return _("Your roles do not include sending here. Ask the lead of the unit.")
