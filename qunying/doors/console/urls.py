@@ -8,6 +8,7 @@ from qunying.doors.console import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.api.urls")),
+    path("", include("qunying.doors.h5.urls")),
     path("look/theme/", views.set_theme, name="set_theme"),
     path("switch/", views.switch_list, name="switch_list"),
     path("", include("qunying.doors.console.today.urls")),

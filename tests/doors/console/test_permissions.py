@@ -197,6 +197,8 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "invitation_new": ("get", {}, "200 200 403 403 200 enter"),
     "invitation_revoke": ("post", {"pk": "invitation"}, "302 302 403 403 404 enter"),
     "join": ("get", {"secret": "made-up"}, "404 404 404 404 404 404"),
+    "landing": ("get", {"code": "made-up"}, "404 404 404 404 404 404"),
+    "landing_picture": ("get", {"code": "made-up", "digest": "made-up"}, "404 404 404 404 404 404"),
     "person": ("get", {"pk": "person"}, "200 200 403 403 404 enter"),
     "person_rename": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
     "person_password": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
@@ -466,11 +468,20 @@ def test_nobody_outside_reaches_a_thing_by_its_number() -> None:
 
 def test_nobody_enters_without_signing_in() -> None:
     open_to_all = {name for name, (_method, _named, answers) in ROUTES.items() if answers.split()[5] != "enter"}
-    assert open_to_all - PROBES == {"account_login", "account_inactive", "join", "set_theme", "set_language"}
+    assert open_to_all - PROBES - FOR_VISITORS == {
+        "account_login",
+        "account_inactive",
+        "join",
+        "set_theme",
+        "set_language",
+    }
 
 
 PROBES = {"healthz", "readyz", "metrics"}
 """Routes for machines: they tell no word about anybody, and the figures only this machine or who has the token."""
+
+FOR_VISITORS = {"landing", "landing_picture"}
+"""Pages of the door for members and visitors: a code nobody guesses opens them, and they change nothing of anybody's."""
 
 OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file", "tags_dimension", "tags_tag"}
 OF_NO_UNIT |= {
