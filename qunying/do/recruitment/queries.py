@@ -196,9 +196,7 @@ def _shown(since: dict[int, datetime]) -> dict[int, int]:
     wanted = Q(pk__in=[])
     for group, moment in since.items():
         wanted |= Q(group=group, at__gte=quarter_of(moment))
-    return dict(
-        VisitCount.objects.filter(wanted).order_by().values_list("group").annotate(visits=Sum("count"))  # type: ignore[arg-type]
-    )
+    return dict(VisitCount.objects.filter(wanted).order_by().values_list("group").annotate(visits=Sum("count")))
 
 
 def picture_now(community: Community) -> Standing | None:

@@ -63,19 +63,16 @@ def _salt_of(community: Community, day: date) -> VisitSalt:
 
 
 def _add(link: JoinLink, at: datetime, group: Group | None) -> None:
-    bucket = {"link": link, "at": at, "group": group}
-    if _raise(bucket):
+    if _raise(link, at, group):
         return
     try:
         with transaction.atomic():
-            VisitCount.objects.create(**bucket, count=1)
+            VisitCount.objects.create(link=link, at=at, group=group, count=1)
     except IntegrityError:
-        _raise(bucket)
+        _raise(link, at, group)
 
 
-def _raise(bucket: dict[str, object]) -> int:
-    wanted = dict(bucket)
-    group = wanted.pop("group")
-    rows = VisitCount.objects.filter(**wanted)  # type: ignore[misc]
+def _raise(link: JoinLink, at: datetime, group: Group | None) -> int:
+    rows = VisitCount.objects.filter(link=link, at=at)
     rows = rows.filter(group__isnull=True) if group is None else rows.filter(group=group)
     return rows.update(count=F("count") + 1)

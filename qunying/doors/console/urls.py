@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.ground.figures.urls")),
     path("", include("qunying.doors.console.plan.playbooks.urls")),
     path("", include("qunying.doors.console.plan.goals.urls")),
+    path("", include("qunying.doors.console.do.recruitment.urls")),
     path("", include("qunying.doors.console.check.supervision.urls")),
     path("", include("qunying.doors.console.check.reports.urls")),
     path("", include("qunying.doors.console.act.suggestions.urls")),

@@ -61,11 +61,11 @@ class Pace:
             return True
 
     def charge(self, caller: str, *, requests: int) -> None:
-        """Take so many more of the caller's requests, as far as there are any."""
+        """Take so many more of the caller's requests, and some that are still to come: that makes them wait."""
         now = time.monotonic()
         with self._lock:
             due = max(self._due.get(caller, 0.0), now) + requests * self._every
-            self._due[caller] = min(due, now + self._burst)
+            self._due[caller] = min(due, now + 2 * self._burst)
 
     def forget(self) -> None:
         """Begin anew."""

@@ -19,6 +19,7 @@ from django.utils import timezone
 from qunying.act.suggestions.models import Suggestion
 from qunying.check.alerts.models import Alert
 from qunying.check.reports.models import MadeReport, ReportSchedule
+from qunying.do.recruitment.services import book_cost
 from qunying.ground.access.models import ApiKey, Invitation
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.groups.models import Membership
@@ -39,6 +40,7 @@ from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
 from tests.support.goals import make_goal
+from tests.support.recruitment import make_channel, put_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -197,6 +199,24 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "invitation_new": ("get", {}, "200 200 403 403 200 enter"),
     "invitation_revoke": ("post", {"pk": "invitation"}, "302 302 403 403 404 enter"),
     "join": ("get", {"secret": "made-up"}, "404 404 404 404 404 404"),
+    "channels": ("get", SLUG, "200 200 200 200 404 enter"),
+    "channels_export": ("get", SLUG, "200 200 403 403 404 enter"),
+    "channel_new": ("get", SLUG, "200 200 200 403 404 enter"),
+    "channel_codes": ("get", SLUG, "200 200 200 200 404 enter"),
+    "channel": ("get", SLUG | {"pk": "channel"}, "200 200 200 200 404 enter"),
+    "channel_edit": ("get", SLUG | {"pk": "channel"}, "200 200 200 403 404 enter"),
+    "channel_end": ("post", SLUG | {"pk": "channel"}, "302 302 302 403 404 enter"),
+    "channel_resume": ("post", SLUG | {"pk": "channel"}, "302 302 302 403 404 enter"),
+    "channel_cost": ("post", SLUG | {"pk": "channel"}, "302 302 302 403 404 enter"),
+    "channel_cost_withdraw": ("post", SLUG | {"pk": "channel", "cost_pk": "cost"}, "302 302 302 403 404 enter"),
+    "channel_link": ("post", SLUG | {"pk": "channel"}, "302 302 302 403 404 enter"),
+    "channel_link_close": ("post", SLUG | {"pk": "channel"}, "302 302 302 403 404 enter"),
+    "channel_code": ("get", SLUG | {"pk": "channel", "form": "svg"}, "200 200 200 200 404 enter"),
+    "join_pictures": ("get", SLUG, "200 200 200 200 404 enter"),
+    "join_picture_put": ("post", SLUG | {"pk": "group"}, "302 302 302 403 404 enter"),
+    "join_picture_remove": ("post", SLUG | {"pk": "group"}, "302 302 302 403 404 enter"),
+    "join_picture_first": ("post", SLUG | {"pk": "group"}, "302 302 302 403 404 enter"),
+    "join_picture": ("get", SLUG | {"pk": "group"}, "200 200 200 200 404 enter"),
     "landing": ("get", {"code": "made-up"}, "404 404 404 404 404 404"),
     "landing_picture": ("get", {"code": "made-up", "digest": "made-up"}, "404 404 404 404 404 404"),
     "person": ("get", {"pk": "person"}, "200 200 403 403 404 enter"),
@@ -394,6 +414,8 @@ def things(
     goal = make_goal(community)
     third = merge_members(xiaomei, absorbed=Member.objects.create(), by=TESTS)
     pair = Likeness.objects.create(first=xiaomei, second=aqiang, score=0.9)
+    put_up(group)
+    channel = make_channel(community)
     return {
         "unit": units.shop.pk,
         "goal": goal.pk,
@@ -429,6 +451,8 @@ def things(
         "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
         "suggestion": Suggestion.objects.create(community=community, **found).pk,
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
+        "channel": channel.pk,
+        "cost": book_cost(channel, community=community, day=seen, amount=100, by=TESTS).pk,
         "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.earliest("pk"), error="").pk,
     }
 
