@@ -8,6 +8,7 @@ from django.urls import path
 
 from qunying.doors.api.act import decisions
 from qunying.doors.api.check import looks, schedules
+from qunying.doors.api.do import channels
 from qunying.doors.api.ground import (
     charges,
     communities,
@@ -36,7 +37,7 @@ api = House(
     urls_namespace="api",
 )
 GROUND = (events, communities, tree, charges, members, vocabulary, merges, privacy, requests, figures, running, upkeep)
-for area in (*GROUND, shelf, playbooks, goals, intents, looks, schedules, decisions):
+for area in (*GROUND, shelf, playbooks, goals, intents, channels, looks, schedules, decisions):
     api.add_router("", area.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", api.urls)]

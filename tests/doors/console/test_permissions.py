@@ -505,7 +505,7 @@ PROBES = {"healthz", "readyz", "metrics"}
 """Routes for machines: they tell no word about anybody, and the figures only this machine or who has the token."""
 
 FOR_VISITORS = {"landing", "landing_picture"}
-"""Pages of the door for members and visitors: a code nobody guesses opens them, and they change nothing of anybody's."""
+"""Pages for members and visitors: a code nobody guesses opens them, and they change nothing of anybody's."""
 
 OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file", "tags_dimension", "tags_tag"}
 OF_NO_UNIT |= {

@@ -6,7 +6,7 @@ from qunying.doors.console.do.recruitment import acts, codes, pictures, views
 
 _ALL = "communities/<slug:slug>/channels/"
 _ONE = f"{_ALL}<int:pk>/"
-_PICTURES = "communities/<slug:slug>/join-pictures/"
+_PICTURES = f"{_ALL}pictures/"
 
 urlpatterns = [
     path(_ALL, views.channels, name="channels"),
