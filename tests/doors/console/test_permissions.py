@@ -41,6 +41,7 @@ from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
 from tests.support.goals import make_goal
 from tests.support.recruitment import make_channel, put_up
+from tests.support.routes_recruitment import RECRUITMENT_ROUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -199,26 +200,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "invitation_new": ("get", {}, "200 200 403 403 200 enter"),
     "invitation_revoke": ("post", {"pk": "invitation"}, "302 302 403 403 404 enter"),
     "join": ("get", {"secret": "made-up"}, "404 404 404 404 404 404"),
-    "channels": ("get", SLUG, "200 200 200 200 404 enter"),
-    "channels_export": ("get", SLUG, "200 200 403 403 404 enter"),
-    "channel_new": ("get", SLUG, "200 200 200 403 404 enter"),
-    "channel_codes": ("get", SLUG, "200 200 200 200 404 enter"),
-    "channel": ("get", SLUG | {"pk": "channel"}, "200 200 200 200 404 enter"),
-    "channel_edit": ("get", SLUG | {"pk": "channel"}, "200 200 200 403 404 enter"),
-    "channel_end": ("post", SLUG | {"pk": "channel"}, "302 302 302 403 404 enter"),
-    "channel_resume": ("post", SLUG | {"pk": "channel"}, "302 302 302 403 404 enter"),
-    "channel_cost": ("post", SLUG | {"pk": "channel"}, "302 302 302 403 404 enter"),
-    "channel_cost_withdraw": ("post", SLUG | {"pk": "channel", "cost_pk": "cost"}, "302 302 302 403 404 enter"),
-    "channel_link": ("post", SLUG | {"pk": "channel"}, "302 302 302 403 404 enter"),
-    "channel_link_close": ("post", SLUG | {"pk": "channel"}, "302 302 302 403 404 enter"),
-    "channel_code": ("get", SLUG | {"pk": "channel", "form": "svg"}, "200 200 200 200 404 enter"),
-    "join_pictures": ("get", SLUG, "200 200 200 200 404 enter"),
-    "join_picture_put": ("post", SLUG | {"pk": "group"}, "302 302 302 403 404 enter"),
-    "join_picture_remove": ("post", SLUG | {"pk": "group"}, "302 302 302 403 404 enter"),
-    "join_picture_first": ("post", SLUG | {"pk": "group"}, "302 302 302 403 404 enter"),
-    "join_picture": ("get", SLUG | {"pk": "group"}, "200 200 200 200 404 enter"),
-    "landing": ("get", {"code": "made-up"}, "404 404 404 404 404 404"),
-    "landing_picture": ("get", {"code": "made-up", "digest": "made-up"}, "404 404 404 404 404 404"),
+    **RECRUITMENT_ROUTES,
     "person": ("get", {"pk": "person"}, "200 200 403 403 404 enter"),
     "person_rename": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
     "person_password": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
@@ -492,13 +474,8 @@ def test_nobody_outside_reaches_a_thing_by_its_number() -> None:
 
 def test_nobody_enters_without_signing_in() -> None:
     open_to_all = {name for name, (_method, _named, answers) in ROUTES.items() if answers.split()[5] != "enter"}
-    assert open_to_all - PROBES - FOR_VISITORS == {
-        "account_login",
-        "account_inactive",
-        "join",
-        "set_theme",
-        "set_language",
-    }
+    inside = open_to_all - PROBES - FOR_VISITORS
+    assert inside == {"account_login", "account_inactive", "join", "set_theme", "set_language"}
 
 
 PROBES = {"healthz", "readyz", "metrics"}
