@@ -8,6 +8,7 @@ from django.urls import path
 
 from qunying.doors.api.act import decisions
 from qunying.doors.api.check import boards, logos, looks, schedules
+from qunying.doors.api.do import channels
 from qunying.doors.api.ground import (
     bringing,
     charges,
@@ -40,7 +41,7 @@ api = House(
 PEOPLE = (charges, members, many, vocabulary, merges, privacy, requests)
 GROUND = (events, communities, tree, *PEOPLE, figures, running, bringing, upkeep)
 PLAN = (shelf, choosing, playbooks, goals, intents, word_lists)
-for area in (*GROUND, *PLAN, looks, boards, schedules, logos, decisions):
+for area in (*GROUND, *PLAN, channels, looks, boards, schedules, logos, decisions):
     api.add_router("", area.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", api.urls)]

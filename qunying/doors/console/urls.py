@@ -9,6 +9,7 @@ from qunying.doors.console import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.api.urls")),
     path("", include("qunying.doors.callbacks.urls")),
+    path("", include("qunying.doors.h5.urls")),
     path("look/theme/", views.set_theme, name="set_theme"),
     path("switch/", views.switch_list, name="switch_list"),
     path("", include("qunying.doors.console.today.urls")),
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.plan.compliance.urls")),
     path("", include("qunying.doors.console.plan.content.urls")),
     path("", include("qunying.doors.console.do.reach.urls")),
+    path("", include("qunying.doors.console.do.recruitment.urls")),
     path("", include("qunying.doors.console.check.supervision.urls")),
     path("", include("qunying.doors.console.check.reports.urls")),
     path("", include("qunying.doors.console.act.suggestions.urls")),

@@ -19,6 +19,7 @@ from django.utils import timezone
 from qunying.act.suggestions.models import Suggestion
 from qunying.check.alerts.models import Alert
 from qunying.check.reports.models import MadeReport, ReportSchedule
+from qunying.do.recruitment.services import book_cost
 from qunying.ground.access.models import ApiKey, Invitation
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.groups.models import Membership
@@ -42,6 +43,8 @@ from tests.support.content import CONTENT_ROUTES, make_entry
 from tests.support.goals import make_goal
 from tests.support.platforms import PLATFORM_ROUTES, platform_things
 from tests.support.reach import REACH_ROUTES, reach_things
+from tests.support.recruitment import make_channel, put_up
+from tests.support.routes_recruitment import RECRUITMENT_ROUTES
 from tests.support.words import WORD_ROUTES, make_words
 
 if TYPE_CHECKING:
@@ -201,6 +204,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "invitation_new": ("get", {}, "200 200 403 403 200 enter"),
     "invitation_revoke": ("post", {"pk": "invitation"}, "302 302 403 403 404 enter"),
     "join": ("get", {"secret": "made-up"}, "404 404 404 404 404 404"),
+    **RECRUITMENT_ROUTES,
     "person": ("get", {"pk": "person"}, "200 200 403 403 404 enter"),
     "person_rename": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
     "person_password": ("post", {"pk": "person"}, "302 302 403 403 404 enter"),
@@ -401,6 +405,8 @@ def things(
     goal = make_goal(community)
     third = merge_members(xiaomei, absorbed=Member.objects.create(), by=TESTS)
     pair = Likeness.objects.create(first=xiaomei, second=aqiang, score=0.9)
+    put_up(group)
+    channel = make_channel(community)
     return {
         "unit": units.shop.pk,
         "goal": goal.pk,
@@ -441,6 +447,8 @@ def things(
         "words": (words := make_words(units.shop, "亲")).pk,
         "word": words.words.get().pk,
         **reach_things(community, group),
+        "channel": channel.pk,
+        "cost": book_cost(channel, community=community, day=seen, amount=100, by=TESTS).pk,
         "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.earliest("pk"), error="").pk,
     }
 
@@ -491,11 +499,15 @@ def test_nobody_outside_reaches_a_thing_by_its_number() -> None:
 
 def test_nobody_enters_without_signing_in() -> None:
     open_to_all = {name for name, (_method, _named, answers) in ROUTES.items() if answers.split()[5] != "enter"}
-    assert open_to_all - PROBES == {"account_login", "account_inactive", "join", "set_theme", "set_language"}
+    inside = open_to_all - PROBES - FOR_VISITORS
+    assert inside == {"account_login", "account_inactive", "join", "set_theme", "set_language"}
 
 
 PROBES = {"healthz", "readyz", "metrics", "callback"}
 """Routes for machines: they tell no word about anybody, and the figures only this machine or who has the token."""
+
+FOR_VISITORS = {"landing", "landing_picture"}
+"""Pages for members and visitors: a code nobody guesses opens them, and they change nothing of anybody's."""
 
 OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file", "tags_dimension", "tags_tag"}
 OF_NO_UNIT |= {

@@ -1,0 +1,1 @@
+"""What was carried out, for programs."""

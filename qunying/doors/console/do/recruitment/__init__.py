@@ -1,0 +1,1 @@
+"""Pages of channels, their links, and the pictures that let people into groups."""
