@@ -17,7 +17,7 @@ from tests.support.cast import TESTS
 if TYPE_CHECKING:
     from tests.connectors.matrix.conftest import Room, Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PNG = b"\x89PNG\r\n\x1a\n"
 
 

@@ -109,7 +109,7 @@ def test_the_list_asks_as_much_for_three_as_for_one(
     assert len(asked) == QUERIES
 
 
-QUERIES = 11
+QUERIES = 10
 
 
 @pytest.mark.django_db
