@@ -16,11 +16,11 @@ NTH counts the transactions that wrote facts, seals or private values anew, from
 FILE` (facts as JSON lines, each hundred recorded and then acknowledged by a line on stdout), `acts NUMBER` (writes so
 many, unsealed), `seal` (seals what there is, forty at a time), `secrets SLUG NUMBER` (so many people with a telephone
 number each), `opened` (how many private values can be read and found, as JSON), `free` (lets go of jobs whose process
-died), `matrix SLUG JSON` (ties a room and begins to read its history), `steps JOB` (takes every step of a job), `cli …`
-(any command of qunying), `community SLUG` (makes one), `count SLUG` (what the log holds of a community, as JSON),
-`reach SLUG ADDRESS NUMBER` (so many groups on the platform at the address, and a delivery released for each), `send` (sends
-all that is due), `lost` (time passes: what was claimed and not ended is lost), `stand SLUG` (keys and states of its
-deliveries, as JSON).
+died), `matrix SLUG JSON` (ties a room and begins to read its history), `steps JOB` (takes every step of a job), `cli
+…` (any command of qunying), `community SLUG` (makes one), `count SLUG` (what the log holds of a community, as JSON),
+`reach SLUG ADDRESS NUMBER` (so many groups on the platform at the address, and a delivery released for each), `send`
+(sends all that is due), `lost` (time passes: what was claimed and not ended is lost), `stand SLUG` (keys and states
+of its deliveries, as JSON).
 """
 
 from __future__ import annotations

@@ -72,14 +72,16 @@ def _alone(batch: _Batch) -> Stored:
 
 
 def _take_along(first: _Batch) -> None:
-    """Write this batch and those that wait for the same place; where only it waits, it writes for itself."""
-    batches, others, many = [first], [], len(first.facts)
+    """Write this batch and those that wait for the same place, in the order they came; alone, it writes for itself."""
+    batches, others, room = [], [], _MOST - len(first.facts)
     while _waiting:
         one = _waiting.popleft()
-        if one.place == first.place and one is not first and many + len(one.facts) <= _MOST:
+        if one is first:
             batches.append(one)
-            many += len(one.facts)
-        elif one is not first:
+        elif one.place == first.place and len(one.facts) <= room:
+            batches.append(one)
+            room -= len(one.facts)
+        else:
             others.append(one)
     _waiting.extendleft(reversed(others))
     for batch in batches:

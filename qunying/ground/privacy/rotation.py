@@ -46,7 +46,7 @@ def rotation_step(turn: Turn) -> bool:
 def _chunk(tables: list[SealedTable], at: dict[str, Any]) -> dict[str, Any]:
     """The place after the next chunk; behind the last table a new round begins where this one changed anything."""
     table = tables[at["table"]]
-    rows = list(table.model._default_manager.filter(pk__gt=at["after"]).order_by("pk")[:CHUNK])  # noqa: SLF001 - Django's name
+    rows = list(table.rows().filter(pk__gt=at["after"]).order_by("pk")[:CHUNK])
     changed = sum(_reseal(table, row) for row in rows)
     after = at | {"changed": at["changed"] + changed, "total": at["total"] + changed}
     if len(rows) == CHUNK:
@@ -69,4 +69,4 @@ def _reseal(table: SealedTable, row: Any) -> int:
             % {"pk": row.pk, "table": table.name}
         ) from error
     # Whoever wrote a newer value meanwhile has the last word.
-    return table.model._default_manager.filter(pk=row.pk, sealed=held).update(**fresh)  # noqa: SLF001 - Django's name
+    return table.rows().filter(pk=row.pk, sealed=held).update(**fresh)

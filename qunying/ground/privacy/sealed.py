@@ -11,12 +11,12 @@ from qunying.ground.members.sealing import open_field, seal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
 
 
 @dataclass(frozen=True, slots=True)
 class SealedTable:
-    """A table whose column `sealed` holds what `kit.crypto.encrypt` made.
+    """A table whose column `sealed` holds what `kit.crypto.encrypt` made, or nothing.
 
     `renew` gives the columns of a row, sealed anew with the current key: the ciphertext and whatever digest
     goes with it.
@@ -25,6 +25,10 @@ class SealedTable:
     name: str
     model: type[Model]
     renew: Callable[[Any], dict[str, bytes]]
+
+    def rows(self) -> QuerySet[Any]:
+        """The rows that hold something."""
+        return self.model._default_manager.exclude(sealed=b"")  # noqa: SLF001 - Django's name
 
 
 _tables: dict[str, SealedTable] = {}

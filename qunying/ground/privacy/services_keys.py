@@ -97,6 +97,5 @@ def key_status() -> KeyStatus:
 
 def _ids_in_use() -> Iterator[str]:
     for table in sealed_tables():
-        rows = table.model._default_manager.values_list("sealed", flat=True)  # noqa: SLF001 - Django's name
-        for sealed in rows.iterator(chunk_size=2000):
+        for sealed in table.rows().values_list("sealed", flat=True).iterator(chunk_size=2000):
             yield key_id(bytes(sealed))

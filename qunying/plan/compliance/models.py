@@ -95,9 +95,12 @@ class Word(models.Model):
 
 
 class Edition(models.Model):
-    """One row with a number that every change of lists and words raises: what was compiled before it is stale."""
+    """One row with a random mark that every change of lists and words makes anew: what was compiled before is stale.
 
-    number = models.BigIntegerField(default=0)
+    A number that counts would come again where the transaction that raised it was rolled back.
+    """
+
+    mark = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
-        return str(self.number)
+        return str(self.mark)

@@ -34,7 +34,7 @@ _kept: list[Screen] = []
 def current_screen() -> Screen:
     """The screen of the lists as they stand; one query where nothing has changed."""
     # Asked before the words are read: what changes in between belongs to the next edition, and compiles again.
-    edition = Edition.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    edition = Edition.objects.filter(pk=1).values_list("mark", flat=True).first() or 0
     with _lock:
         if not _kept or _kept[0].edition != edition:
             _kept[:] = [_compile(edition)]

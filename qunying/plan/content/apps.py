@@ -19,10 +19,12 @@ class ContentConfig(AppConfig):
         from qunying.ground.events.loop import register_chore  # noqa: PLC0415 - models are loaded by now
         from qunying.plan.content import playbook  # noqa: PLC0415 - as above
         from qunying.plan.content.checks_own import register_own  # noqa: PLC0415 - as above
+        from qunying.plan.content.checks_words import register_words  # noqa: PLC0415 - as above
         from qunying.plan.content.services_cadences import fill_all  # noqa: PLC0415 - as above
         from qunying.plan.content.todos import register_todos  # noqa: PLC0415 - as above
 
         register_own()
+        register_words()
         register_todos()
         playbook.register()
         register_chore(fill_all, every=_HOUR)

@@ -19,6 +19,7 @@ from qunying.ground.members.models import Member, PrivateField
 from qunying.ground.members.queries import with_private_value
 from qunying.ground.members.sealing import keys_now, open_field
 from qunying.ground.members.services_private import set_private_field
+from qunying.ground.platforms.models import Account
 from qunying.ground.privacy import rotation
 from qunying.ground.privacy.services_keys import forget_keys, key_status, rotate_keys
 from qunying.ground.subjects.holdings_people import open_correction
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_django.fixtures import SettingsWrapper
+
+    from tests.support.cast import Units
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -155,6 +158,13 @@ def test_a_value_no_key_opens_stops_the_rotation_with_its_number() -> None:
     job = rotate_keys(by=TESTS, queue=False)
     with pytest.raises(QunyingError, match="cannot be read with any key"):
         run_to_end(job)
+
+
+def test_a_row_that_holds_no_secret_is_passed_over(units: Units) -> None:
+    people(1)
+    Account.objects.create(name="信鸽", platform="pigeons", unit=units.shop)
+    job = run_to_end(rotate_keys(by=TESTS, queue=False))
+    assert (job.result["resealed"], key_status().waiting) == (1, 0)
 
 
 def test_the_file_of_keys_is_its_owners_alone() -> None:
