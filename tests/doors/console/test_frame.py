@@ -146,7 +146,16 @@ def test_the_period_goes_along_between_figure_pages_and_nowhere_else() -> None:
 
 def test_sections_stand_in_the_order_of_the_loop() -> None:
     sections = menu_for(frozenset(Permission), slug="flowers", path="/", query=RequestFactory().get("/").GET)
-    assert [section["name"] for section in sections] == ["today", "plan", "check", "act", "ground", "team", "system"]
+    assert [section["name"] for section in sections] == [
+        "today",
+        "plan",
+        "do",
+        "check",
+        "act",
+        "ground",
+        "team",
+        "system",
+    ]
 
 
 def test_permissions_add_up_over_roles(units: Units) -> None:
@@ -155,7 +164,7 @@ def test_permissions_add_up_over_roles(units: Units) -> None:
     grant_role(both, role="finance", unit=units.shop, by=TESTS)
     grant_role(both, role="it", unit=units.south, by=TESTS)
     finance = {Permission.SEE_FIGURES, Permission.SEE_PLAN}
-    wanted = finance | {Permission.RUN_SYSTEM, Permission.SEE_AUDIT, Permission.EDIT_KEYS}
+    wanted = finance | {Permission.RUN_SYSTEM, Permission.SEE_AUDIT, Permission.EDIT_KEYS, Permission.CONNECT}
     assert permissions_of(both) == wanted
 
 

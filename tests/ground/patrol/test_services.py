@@ -85,7 +85,7 @@ def test_every_sentence_of_every_check_can_be_said() -> None:
     values = dict.fromkeys(
         ("home", "path", "engine", "count", "gb", "percent", "host", "days", "reason", "seconds", "name", "hours"), 1
     )
-    values |= dict.fromkeys(("key", "old", "waiting", "sentence", "cluster", "minutes"), 1)
+    values |= dict.fromkeys(("key", "old", "waiting", "sentence", "cluster", "minutes", "ill"), 1)
     for check in all_checks():
         for told in check.told:
             one = Result(check.name, State.BAD, {"told": told, **values})
