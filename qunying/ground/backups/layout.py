@@ -19,6 +19,7 @@ _WORDS: tuple[tuple[type[models.Field[object, object]], str], ...] = (
     (models.BinaryField, "bytes"),
     (models.DateTimeField, "time"),  # before DateField, which it is a kind of
     (models.DateField, "day"),
+    (models.TimeField, "clock"),
     (models.JSONField, "json"),
     (models.BooleanField, "truth"),
     (models.DecimalField, "decimal"),
@@ -33,6 +34,7 @@ POSTGRES = {
     "bytes": "bytea",
     "time": "timestamptz",
     "day": "date",
+    "clock": "time",
     "json": "jsonb",
     "truth": "boolean",
     "decimal": "numeric",

@@ -108,4 +108,4 @@ class _Postgres:
 def _as_text(name: str, word: str) -> str:
     if word == "address":
         return f'host("{name}")'
-    return f'"{name}"::text' if word in {"json", "day"} else f'"{name}"'
+    return f'"{name}"::text' if word in {"json", "day", "clock"} else f'"{name}"'

@@ -26,7 +26,7 @@ def from_sqlite(holds: Sequence[str]) -> list[Callable[[Any], Any] | None]:
 
 
 def from_postgres(holds: Sequence[str]) -> list[Callable[[Any], Any] | None]:
-    """For each column what turns PostgreSQL's value into the backup's; JSON and days were asked for as text."""
+    """For each column what turns PostgreSQL's value into the backup's; JSON, days and hours were asked for as text."""
     known: dict[str, Callable[[Any], Any]] = {
         "bytes": _as_letters,
         "time": lambda at: at.astimezone(UTC).isoformat(" "),

@@ -70,7 +70,7 @@ def test_coming_says_who_invited_and_going_who_removed(room: Room, stage: Stage)
     told = [
         (stay.identity.external_id, stay.inviter.external_id if stay.inviter else "", stay.left_at) for stay in stays
     ]
-    mei, qiang, li = (f"matrix:{one.user}" for one in (stage.mei, stage.qiang, stage.li))
+    mei, qiang, li = (one.user for one in (stage.mei, stage.qiang, stage.li))
     assert [(who, by) for who, by, _left in told if who != mei] == [(qiang, mei), (li, mei)]
     assert all(left for who, _by, left in told if who != mei)
 

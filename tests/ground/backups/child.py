@@ -14,7 +14,7 @@ import json
 import os
 import signal
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,7 @@ def fill() -> None:
     from qunying.ground.members.models import Member  # noqa: PLC0415 - as above
     from qunying.ground.members.services_private import set_private_field  # noqa: PLC0415 - as above
     from qunying.ground.units.models import Unit  # noqa: PLC0415 - as above
+    from qunying.plan.content.models import Cadence  # noqa: PLC0415 - as above
 
     make_home(password=WORDS)
     community = create_community("flowers", name="花友会", unit=Unit.objects.get(), by=CLI)
@@ -45,6 +46,10 @@ def fill() -> None:
     seal_acts()
     set_private_field(Member.objects.order_by("pk")[0], name="phone", value="13800138000", by=CLI)
     store_file(io.BytesIO(b"a,b\n1,2\n"), name="名单.csv", purpose="import", by=CLI)
+    half_past_seven = time(19, 30)
+    Cadence.objects.create(
+        community=community, key="friday", title="周五花讯", every="7d", start=BEGUN.date(), time=half_past_seven
+    )
     move_all()
 
 
