@@ -10,6 +10,7 @@ from qunying.ground.events.kinds import ORDERED, REFUNDED, kind_named
 from qunying.ground.events.models import BotDenial, Event, Message
 from qunying.ground.groups.models import Membership
 from qunying.ground.subjects.holdings import Holding, register_holding
+from qunying.ground.syncs.models import Difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,6 +75,16 @@ def _erase_denials(member: Member) -> int:
     return BotDenial.objects.filter(member=member).delete()[0]
 
 
+def _tell_differences(member: Member) -> Iterable[dict[str, Any]]:
+    rows = Difference.objects.filter(identity__member=member).select_related("sync__group").order_by("pk")
+    for row in rows.iterator():
+        yield {"at": row.sync.began_at, "group": row.sync.group.name, "state": row.get_sort_display()}
+
+
+def _erase_differences(member: Member) -> int:
+    return Difference.objects.filter(identity__member=member).delete()[0]
+
+
 def _erase_messages(member: Member) -> int:
     return Message.objects.filter(event__identity__member=member).delete()[0]
 
@@ -120,6 +131,13 @@ for _holding in (
         kept=_("Records of sales are kept for at least three years (电子商务法 Art 31), without account or name."),
     ),
     Holding("denials", _("Said to be a person, not a bot"), ("events.BotDenial",), _tell_denials, _erase_denials),
+    Holding(
+        "differences",
+        _("What a group's own list told of them"),
+        ("syncs.Difference",),
+        _tell_differences,
+        _erase_differences,
+    ),
     Holding("messages", _("Messages"), ("events.Message",), _tell_messages, _erase_messages),
     Holding("facts", _("What they did"), ("events.Event",), _tell_facts, _erase_payloads),
 ):

@@ -27,7 +27,7 @@ def test_the_file_stands_alone(shop: Stage) -> None:
     assert re.findall(r"<(?:script|link|iframe|object)\b", text) == []
     assert re.findall(r'<img[^>]* src="(?!data:image/png;base64,)', text) == []
     assert re.findall(r"url\(|@import|https?://(?!www\.w3\.org/2000/svg)", text) == []
-    assert "周末有2人在群" in text
+    assert "本周结束时有2人在群" in text
 
 
 def test_names_are_text_and_never_markup(shop: Stage) -> None:

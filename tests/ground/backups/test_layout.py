@@ -17,6 +17,8 @@ LEFT_OUT = {
     "events_lease",
     "figures_settledfigure",
     "qunying_cache",
+    "reach_bucket",
+    "reach_lane",
     "usersessions_usersession",
 }
 

@@ -29,6 +29,7 @@ from qunying.ground.members.services import Who
 from qunying.ground.members.services_people import write_note
 from qunying.ground.members.services_private import set_private_field
 from qunying.ground.members.services_tags import tag_members
+from qunying.ground.platforms.models import Account
 from qunying.ground.privacy.models import Consent, Tombstone
 from qunying.ground.privacy.services import give_consent
 from qunying.ground.subjects.needles import Needle, Sort, gather_needles
@@ -36,6 +37,7 @@ from qunying.ground.subjects.remembered import remembered
 from qunying.ground.subjects.services import take_request
 from qunying.ground.subjects.services_erasure import erase_member, preview_erasure, repeat_erasures
 from qunying.ground.subjects.traces import search_traces
+from qunying.ground.syncs.models import Difference, Sync
 from qunying.ground.warehouse.lake import open_lake
 from qunying.ground.warehouse.services import catch_up
 from qunying.kit.errors import QunyingError
@@ -102,7 +104,15 @@ def lotus(community: Community, group: Group, xiaomei: Member, aqiang: Member) -
     write_note(xiaomei, text=f"她和{NAME}住得近", by=TESTS)
     tag_members([person.pk], dimension="城市", name="杭州", by=TESTS)
     give_consent(person, purpose="marketing", by=TESTS)
+    compare(group, person)
     return person
+
+
+def compare(group: Group, person: Member) -> None:
+    """The group's own list told that the person was there."""
+    account = Account.objects.create(name="花店号", platform="wechat", unit=group.community.unit)
+    run = Sync.objects.create(account=account, group=group, began_at=JOINED, ended_at=JOINED, state="done")
+    Difference.objects.create(sync=run, identity=person.identities.get(), sort="joined")
 
 
 def erase(member: Member) -> dict[str, Any]:
@@ -151,6 +161,7 @@ def test_nothing_is_found_of_somebody_who_was_erased(lotus: Member, community: C
     assert search_traces(everything()) == []
     assert Path(settings.HOME, "faults.log").read_text(encoding="utf-8") == "one line\n"
     assert not report.exists()
+    assert not Difference.objects.exists()
     assert sorted(Message.objects.values_list("text", flat=True)) == ["@▇▇ 你的电话是+86▇▇吗"]
     assert cache.get("seen") is None
 

@@ -118,7 +118,7 @@ class WordFilter(Paging):
     holding: Annotated[Text, Field(max_length=60, description="Words or reasons that hold this.")] = ""
 
 
-class CheckGiven(Given):
+class TextGiven(Given):
     """A text to check, as if it went to a community; without one, against the lists that hold for everyone."""
 
     text: Annotated[Text, Field(max_length=20_000, examples=["全国最佳花店"])]
@@ -138,7 +138,7 @@ class FindingTold(Told):
     instead: str = Field(examples=["很好"])
 
 
-class CheckTold(Told):
+class TextTold(Told):
     """What was found, in the order of reading."""
 
     findings: list[FindingTold] = Field(description="Place by place.")
@@ -247,8 +247,8 @@ def _row(number: int, given: WordGiven) -> Row:
     return Row(number, given.word.strip(), given.reason.strip(), given.instead.strip(), exceptions)
 
 
-@router.post("/checks", response=CheckTold, summary="Check a text")
-def check(request: HttpRequest, given: Body[CheckGiven]) -> HttpResponse:
+@router.post("/checks", response=TextTold, summary="Check a text")
+def check(request: HttpRequest, given: Body[TextGiven]) -> HttpResponse:
     """What the word lists find in it; nothing is kept. Asks for `plan.see`."""
     key = caller_of(request)
     if not may_anywhere(key, Permission.SEE_PLAN):
