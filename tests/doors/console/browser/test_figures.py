@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.staticfiles import finders
+from playwright.sync_api import expect
 
 from qunying.ground.events.facts import Fact
 from qunying.ground.events.services import record
@@ -234,7 +235,7 @@ def test_steps_of_a_funnel_are_chosen(open_page: OpenPage, lead: Staff, garden: 
     page.get_by_label("时限").select_option("720")
     page.locator(".funnel-form button").click()
     _counted(page)
-    assert page.locator(".funnel-step").count() == 2
+    expect(page.locator(".funnel-step")).to_have_count(2)
     page.locator(".funnel-number a").last.click()
     page.locator("#drawer .faces a").first.wait_for()
 

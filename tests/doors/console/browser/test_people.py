@@ -23,7 +23,7 @@ from tests.support.cast import JOINED, PASSWORD
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community
@@ -203,6 +203,24 @@ def test_a_segment_is_built_and_counted_while_one_looks(
     page.get_by_role("button", name="保存").click()
     page.get_by_role("link", name="1位成员").click()
     assert page.locator(".list-table tbody tr").count() == 1
+
+
+def test_a_late_answer_does_not_take_back_what_was_ticked_since(
+    open_page: OpenPage, story: Community, lead: Staff
+) -> None:
+    page = open_page("/segments/new/", staff=lead)
+    page.get_by_text("加条件").click()
+    page.get_by_role("button", name="有标签").click()
+    page.get_by_text("至少选一个标签。").wait_for()
+    held: list[Route] = []
+    page.route("**/segments/draft/", lambda route: route.continue_() if held else held.append(route))
+    page.get_by_label("名称").fill("杭州人")
+    page.locator(".segment-row summary").click()
+    until(page, "() => document.querySelector('#segment-builder').classList.contains('htmx-request')")
+    page.get_by_label("城市：杭州").check()
+    held[0].continue_()
+    page.get_by_text("现在在社群里，并且有标签“城市：杭州”").wait_for()
+    expect(page.get_by_label("城市：杭州")).to_be_checked()
 
 
 def test_two_become_one_and_two_again(
