@@ -9,17 +9,12 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from bench.stage import community, installation, show
+from bench.stage import community, installation, serve, show
 
 WRITERS = 4
 _START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -81,18 +76,6 @@ def _key() -> str:
     return create_key("bench", scopes=["imports.run"], unit=unit, by=owner)[1]
 
 
-def _serve(home: Path, port: int, workers: int) -> subprocess.Popen[bytes]:
-    command = [str(Path(sys.executable).parent / "qunying"), "web", "--port", str(port), "--workers", str(workers)]
-    environment = os.environ | {"QUNYING_HOME": str(home), "QUNYING_API_RATE": "0"}
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _try in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return server
-        time.sleep(0.2)
-    raise RuntimeError("the web server did not start")
-
-
 def main() -> None:
     """Run everything and print it."""
     asked = argparse.ArgumentParser(description=__doc__)
@@ -105,7 +88,7 @@ def main() -> None:
     with installation(options.database) as home:
         community("bench")
         key = _key()
-        server = _serve(home, options.port, options.workers)
+        server = serve(home, options.port, "--workers", str(options.workers), QUNYING_API_RATE="0")
         try:
             _run(options, key)
         finally:

@@ -9,15 +9,10 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
-from bench.stage import community, installation, show
+from bench.stage import community, installation, serve, show
 
 ROOM, OWN, TOKEN = "!bench:hs.test", "@qunying:hs.test", "only for a benchmark"
 LINES = 16
@@ -83,18 +78,6 @@ def run(port: int, account: int, *, rate: int, seconds: int, first: int = 0) -> 
     return sorted(waits)
 
 
-def _serve(home: Path, port: int) -> subprocess.Popen[bytes]:
-    command = [str(Path(sys.executable).parent / "qunying"), "web", "--port", str(port)]
-    environment = os.environ | {"QUNYING_HOME": str(home)}
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _try in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return server
-        time.sleep(0.2)
-    raise RuntimeError("the web server did not start")
-
-
 def main() -> None:
     """Run it and print it."""
     asked = argparse.ArgumentParser(description=__doc__)
@@ -107,7 +90,7 @@ def main() -> None:
         from qunying.ground.events.models import Event  # noqa: PLC0415 - needs Django
 
         account, group = _account("bench")
-        server = _serve(home, options.port)
+        server = serve(home, options.port)
         try:
             warm = options.rate * 2
             run(options.port, account, rate=options.rate, seconds=2, first=10_000_000)

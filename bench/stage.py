@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,6 +53,19 @@ def community(slug: str) -> Community:
     from qunying.ground.units.models import Unit  # noqa: PLC0415 - as above
 
     return create_community(slug, name=slug, unit=Unit.objects.get(parent=None), by=System("bench"))
+
+
+def serve(home: Path, port: int, *options: str, **environment: str) -> subprocess.Popen[bytes]:
+    """The web server of this home, taking requests; raises RuntimeError where it does not start."""
+    command = [str(Path(sys.executable).parent / "qunying"), "web", "--port", str(port), *options]
+    told = os.environ | {HOME_VARIABLE: str(home)} | environment
+    server = subprocess.Popen(command, env=told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _try in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return server
+        time.sleep(0.2)
+    raise RuntimeError("the web server did not start")
 
 
 def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
