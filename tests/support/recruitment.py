@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import TYPE_CHECKING
 
 import segno
 from PIL import Image
 
 from qunying.do.recruitment.queries import open_link_of
-from qunying.do.recruitment.services import About, create_channel
+from qunying.do.recruitment.services import About, book_cost, create_channel
 from qunying.do.recruitment.services_pictures import put_picture
 from tests.support.cast import TESTS
 
@@ -54,3 +55,11 @@ def link_of(channel: Channel) -> JoinLink:
 def put_up(group: Group, **told: Any) -> GroupPicture:
     """A picture for the group."""
     return put_picture(group, raw=code_png(group.name), by=TESTS, **told)
+
+
+def recruitment_things(community: Community, group: Group) -> dict[str, int]:
+    """A picture for the group, a channel and what it cost: the ids that addresses name."""
+    put_up(group)
+    channel = make_channel(community)
+    cost = book_cost(channel, community=community, day=date(2026, 3, 2), amount=100, by=TESTS)
+    return {"channel": channel.pk, "cost": cost.pk}

@@ -12,6 +12,7 @@ from tests.support.cast import TESTS
 if TYPE_CHECKING:
     from qunying.ground.units.models import Unit
     from qunying.plan.compliance.models import WordList
+    from tests.support.cast import Units
 
 
 WORD_ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
@@ -39,3 +40,9 @@ def make_words(unit: Unit | None, *words: str, name: str = "店规", severity: s
     made = create_list(name, kind="own", severity=severity, unit=unit, by=TESTS)
     add_words(made, given=[Given(row, word) for row, word in enumerate(words, 1)], by=TESTS)
     return made
+
+
+def word_things(units: Units) -> dict[str, int]:
+    """A list of the shop's and its word: the ids that addresses name."""
+    words = make_words(units.shop, "亲")
+    return {"words": words.pk, "word": words.words.get().pk}

@@ -19,7 +19,6 @@ from django.utils import timezone
 from qunying.act.suggestions.models import Suggestion
 from qunying.check.alerts.models import Alert
 from qunying.check.reports.models import MadeReport, ReportSchedule
-from qunying.do.recruitment.services import book_cost
 from qunying.ground.access.models import ApiKey, Invitation
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.groups.models import Membership
@@ -43,9 +42,9 @@ from tests.support.content import make_entry
 from tests.support.goals import make_goal
 from tests.support.platforms import platform_things
 from tests.support.reach import reach_things
-from tests.support.recruitment import make_channel, put_up
+from tests.support.recruitment import recruitment_things
 from tests.support.routes import ROUTES
-from tests.support.words import make_words
+from tests.support.words import word_things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,6 +99,25 @@ def _made(schedule: ReportSchedule) -> MadeReport:
     )
 
 
+def _webhook_things(units: Units, owner: Staff) -> dict[str, int]:
+    webhook, now = _webhook(units, owner), timezone.now()
+    delivery = webhook.deliveries.create(message_id="msg", begun_at=now, due_at=now, ended_at=now, state="failed")
+    return {"webhook": webhook.pk, "webhook_delivery": delivery.pk}
+
+
+def _suggestion(community: Community, seen: date) -> Suggestion:
+    return Suggestion.objects.create(
+        community=community,
+        key="speakers",
+        detector="speakers",
+        effect=-0.4,
+        q=0.001,
+        seen_first=seen,
+        seen_last=seen,
+        params={"now": 3, "usual": 5, "weeks": 8},
+    )
+
+
 @pytest.fixture(autouse=True)
 def _quiet(settings: SettingsWrapper, tmp_path: Path) -> None:
     settings.HOME = tmp_path
@@ -123,21 +141,10 @@ def things(
     MemberTag.objects.create(member=xiaomei, tag=tag, source=MemberTag.Source.HAND)
     set_private_field(xiaomei, name="phone", value="13800138000", by=TESTS)
     seen = date(2026, 3, 2)
-    found = {
-        "key": "speakers",
-        "detector": "speakers",
-        "effect": -0.4,
-        "q": 0.001,
-        "seen_first": seen,
-        "seen_last": seen,
-    }
-    found["params"] = {"now": 3, "usual": 5, "weeks": 8}
     put_playbook(OWN_BOOK, unit=units.shop, by=TESTS)
     goal = make_goal(community)
     third = merge_members(xiaomei, absorbed=Member.objects.create(), by=TESTS)
     pair = Likeness.objects.create(first=xiaomei, second=aqiang, score=0.9)
-    put_up(group)
-    channel = make_channel(community)
     return {
         "unit": units.shop.pk,
         "goal": goal.pk,
@@ -150,10 +157,7 @@ def things(
         "passkey": 1,
         "session": 1,
         "key": ApiKey.objects.create(name="收银", prefix="tests", digest=b"", unit=units.shop, owner=specialist).pk,
-        "webhook": (webhook := _webhook(units, specialist)).pk,
-        "webhook_delivery": webhook.deliveries.create(
-            message_id="msg", begun_at=timezone.now(), due_at=timezone.now(), ended_at=timezone.now(), state="failed"
-        ).pk,
+        **_webhook_things(units, specialist),
         **platform_things(units, community),
         "group": group.pk,
         "member": xiaomei.pk,
@@ -172,14 +176,12 @@ def things(
         "made": _made(schedule).pk,
         "run": ImportRun.objects.create(job=behind, community=community, format="irc").pk,
         "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
-        "suggestion": Suggestion.objects.create(community=community, **found).pk,
+        "suggestion": _suggestion(community, seen).pk,
         "entry": make_entry(community).pk,
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
-        "words": (words := make_words(units.shop, "亲")).pk,
-        "word": words.words.get().pk,
+        **word_things(units),
         **reach_things(community, group),
-        "channel": channel.pk,
-        "cost": book_cost(channel, community=community, day=seen, amount=100, by=TESTS).pk,
+        **recruitment_things(community, group),
         "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.earliest("pk"), error="").pk,
     }
 
