@@ -7,12 +7,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image, ImageDraw, UnidentifiedImageError
+from PIL import Image, ImageDraw
 
 from qunying.check.reports.logos import MOST_BYTES, logo_of, picture_address
 from qunying.check.reports.look import colours
 from qunying.check.reports.vector import is_svg, svg_as_png
 from qunying.kit.errors import QunyingError
+from qunying.kit.pictures import NoPictureError, TooManyPixelsError, open_picture
 
 MOST_PIXELS = 16_000_000
 _KINDS = ("PNG", "JPEG")
@@ -45,12 +46,10 @@ def as_logo(raw: bytes) -> bytes:
 def picture_of(raw: bytes) -> Image.Image:
     """The PNG or JPEG in these bytes; raises QunyingError where there is none, or one of too many pixels."""
     try:
-        with Image.open(io.BytesIO(raw), formats=_KINDS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise QunyingError(_("The picture has more than 16 million pixels. Make it smaller."))
-            picture.load()
-            return picture.copy()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return open_picture(raw, kinds=_KINDS, most_pixels=MOST_PIXELS)
+    except TooManyPixelsError:
+        raise QunyingError(_("The picture has more than 16 million pixels. Make it smaller.")) from None
+    except NoPictureError:
         raise QunyingError(_("This is no PNG, JPEG or SVG picture.")) from None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from qunying.kit.errors import QunyingError
+from qunying.kit.pictures import NoPictureError, TooManyPixelsError, open_picture
 
 MOST_BYTES = 5_000_000
 MOST_PIXELS = 30_000_000
@@ -39,12 +40,10 @@ def as_group_picture(raw: bytes) -> bytes:
 
 def _opened(raw: bytes) -> Image.Image:
     try:
-        with Image.open(io.BytesIO(raw), formats=_KINDS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise QunyingError(_("The picture has more than 30 million points. Send a screenshot instead."))
-            picture.load()
-            return ImageOps.exif_transpose(picture).copy()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return open_picture(raw, kinds=_KINDS, most_pixels=MOST_PIXELS, upright=True)
+    except TooManyPixelsError:
+        raise QunyingError(_("The picture has more than 30 million points. Send a screenshot instead.")) from None
+    except NoPictureError:
         raise QunyingError(_("This is no PNG, JPEG or WebP picture. Take a screenshot of the group's code.")) from None
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from qunying.ground.files.services import path_of, store_file
 from qunying.kit.errors import QunyingError
+from qunying.kit.pictures import NoPictureError, TooManyPixelsError, open_picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Drawing
@@ -44,14 +45,12 @@ def picture_bytes(stored: StoredFile) -> tuple[bytes, str]:
 
 
 def _read(raw: bytes, name: str) -> Drawing:
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
     try:
-        with Image.open(io.BytesIO(raw), formats=_KINDS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise QunyingError(_("“%(name)s” has more than 40 million pixels. Make it smaller.") % {"name": name})
-            return ImageOps.exif_transpose(picture).copy()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return open_picture(raw, kinds=_KINDS, most_pixels=MOST_PIXELS, upright=True)
+    except TooManyPixelsError:
+        words = _("“%(name)s” has more than 40 million pixels. Make it smaller.")
+        raise QunyingError(words % {"name": name}) from None
+    except NoPictureError:
         raise QunyingError(_("“%(name)s” is no PNG, JPEG or WebP picture.") % {"name": name}) from None
 
 
