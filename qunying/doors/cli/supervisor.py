@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
@@ -43,6 +45,7 @@ class Child:
             if now >= self.again_at:
                 self.start()
         elif (code := self.process.poll()) is not None:
+            _kill_session(self.process)
             self.falls = 0 if now - self.started > _STABLE_SECONDS else self.falls + 1
             pause = min(2**self.falls - 1, _LONGEST_PAUSE)
             err.print(f"{self.name} ended with code {code}; starting it again in {pause} s", markup=False)
@@ -61,20 +64,27 @@ def supervise(children: Sequence[Child], *, ready: Callable[[], None] | None = N
     while not stop.wait(0.5):
         for child in children:
             child.look()
-    _stop(children)
+    stop_all(children, grace=_GRACE_SECONDS)
     return 0
 
 
-def _stop(children: Sequence[Child]) -> None:
+def stop_all(children: Sequence[Child], *, grace: float) -> None:
+    """Ask the children to end; what is left of them and of their own children after `grace` seconds is killed."""
     running = [child.process for child in children if child.process is not None and child.process.poll() is None]
     for process in running:
         process.terminate()
-    deadline = time.monotonic() + _GRACE_SECONDS
+    deadline = time.monotonic() + grace
     for process in running:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(max(deadline - time.monotonic(), 0.1))
-        except subprocess.TimeoutExpired:
-            process.kill()
+        _kill_session(process)
+
+
+def _kill_session(process: subprocess.Popen[bytes]) -> None:
+    # A queue's workers outlive a killed master, and would go on taking jobs beside the next one.
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def qunying(*arguments: str) -> list[str]:
