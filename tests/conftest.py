@@ -33,11 +33,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+        if _drives_programs(item):
+            item.add_marker(pytest.mark.flaky(reruns=1))
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="asks for PostgreSQL: set QUNYING_TEST_DATABASE"))
         if connection.vendor == "postgresql" and (item.get_closest_marker("once") or not _reaches_database(item)):
             item.add_marker(pytest.mark.skip(reason="the same on every database: the pass on SQLite has run it"))
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def _drives_programs(item: pytest.Item) -> bool:
+    """Whether a test waits for other programs: a browser, a server, processes of ours. See decision 0145."""
+    marked = any(item.get_closest_marker(name) for name in ("browser", "once", "long"))
+    return marked or "crash" in item.path.parts or "synapse" in getattr(item, "fixturenames", ())
 
 
 def _reaches_database(item: pytest.Item) -> bool:
