@@ -16,9 +16,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from qunying.doors.cli.home import make_home
 from qunying.doors.cli.output import Json, emit, err
 from qunying.doors.cli.serve import refuse_taken_port, serve
-from qunying.doors.demo.chain_making import chain_is_made, chain_units, ensure_chain, hire_colleagues, make_chain
+from qunying.doors.demo.chain_making import (
+    chain_is_made,
+    chain_units,
+    ensure_chain,
+    hire,
+    hire_colleagues,
+    make_chain,
+)
+from qunying.doors.demo.desk import CREW, lay_desk
 from qunying.doors.demo.episodes import plan_episodes
-from qunying.doors.demo.example import DEMO, ensure_branch, is_made, make_example
+from qunying.doors.demo.example import DEMO, ensure_branch, ensure_community, is_made, make_example
 from qunying.doors.demo.keeping import demo_folder, find_plan, keep_plan, wants_chain
 from qunying.doors.demo.plan import SLUG
 from qunying.ground.access.models import Staff
@@ -81,7 +89,8 @@ def demo(  # noqa: PLR0913 - what the command line offers
     if with_chain:
         ensure_chain()
     password = password or hand_out_password()
-    colleagues = hire_colleagues(password) if with_chain else []
+    colleagues = hire(CREW, password) + (hire_colleagues(password) if with_chain else [])
+    lay_desk(ensure_community(), plan)
     if with_chain and not chain_is_made():
         with _progress() as tell:
             make_chain(plan, demo_folder(), tell=tell)

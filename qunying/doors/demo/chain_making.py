@@ -31,7 +31,7 @@ from qunying.plan.schedule.queries import still_open, work_in
 from qunying.plan.schedule.services import add_work, finish_work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from qunying.doors.demo.chain import Colleague, Outlet
@@ -162,7 +162,12 @@ def hire_colleagues(password: str) -> list[str]:
 
     A regional manager is given a region only where all in it belongs to the example.
     """
-    return [one.username for one in COLLEAGUES if _hire(one, password)]
+    return hire(COLLEAGUES, password)
+
+
+def hire(colleagues: Sequence[Colleague], password: str) -> list[str]:
+    """Let these people sign in with this password; the names of those whose unit there is."""
+    return [one.username for one in colleagues if _hire(one, password)]
 
 
 @transaction.atomic

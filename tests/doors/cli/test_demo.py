@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tests.support.cast import Units
 
+CREW = ["demo-xiaohe", "demo-shen", "demo-lu"]
 SMALL = ("--no-serve", "--days", "60", "--members", "60", "--no-chain", "--json")
 
 
@@ -59,7 +60,9 @@ def test_it_makes_home_units_community_and_director_and_says_how_to_sign_in(made
             "花店",
         ]
         assert database.execute("SELECT slug, simulated FROM groups_community").fetchall() == [("huadian", 1)]
-        assert database.execute("SELECT username FROM access_staff").fetchall() == [("demo",)]
+        staff = database.execute("SELECT username FROM access_staff ORDER BY id").fetchall()
+        assert [name for (name,) in staff] == ["demo", *CREW]
+        assert database.execute("SELECT count(*) FROM content_entry").fetchone() == (11,)
         names = database.execute("SELECT name, kind FROM groups_group ORDER BY id").fetchall()
     assert names == [("核心花友群", "core"), ("花友一群", "general"), ("花友二群", "general"), ("花友三群", "general")]
 
@@ -80,7 +83,8 @@ def test_the_chain_can_be_added_later_with_colleagues_who_sign_in_with_the_same_
     done = run_demo(home, "--no-serve", "--chain", "--json")
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
-    assert said["colleagues"] == ["demo-huadong", "demo-huanan", "demo-binjiang", "demo-mumian", "demo-julebu"]
+    chain = ["demo-huadong", "demo-huanan", "demo-binjiang", "demo-mumian", "demo-julebu"]
+    assert said["colleagues"] == [*CREW, *chain]
     with closing(sqlite3.connect(home / "qunying.sqlite3")) as database:
         made = database.execute("SELECT slug, simulated FROM groups_community ORDER BY id").fetchall()
     slugs = ["huadian", "binjiang", "hupan", "rongyin", "mumian", "qilou", "julebu"]

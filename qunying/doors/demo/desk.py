@@ -1,0 +1,121 @@
+"""What lies on the flower shop's desk, read from desk.toml: its team, what it says and sends, how people come."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from qunying.do.reach.models import Sending
+from qunying.do.reach.services import Draft as Letter
+from qunying.do.reach.services import hand_in as hand_in_sending
+from qunying.do.reach.services import release_sending, write_sending
+from qunying.do.recruitment.models import Channel
+from qunying.do.recruitment.queries import channels_into
+from qunying.do.recruitment.services import About, book_cost, create_channel
+from qunying.doors.demo.chain import Colleague
+from qunying.doors.demo.example import DEMO
+from qunying.doors.demo.plan import FLAGSHIP
+from qunying.ground.access.models import Staff
+from qunying.ground.groups.models import Group
+from qunying.plan.content.models import Entry, Theme
+from qunying.plan.content.services import Draft, Planned, hand_in, propose_entry, write_version
+from qunying.plan.content.services_reviews import PROOFREADS, pass_review, send_back
+from qunying.plan.content.services_themes import ship_themes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qunying.doors.demo.plan import Plan
+    from qunying.ground.groups.models import Community
+
+WRITER = Colleague("demo-xiaohe", "小禾（内容编辑）", "specialist", FLAGSHIP.units)
+FIRST = Colleague("demo-shen", "沈姐（初审）", "first_reviewer", FLAGSHIP.units)
+KEEPER = Colleague("demo-lu", "陆店长（花店）", "lead", FLAGSHIP.units)
+CREW = (WRITER, FIRST, KEEPER)
+"""Three people, so that nobody reviews their own words."""
+
+_MONTHS = 3
+_DESK: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+@transaction.atomic
+def lay_desk(community: Community, plan: Plan) -> None:
+    """Put on the desk what is not there yet; the team must have been hired."""
+    writer, first, keeper = (Staff.objects.get(username=one.username) for one in CREW)
+    if not Entry.objects.filter(community=community, title=_DESK["entries"][0]["title"]).exists():
+        themes = _themes(community)
+        for told in _DESK["entries"]:
+            _put_entry(told, community, themes, plan=plan, team=(writer, first, keeper))
+    if not channels_into(community).exists():
+        for told in _DESK["channels"]:
+            _put_channel(told, community, plan)
+    if not Sending.objects.filter(community=community).exists():
+        for told in _DESK["sendings"]:
+            _put_sending(told, community, writer=writer, keeper=keeper)
+
+
+def _themes(community: Community) -> Mapping[str, Theme]:
+    themes = Theme.objects.filter(community=community, archived_at__isnull=True)
+    return {one.name: one for one in (themes if themes.exists() else ship_themes(community, by=DEMO))}
+
+
+def _put_entry(
+    told: Mapping[str, Any],
+    community: Community,
+    themes: Mapping[str, Theme],
+    *,
+    plan: Plan,
+    team: tuple[Staff, Staff, Staff],
+) -> None:
+    writer, first, second = team
+    day = plan.today + timedelta(days=told["day"])
+    planned = Planned(
+        theme=themes.get(told["theme"]),
+        owner=writer,
+        due=day - timedelta(days=1),
+        slot_day=day,
+        slot_time=time.fromisoformat(told["time"]),
+        source=told.get("source", Entry.Source.OWN),
+        note=told.get("note", "") if told["state"] == "topic" else "",
+    )
+    entry = propose_entry(told["title"], community=community, form=told["form"], planned=planned, by=writer)
+    if told["state"] == "topic":
+        return
+    version = write_version(entry, draft=Draft(told["title"], told["form"], told["words"].strip()), by=writer)
+    entry = hand_in(version.entry, by=writer)
+    if told["state"] == "back":
+        send_back(entry, by=first, note=told["note"])
+    if told["state"] in {"second", "approved"}:
+        pass_review(entry, by=first, digest=version.digest, proofreads=PROOFREADS)
+    if told["state"] == "approved":
+        pass_review(entry, by=second, digest=version.digest, proofreads=PROOFREADS)
+
+
+def _put_channel(told: Mapping[str, Any], community: Community, plan: Plan) -> None:
+    about = About(told["name"], Channel.Kind(told["kind"]), told["wanted"])
+    channel = create_channel(community, about=about, by=DEMO)
+    for day in _firsts(plan.last) if "monthly" in told else ():
+        book_cost(channel, community=community, day=day, amount=told["monthly"], note=told["note"], by=DEMO)
+
+
+def _firsts(last: date) -> list[date]:
+    """The first days of the months up to this day, the newest first."""
+    days = [last.replace(day=1)]
+    while len(days) < _MONTHS:
+        days.append((days[-1] - timedelta(days=1)).replace(day=1))
+    return days
+
+
+def _put_sending(told: Mapping[str, Any], community: Community, *, writer: Staff, keeper: Staff) -> None:
+    groups = Group.objects.filter(community=community, kind=Group.Kind.GENERAL)
+    advert = told["words"].startswith("广告")
+    letter = Letter(told["title"], told["words"].strip(), groups=list(groups), advert=advert)
+    sending = write_sending(community, letter, by=writer)
+    hand_in_sending(sending, by=writer)
+    if told["state"] == "going":
+        sending.refresh_from_db()
+        release_sending(sending, by=keeper, seen=sending.checked_hash)
