@@ -18,6 +18,22 @@ INLINE = {
 COLOUR = re.compile(
     r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})\b(?![\w-])|\b(?:rgb|rgba|hsl|hsla|oklch)\(", re.IGNORECASE
 )
+MOMENT = re.compile(r"(?<![\w.:])([\w.]+)\|moment\b")
+LOCAL = {
+    "figures/drawer_facts.html": {"as_of"},
+    "imports/list.html": {"at"},
+    "members/acts.html": {"at"},
+    "members/list.html": {"row.joined_at", "row.last_at"},
+    "members/memberships.html": {"joined", "left"},
+    "members/state.html": {"sums.first_at", "sums.last_at"},
+    "members/timeline.html": {"one.at"},
+    "content/one.html": {"one.at"},
+    "playbooks/application.html": {"at"},
+    "playbooks/history.html": {"row.at"},
+    "playbooks/one.html": {"one.at"},
+    "reports/schedules.html": {"row.at"},
+}
+"""Moments that their views have brought to the clocks of the community already."""
 ICON = re.compile(r"""\{% icon ["']([a-z0-9-]+)["']""")
 
 
@@ -42,6 +58,11 @@ def test_only_the_token_file_sets_a_colour(templates: dict[str, str]) -> None:
 def _bare(text: str) -> str:
     """The text without comments and without quoted selectors of elements by id."""
     return re.sub(r"/\*.*?\*/|//[^\n]*|querySelector\([^)]*\)", "", text, flags=re.DOTALL)
+
+
+def test_every_moment_is_told_by_the_clocks_of_a_place(templates: dict[str, str]) -> None:
+    found = {path: set(MOMENT.findall(text)) for path, text in templates.items()}
+    assert {path.split("/console/")[-1]: names for path, names in found.items() if names} == LOCAL
 
 
 def test_every_icon_is_in_the_sprite(templates: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from qunying.doors.console.ground.system.names import fact_words, follower_words
+from qunying.doors.console.zones import zone_of
 from qunying.ground.access.queries import role_label
 from qunying.ground.audit.verbs import audited_verbs
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from qunying.ground.access.models import Grant
+    from qunying.ground.access.models import Grant, Staff
 
 register = template.Library()
 
@@ -41,3 +42,9 @@ register.filter("fact_words", fact_words)
 def in_zone(value: datetime, zone: ZoneInfo) -> datetime:
     """The same instant as the clocks of this zone show it."""
     return value.astimezone(zone)
+
+
+@register.filter
+def in_zone_of(value: datetime, staff: Staff) -> datetime:
+    """The same instant as the clocks of this person's pages show it."""
+    return value.astimezone(zone_of(staff))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from qunying.doors.console.zones import zone_among
 from qunying.ground.events.doings import doings_in
 from qunying.ground.groups.models import Membership
 from qunying.ground.members.models import Identity
@@ -74,7 +74,7 @@ class Known:
 
     def __init__(self, members: Iterable[Member], communities: Sequence[Community]) -> None:
         ids = sorted({member.pk for member in members})
-        self.zone = ZoneInfo(communities[0].timezone) if communities else ZoneInfo("Asia/Shanghai")
+        self.zone = zone_among(communities)
         visible = [community.pk for community in communities]
         self.accounts = _accounts(ids)
         self.places = _places(ids, visible)

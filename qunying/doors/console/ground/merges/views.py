@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.ground.merges.sides import card_of, cards_of
 from qunying.doors.console.people import check_may_anywhere, staff_of
+from qunying.doors.console.zones import zone_among
 from qunying.ground.access.queries import holds_everywhere
 from qunying.ground.access.roles import Permission
 from qunying.ground.groups.queries import communities_for, get_member_for, named_like
@@ -60,6 +61,7 @@ def merges(request: HttpRequest) -> HttpResponse:
     context = {
         "cards": cards_of(list(page.object_list), communities),
         "page": page,
+        "zone": zone_among(communities),
         "state": state,
         "rules": [(name, label, name in on) for name, label in RULES.items()],
         "may_rule": holds_everywhere(staff, Permission.EDIT_MEMBERS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -105,7 +105,9 @@ def _happenings(entry: Entry) -> list[Happening]:
     reviews = Review.objects.filter(version__entry=entry).select_related("by", "version")
     lines = [_of_version(one) for one in versions] + [_of_review(one) for one in reviews]
     lines += [_of_comment(one) for one in entry.comments.select_related("by")]
-    return sorted(lines, key=lambda line: line.at, reverse=True)
+    zone = ZoneInfo(entry.community.timezone)
+    local = [replace(line, at=line.at.astimezone(zone)) for line in lines]
+    return sorted(local, key=lambda line: line.at, reverse=True)
 
 
 def _of_version(version: Version) -> Happening:
