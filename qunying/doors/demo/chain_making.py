@@ -28,7 +28,7 @@ from qunying.plan.playbooks.services import apply_at_once
 from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.models import WorkItem
 from qunying.plan.schedule.queries import still_open, work_in
-from qunying.plan.schedule.services import add_work, finish_work
+from qunying.plan.schedule.services import Told, add_work, finish_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,7 +133,8 @@ def give_work(community: Community, plan: Plan, misses: float) -> None:
         return
     owner = _keeper(community)
     for chore in make_chores(plan, misses):
-        work = add_work(chore.title, place=community, due=chore.due, owner=owner, by=DEMO)
+        told = Told(key=chore.key)
+        work = add_work(chore.title, place=community, due=chore.due, owner=owner, told=told, by=DEMO)
         if chore.done_at is not None:
             finish_work(work, by=owner or DEMO, at=chore.done_at)
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils.translation import override
 
+from qunying.ground.audit.actors import System
 from qunying.ground.audit.models import Act
 from qunying.kit.errors import NotFoundError, QunyingError
 from qunying.plan.goals.models import Goal
 from qunying.plan.goals.services import drop_goal
 from qunying.plan.playbooks.models import Book, BookVersion
-from qunying.ground.audit.actors import System
 from qunying.plan.playbooks.own import books_for, find_playbook, get_book_for, get_playbook_for, lint_own, newest_of
 from qunying.plan.playbooks.services import apply_at_once, draft_playbook
 from qunying.plan.playbooks.services_shelf import keep_export, put_playbook, remove_book, restore_book
