@@ -110,7 +110,7 @@ def executions(
 
 
 def works_due(communities: Iterable[int], units: Iterable[int], first: date, last: date) -> QuerySet[WorkItem]:
-    """Work of these communities and units (ids) that was not dropped (what was skipped counts), due from one day to another."""
+    """Work of these communities and units (ids) due from one local day to another; dropped is out, skipped is in."""
     here = Q(community__among=list(communities)) | Q(unit__among=list(units))
     counts = Q(dropped_at__isnull=True) | Q(skipped=True)
     return WorkItem.objects.filter(here, counts, due__gte=first, due__lte=last)

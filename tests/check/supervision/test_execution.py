@@ -76,11 +76,11 @@ def test_work_counts_in_the_period_its_due_day_lies_in(community: Community) -> 
 @pytest.mark.django_db
 def test_whoever_skips_what_was_missed_has_not_done_it(community: Community) -> None:
     told = Told(key="visit")
-    first, _second = [
+    first, second = [
         add_work("回访", place=community, due=ago(community, days), told=told, by=TESTS) for days in (4, 2)
     ]
     before = ask(community)
-    skip_missed(_second, by=TESTS)
+    skip_missed(second, by=TESTS)
     first.refresh_from_db()
     assert (first.skipped, ask(community), before) == (True, Execution(undone=2), Execution(undone=2))
 
