@@ -18,9 +18,10 @@ from qunying.doors.cli.output import Json, emit, err
 from qunying.doors.cli.serve import refuse_taken_port, serve
 from qunying.doors.demo.chain_making import chain_is_made, chain_units, ensure_chain, hire_colleagues, make_chain
 from qunying.doors.demo.episodes import plan_episodes
-from qunying.doors.demo.example import DEMO, ensure_branch, is_made, make_example
+from qunying.doors.demo.example import DEMO, ensure_branch, ensure_community, is_made, make_example
 from qunying.doors.demo.keeping import demo_folder, find_plan, keep_plan, wants_chain
 from qunying.doors.demo.plan import SLUG
+from qunying.doors.demo.shop_plan import plan_shop
 from qunying.ground.access.models import Staff
 from qunying.ground.access.services import change_password, create_staff, grant_role
 
@@ -82,6 +83,7 @@ def demo(  # noqa: PLR0913 - what the command line offers
         ensure_chain()
     password = password or hand_out_password()
     colleagues = hire_colleagues(password) if with_chain else []
+    plan_shop(ensure_community(), plan)
     if with_chain and not chain_is_made():
         with _progress() as tell:
             make_chain(plan, demo_folder(), tell=tell)
