@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from qunying.doors.cli.home import make_home
 from qunying.doors.cli.output import Json, emit, err
 from qunying.doors.cli.serve import refuse_taken_port, serve
+from qunying.doors.demo.chain_making import DIRECTOR as USERNAME  # the one whose work the shop is
 from qunying.doors.demo.chain_making import chain_is_made, chain_units, ensure_chain, hire_colleagues, make_chain
 from qunying.doors.demo.episodes import plan_episodes
 from qunying.doors.demo.example import DEMO, ensure_branch, ensure_community, is_made, make_example
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from qunying.ground.jobs.models import Job
 
-USERNAME = "demo"
 _SIGN_IN = (
     "",
     "  示例社群已就绪（全部为模拟数据）   {address}",
