@@ -247,6 +247,8 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "work": ("get", {"pk": "work"}, "200 200 200 200 404 enter"),
     "work_done": ("post", {"pk": "work"}, "302 302 302 403 404 enter"),
     "work_reopen": ("post", {"pk": "work"}, "302 302 302 403 404 enter"),
+    "work_skip": ("post", {"pk": "work"}, "302 302 302 403 404 enter"),
+    "work_unskip": ("post", {"pk": "work"}, "302 302 302 403 404 enter"),
     "work_drop": ("post", {"pk": "work"}, "302 302 302 403 404 enter"),
     "suggestions": ("get", {}, "200 200 200 200 200 enter"),
     "community_suggestions": ("get", SLUG, "200 200 200 200 404 enter"),

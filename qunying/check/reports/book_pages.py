@@ -145,7 +145,7 @@ def unit_word(unit: str, currency: str) -> str:
 
 
 def _trend(report: Report) -> Page | None:
-    names = [name for name in ("messages", "interactions") if not report.lines[name].nothing]
+    names = [name for name in ("messages", "interactions", "orders") if not report.lines[name].nothing]
     if not names:
         return None
     grain = report.span.grain

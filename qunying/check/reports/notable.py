@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 AT_MOST = 5
 ENOUGH_SPANS = 3
 _ENOUGH_CHANGE = 0.1
+AT_MOST_IN_A_YEAR = 3
+_FAR_IN_A_YEAR = 0.2
 _GRADES = ("seen", "interactive", "speaking")
 
 
@@ -46,6 +48,32 @@ def notable_changes(report: Report) -> list[Change]:
     found = [change for name in _watched(report) if (change := _change(name, report.lines[name]))]
     found = [change for change in found if not _told_already(change, found)]
     return sorted(found, key=lambda change: -abs(change.share))[:AT_MOST]
+
+
+def changes_in_a_year(report: Report) -> list[str]:
+    """Names of the counts that differ from the same period of the year before by a fifth or more, three at most."""
+    found = {name: _in_a_year(report.lines[name]) for name in _counts(report)}
+    far = [name for name, share in found.items() if abs(share) >= _FAR_IN_A_YEAR]
+    return sorted(far, key=lambda name: -abs(found[name]))[:AT_MOST_IN_A_YEAR]
+
+
+def _counts(report: Report) -> list[str]:
+    """What was counted; where there are only orders, those who were seen are their buyers.
+
+    Where no coming was ever recorded, everybody is new when the record begins: newcomers are not held against that.
+    """
+    if report.orders_only:
+        return ["orders", "revenue"]
+    joins = ["joins"] if report.known.roster else []
+    return ["messages", "interactions", "active_members.seen", *joins, "orders", "revenue"]
+
+
+def _in_a_year(line: Line) -> float:
+    """The change as a share (0.1 is 10 %); 0 where the year before is not known or too small to hold against."""
+    ago = line.year.value if line.year else None
+    if line.value is None or not ago or ago < SMALL:
+        return 0.0
+    return line.value / ago - 1
 
 
 def _watched(report: Report) -> list[str]:

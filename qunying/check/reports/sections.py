@@ -284,7 +284,8 @@ def orders_section(report: Report) -> Section | None:
             "value": written(value.value, "money", currency),
         },
     ]
-    return Section(_("What was bought?"), sentences, key="orders")
+    pictures = [_trend_picture(report, "orders")] if orders.figure.rows else []
+    return Section(_("What was bought?"), sentences, pictures=pictures, key="orders")
 
 
 def figures_section(report: Report) -> Section:

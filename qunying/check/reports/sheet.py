@@ -11,7 +11,7 @@ from qunying.check.reports.blocks import Card, Definition, Section, Sheet
 from qunying.check.reports.changes import changes_section
 from qunying.check.reports.charts import spark
 from qunying.check.reports.grains import TITLES, many, span_title, word
-from qunying.check.reports.notable import ENOUGH_SPANS, comparable, notable_changes
+from qunying.check.reports.notable import ENOUGH_SPANS, changes_in_a_year, comparable, notable_changes
 from qunying.check.reports.port import NOTHING, Part, Told, tell
 from qunying.check.reports.retention import retention_section
 from qunying.check.reports.sections import (
@@ -27,6 +27,7 @@ from qunying.check.reports.wording import (
     a_year_ago,
     against_last,
     average_before,
+    change,
     days,
     fraction,
     label,
@@ -150,13 +151,21 @@ def _points(report: Report) -> list[str]:
             % {"spans": many(ENOUGH_SPANS, grain)},
         ]
     found = notable_changes(report)
-    if not found:
-        return [
-            *points,
-            _("No figure left the range of %(earlier)s by enough to be worth a sentence.")
-            % {"earlier": word("earlier", grain)},
-        ]
-    return [*points, *(notable(change, currency, roster=report.known.roster, grain=grain) for change in found)]
+    calm = _("No figure left the range of %(earlier)s by enough to be worth a sentence.")
+    told = [notable(change, currency, roster=report.known.roster, grain=grain) for change in found]
+    return [*points, *(told or [calm % {"earlier": word("earlier", grain)}]), *_year_words(report)]
+
+
+def _year_words(report: Report) -> list[str]:
+    """What is far from the same period of the year before, in one sentence; none where nothing is."""
+    currency, roster, grain = report.subject.currency, report.known.roster, report.span.grain
+    moves = []
+    for name in changes_in_a_year(report):
+        line = report.lines[name]
+        moved = change(line, line.year.value if line.year else None, currency)
+        moves.append(f"{label(name, roster=roster, grain=grain)} {moved}")
+    words = _("Against the same days a year before: %(moves)s.")
+    return [words % {"moves": pgettext("clauses", ", ").join(moves)}] if moves else []
 
 
 def _headline(report: Report) -> str:

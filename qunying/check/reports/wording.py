@@ -53,6 +53,7 @@ _CLASSIFIED: dict[str, _StrPromise] = {
 _UNITS: dict[str, _StrPromise] = {
     "messages": pgettext_lazy("axis", "Messages"),
     "interactions": pgettext_lazy("axis", "Interactions"),
+    "orders": pgettext_lazy("axis", "Orders"),
 }
 _PERCENT_FROM = 100
 """A change of fewer than this many is told as a number: "down 1" says more than "down 1.8%"."""

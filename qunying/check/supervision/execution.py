@@ -37,7 +37,8 @@ class Execution:
     """Pieces of work that were due: done by the due day, done later, not done; and those whose day is still to come.
 
     `moved` counts those among them whose due day was put off at some time: their later day is what they are
-    held against. Work that was dropped is none.
+    held against. Work that was dropped is none, but for the missed times of work that comes round again:
+    whoever skips those has not done them.
     """
 
     on_time: int = 0
@@ -109,9 +110,10 @@ def executions(
 
 
 def works_due(communities: Iterable[int], units: Iterable[int], first: date, last: date) -> QuerySet[WorkItem]:
-    """Work of these communities and units (ids) that was not dropped, due from one local day to another."""
+    """Work of these communities and units (ids) due from one local day to another; dropped is out, skipped is in."""
     here = Q(community__among=list(communities)) | Q(unit__among=list(units))
-    return WorkItem.objects.filter(here, dropped_at__isnull=True, due__gte=first, due__lte=last)
+    counts = Q(dropped_at__isnull=True) | Q(skipped=True)
+    return WorkItem.objects.filter(here, counts, due__gte=first, due__lte=last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from qunying.doors.cli.home import make_home
 from qunying.doors.cli.output import Json, emit, err
 from qunying.doors.cli.serve import refuse_taken_port, serve
+from qunying.doors.demo.chain_making import DIRECTOR as USERNAME  # the one whose work the shop is
 from qunying.doors.demo.chain_making import (
     chain_is_made,
     chain_units,
@@ -29,6 +30,7 @@ from qunying.doors.demo.episodes import plan_episodes
 from qunying.doors.demo.example import DEMO, ensure_branch, ensure_community, is_made, make_example
 from qunying.doors.demo.keeping import demo_folder, find_plan, keep_plan, wants_chain
 from qunying.doors.demo.plan import SLUG
+from qunying.doors.demo.shop_plan import plan_shop
 from qunying.ground.access.models import Staff
 from qunying.ground.access.services import change_password, create_staff, grant_role
 
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 
     from qunying.ground.jobs.models import Job
 
-USERNAME = "demo"
 _SIGN_IN = (
     "",
     "  示例社群已就绪（全部为模拟数据）   {address}",
@@ -90,6 +91,7 @@ def demo(  # noqa: PLR0913 - what the command line offers
         ensure_chain()
     password = password or hand_out_password()
     colleagues = hire(CREW, password) + (hire_colleagues(password) if with_chain else [])
+    plan_shop(ensure_community(), plan)
     lay_desk(ensure_community(), plan)
     if with_chain and not chain_is_made():
         with _progress() as tell:

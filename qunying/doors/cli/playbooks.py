@@ -75,7 +75,7 @@ def show(
 def lint(file: Annotated[str, typer.Argument(help="The file to check.")]) -> None:
     """Check a playbook: each fault as FILE:LINE:COLUMN, exit code 1 where there is any."""
     text = _read(file)
-    faults = (lint_own if is_home() else lint_playbook)(text).faults
+    faults = (lint_own(text, by=_CLI) if is_home() else lint_playbook(text)).faults
     for fault in faults:
         sys.stdout.write(f"{file}:{fault.line}:{fault.column}: {fault.message}\n")
     if faults:
@@ -209,7 +209,7 @@ def _named(name: str) -> Playbook:
     """The playbook of a file, of a name, or of a name and version."""
     if name.endswith(_ENDINGS):
         text = _read(name)
-        return read_own(text) if is_home() else read_playbook(text)
+        return read_own(text, by=_CLI) if is_home() else read_playbook(text)
     bare, _at, version = name.partition("@")
     found = find_playbook(bare, version) if is_home() else None
     if found is not None:

@@ -28,7 +28,7 @@ from qunying.plan.playbooks.services import apply_at_once
 from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.models import WorkItem
 from qunying.plan.schedule.queries import still_open, work_in
-from qunying.plan.schedule.services import add_work, finish_work
+from qunying.plan.schedule.services import Told, add_work, finish_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from qunying.doors.demo.plan import Plan
     from qunying.ground.jobs.models import Job
 
+DIRECTOR = "demo"
+"""How the director of the example signs in."""
 _A_PERIOD = 28
 _CLUB_BEGAN = 70
 
@@ -133,14 +135,16 @@ def give_work(community: Community, plan: Plan, misses: float) -> None:
         return
     owner = _keeper(community)
     for chore in make_chores(plan, misses):
-        work = add_work(chore.title, place=community, due=chore.due, owner=owner, by=DEMO)
+        told = Told(key=chore.key)
+        work = add_work(chore.title, place=community, due=chore.due, owner=owner, told=told, by=DEMO)
         if chore.done_at is not None:
             finish_work(work, by=owner or DEMO, at=chore.done_at)
 
 
 def _keeper(community: Community) -> Staff | None:
+    """Who looks after a place: its colleague, and the director of the example for the flower shop itself."""
     names = [one.username for one in COLLEAGUES if one.units == _units_of(community.unit)]
-    return Staff.objects.filter(username__in=names).first()
+    return Staff.objects.filter(username__in=names or [DIRECTOR]).first()
 
 
 def _units_of(unit: Unit) -> tuple[str, ...]:

@@ -13,15 +13,21 @@ if TYPE_CHECKING:
     from qunying.doors.demo.plan import Plan
 
 _WEEKS = 12
-_CHORES = {0: "排好本周的内容", 2: "备好周三问答的题和奖品", 4: "回访七天没说话的老客", 6: "写本周小结发给区经理"}
-"""Weekday → what is due on it each week."""
+_CHORES = {
+    0: ("chore-content", "排好本周的内容"),
+    2: ("chore-quiz", "备好周三问答的题和奖品"),
+    4: ("chore-visit", "回访七天没说话的老客"),
+    6: ("chore-summary", "写本周小结发给区经理"),
+}
+"""Weekday → what is due on it each week, by the key that makes it one line however often it is missed."""
 _AHEAD = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """One piece of work: due on a local day, done at a moment, or (None) not."""
+    """One time of work that comes round each week: due on a local day, done at a moment, or (None) not."""
 
+    key: str
     title: str
     due: date
     done_at: datetime | None
@@ -38,12 +44,12 @@ def make_chores(plan: Plan, misses: float) -> list[Chore]:
     past, missed, turn = 0, 0, dice.throw()
     for day in (day for day in days if day.weekday() in _CHORES):
         if day >= plan.today:
-            made.append(Chore(_CHORES[day.weekday()], day, None))
+            made.append(Chore(*_CHORES[day.weekday()], day, None))
             continue
         past += 1
         wrong = int(past * misses + turn) > missed
         missed += wrong
-        made.append(Chore(_CHORES[day.weekday()], day, _done_at(plan, day, dice, missed if wrong else 0)))
+        made.append(Chore(*_CHORES[day.weekday()], day, _done_at(plan, day, dice, missed if wrong else 0)))
     return made
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from qunying.kit.periods import Period, last_days
-from qunying.plan.goals.measuring import gap_under, local_days, measured_over
+from qunying.plan.goals.measuring import gap_under, last_entered, local_days, measured_over
 from qunying.plan.goals.models import Goal
 from qunying.plan.goals.readings import Reading, reading_of, ripe_day
 
@@ -50,9 +50,12 @@ def baseline_period(goal: Goal, until: date) -> Period:
 
 
 def find_baseline(goal: Goal) -> Baseline:
-    """The figure of the last closed comparable days before the goal's start, counted now."""
+    """The figure of the last closed comparable days before the goal's start, counted now.
+
+    Of a goal measured by hand it is the value entered last for a day up to its first.
+    """
     if goal.by_hand:
-        return Baseline(None, Goal.NoBaseline.HAND)
+        return _entered(goal)
     known = local_days(goal.community)
     period = baseline_period(goal, min(goal.start - _DAY, yesterday_in(goal.community)))
     if known is None or known.start > period.start:
@@ -70,6 +73,13 @@ def find_baseline(goal: Goal) -> Baseline:
         period=period,
         at=timezone.now(),
     )
+
+
+def _entered(goal: Goal) -> Baseline:
+    first = last_entered(goal, goal.start) if goal.pk else None
+    if first is None:
+        return Baseline(None, Goal.NoBaseline.HAND)
+    return Baseline(first.value, period=Period(first.day, first.day), at=timezone.now())
 
 
 def decimal(number: float) -> Decimal:

@@ -277,7 +277,8 @@ def revise_goal(
 def enter_value(goal: Goal, *, day: date, value: Decimal, by: Actor, note: str = "") -> HandValue:
     """Write down what a person measured for a local day; an earlier entry of that day stays and no longer counts.
 
-    Raises QunyingError for a goal that is counted by itself, and for a day to come.
+    What was entered last for a day up to the goal's first is where it sets out from: its baseline. Raises
+    QunyingError for a goal that is counted by itself, and for a day to come.
     """
     _check_stands(goal)
     if not goal.by_hand:
@@ -286,6 +287,9 @@ def enter_value(goal: Goal, *, day: date, value: Decimal, by: Actor, note: str =
         raise QunyingError(_("%(day)s is still to come. Enter a value for today or an earlier day.") % {"day": day})
     staff = by if isinstance(by, Staff) else None
     entered = HandValue.objects.create(goal=goal, day=day, value=value, note=note.strip(), by=by.actor_key, staff=staff)
+    if day <= goal.start:
+        set_baseline(goal, find_baseline(goal))
+        goal.save()
     write_act(ENTER, by=by, subject_type="goal", subject_id=goal.pk, details={"day": day.isoformat()})
     return entered
 

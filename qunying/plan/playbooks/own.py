@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from qunying.ground.access.models import ApiKey, Staff
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
 from qunying.kit.errors import NotFoundError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from qunying.ground.access.models import Holder
+    from qunying.ground.audit.actors import Actor
     from qunying.plan.playbooks.variants import Content
 
 
@@ -78,23 +80,30 @@ def playbook_of(row: BookVersion) -> Playbook:
     return Playbook(row.text, row.content)
 
 
-def content_named(name: str) -> Content | None:
-    """What `extends` may stand on: a playbook of the house or one's own; None where there is none."""
+def content_named(name: str, *, by: Actor) -> Content | None:
+    """What a text of this writer may stand on: a playbook of the house or one on their shelves; None for any other."""
     found = shelf_content(name)
     if found is not None:
         return found
-    own = find_playbook(name)
-    return own.content if own else None
+    own = _open_to(by).filter(name=name).first()
+    return playbook_of(newest_of(own)).content if own else None
 
 
-def lint_own(text: str) -> Linted:
-    """Check a text that may stand on any playbook of the house or on one's own."""
-    return lint_text(text, find=content_named)
+def _open_to(by: Actor) -> QuerySet[Book]:
+    """The books this writer may read: a person's or a key's own shelves; every shelf for the machine's own hand."""
+    if isinstance(by, Staff | ApiKey):
+        return books_for(by)
+    return Book.objects.filter(removed_at__isnull=True).prefetch_related("versions")
 
 
-def read_own(text: str) -> Playbook:
-    """The playbook of a text that may stand on one's own; raises QunyingError with the first fault."""
-    return reading(text, lint_own(text))
+def lint_own(text: str, *, by: Actor) -> Linted:
+    """Check a text that may stand on any playbook of the house or on one that its writer may read."""
+    return lint_text(text, find=lambda name: content_named(name, by=by))
+
+
+def read_own(text: str, *, by: Actor) -> Playbook:
+    """The playbook of a text that may stand on one its writer may read; raises QunyingError with the first fault."""
+    return reading(text, lint_own(text, by=by))
 
 
 def uses_of(book: Book) -> int:

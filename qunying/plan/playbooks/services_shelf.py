@@ -40,10 +40,11 @@ _ADDRESSES = ("choose", "own", "from")
 def put_playbook(text: str, *, unit: Unit, by: Actor, community: Community | None = None) -> BookVersion:
     """Put a text on the shelf of a unit as a version; the same text under the same version again changes nothing.
 
-    `community` is where it was exported from. Raises QunyingError with the first fault of the text, for a name that
-    comes with Qunying or belongs to another unit, and for a version that is there with another text.
+    `community` is where it was exported from. Raises QunyingError with the first fault of the text (standing on a
+    playbook that `by` may not read is one), for a name that comes with Qunying or belongs to another unit, and for
+    a version that is there with another text.
     """
-    playbook = read_own(text)
+    playbook = read_own(text, by=by)
     book = _book_for(playbook.name, unit)
     digest = sha256(text.encode()).hexdigest()
     there = book.versions.filter(version=playbook.version).first()

@@ -16,6 +16,9 @@ class WorkItem(models.Model):
     no longer wanted is dropped, not deleted. `origin_*` name what it came from: the label of an app, the
     id of its row there, and a sentence for people. What a playbook made has the playbook's `key` for it,
     and may have an English title beside the Chinese one, a note in both, and the role whose task it is.
+
+    All times of work that comes round again have one key. `skipped` are those that nobody did and nobody
+    will: dropped, and yet counted as not done; `done_note` says why.
     """
 
     TITLE_LENGTH = 120
@@ -48,6 +51,7 @@ class WorkItem(models.Model):
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     done_note = models.CharField(max_length=NOTE_LENGTH, blank=True, default="")
     dropped_at = models.DateTimeField(null=True)
+    skipped = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("due", "priority", "pk")
@@ -58,6 +62,9 @@ class WorkItem(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True) | Q(dropped_at__isnull=True), name="work_ends_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(skipped=False) | Q(dropped_at__isnull=False), name="work_skipped_is_dropped"
             ),
         )
         indexes = (

@@ -51,6 +51,22 @@ def still_open(works: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
     return works.filter(done_at__isnull=True, dropped_at__isnull=True).order_by("due", "priority", "pk")
 
 
+def earlier_times(work: WorkItem) -> QuerySet[WorkItem]:
+    """The other times of work that comes round again which were due before this one; none for work that is done once.
+
+    They have the key, the place and the owner of this one.
+    """
+    if not work.key:
+        return WorkItem.objects.none()
+    same = WorkItem.objects.filter(key=work.key, community=work.community_id, unit=work.unit_id, owner=work.owner_id)
+    return same.filter(due__lt=work.due).order_by("due", "pk")
+
+
+def missed_times(work: WorkItem) -> QuerySet[WorkItem]:
+    """Those of its earlier times that are still open: nobody did them when they were due."""
+    return still_open(earlier_times(work))
+
+
 def done_since(works: QuerySet[WorkItem], moment: datetime) -> QuerySet[WorkItem]:
     """Those ticked off since this moment (UTC), the latest first."""
     return works.filter(done_at__gte=moment).order_by("-done_at", "-pk")

@@ -17,7 +17,7 @@ from qunying.ground.audit.verbs import declare_verb
 from qunying.ground.groups.models import Community
 from qunying.kit.errors import QunyingError
 from qunying.plan.schedule.models import WorkItem
-from qunying.plan.schedule.queries import unit_of
+from qunying.plan.schedule.queries import earlier_times, missed_times, unit_of
 from qunying.plan.schedule.rules import may_carry
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ REOPEN = declare_verb("schedule.reopen", gettext_lazy("Work was taken up again."
 HAND_OVER = declare_verb("schedule.hand_over", gettext_lazy("Work was handed to somebody else."))
 PUT_OFF = declare_verb("schedule.put_off", gettext_lazy("The due day of work was moved."))
 DROP = declare_verb("schedule.drop", gettext_lazy("Work was dropped, for it is no longer wanted."))
+SKIP = declare_verb("schedule.skip", gettext_lazy("Missed times of work that comes round again were skipped."))
+UNSKIP = declare_verb(
+    "schedule.unskip", gettext_lazy("Missed times of work that had been skipped were taken up again.")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,8 @@ def reopen_work(work: WorkItem, *, by: Actor) -> WorkItem:
     if work.is_open:
         raise QunyingError(_("“%(work)s” is open already.") % {"work": work.title})
     work.done_at = work.done_by = work.dropped_at = None
-    work.done_note = ""
-    work.save(update_fields=["done_at", "done_by", "done_note", "dropped_at"])
+    work.done_note, work.skipped = "", False
+    work.save(update_fields=["done_at", "done_by", "done_note", "dropped_at", "skipped"])
     write_act(REOPEN, by=by, subject_type="work", subject_id=work.pk)
     return work
 
@@ -170,6 +174,42 @@ def drop_work(work: WorkItem, *, by: Actor) -> WorkItem:
     work.save(update_fields=["dropped_at"])
     write_act(DROP, by=by, subject_type="work", subject_id=work.pk)
     return work
+
+
+@transaction.atomic
+def skip_missed(work: WorkItem, *, by: Actor, note: str = "") -> list[int]:
+    """Take the earlier times of work that comes round again off the list, those nobody did; this one stays.
+
+    They keep the note and count as not done wherever execution is judged. Gives their ids, the earliest first;
+    raises QunyingError where none is left.
+    """
+    missed, now, note = list(missed_times(work).select_for_update()), timezone.now(), _tidy_note(note)
+    if not missed:
+        raise QunyingError(_("“%(work)s” has no earlier time left to skip.") % {"work": work.title})
+    for one in missed:
+        one.dropped_at, one.skipped, one.done_note = now, True, note
+        one.save(update_fields=["dropped_at", "skipped", "done_note"])
+    return _written(SKIP, work, missed, by)
+
+
+@transaction.atomic
+def take_up_skipped(work: WorkItem, *, by: Actor) -> list[int]:
+    """Put back what was skipped last of the earlier times of this work; raises QunyingError where nothing was."""
+    skipped = earlier_times(work).filter(skipped=True)
+    last = skipped.order_by("-dropped_at").values_list("dropped_at", flat=True).first()
+    back = list(skipped.filter(dropped_at=last).select_for_update())
+    if not back:
+        raise QunyingError(_("Nothing of “%(work)s” was skipped.") % {"work": work.title})
+    for one in back:
+        one.dropped_at, one.skipped, one.done_note = None, False, ""
+        one.save(update_fields=["dropped_at", "skipped", "done_note"])
+    return _written(UNSKIP, work, back, by)
+
+
+def _written(verb: str, work: WorkItem, times: list[WorkItem], by: Actor) -> list[int]:
+    found = [one.pk for one in times]
+    write_act(verb, by=by, subject_type="work", subject_id=work.pk, details={"times": found})
+    return found
 
 
 def _locked(work: WorkItem) -> WorkItem:

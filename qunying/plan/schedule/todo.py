@@ -29,7 +29,8 @@ class TodoItem:
     day, None for what has no day. `page` is the name of a route and `args` its arguments: where the
     work is done or looked at ('' where there is no page). `priority` 1 comes before 2 and 3 on the same
     day. `owner` is the id of the person whose it is, None for the team's. `work` is the id of the piece
-    of work behind it, for what can be ticked off right in the list.
+    of work behind it, for what can be ticked off right in the list. `missed` counts the earlier times
+    of it that nobody did, for what comes round again.
     """
 
     title: str
@@ -44,6 +45,7 @@ class TodoItem:
     owner_name: str = ""
     work: int | None = None
     may_finish: bool = False
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qunying.check.reports.notable import comparable, notable_changes
+from qunying.check.reports.notable import changes_in_a_year, comparable, notable_changes
+from qunying.check.reports.sheet import make_sheet
 
 if TYPE_CHECKING:
     from tests.check.reports.conftest import Stage
@@ -47,3 +48,19 @@ def test_where_it_is_known_who_is_here_shares_are_watched_and_one_story_is_told_
         ("messages", -0.8),
         ("active_rate.seen", -0.8),
     ]
+
+
+def test_what_is_far_from_the_year_before_is_told_however_usual_the_weeks_were(stage: Stage) -> None:
+    stage.speak("2025-03-03", people=40, times=2)
+    for day in WEEKS:
+        stage.speak(day, people=40)
+    report = stage.report("2026-W10")
+    assert (notable_changes(report), changes_in_a_year(report)) == ([], ["messages"])
+    assert make_sheet(report).points[-1] == "Against the same days a year before: Messages −40."
+
+
+def test_few_a_year_before_are_nothing_to_hold_against(stage: Stage) -> None:
+    stage.speak("2025-03-03", people=9, times=3)
+    for day in WEEKS:
+        stage.speak(day, people=9)
+    assert changes_in_a_year(stage.report("2026-W10")) == []

@@ -41,6 +41,7 @@ def test_it_reads_as_a_manager_would_write_it(shop: Stage) -> None:
         "1人下了1单，上周没有数据可比。",
         "成交额¥66.00，上周没有数据可比；客单价¥66.00。",
     ]
+    assert [picture.title for picture in sheet.sections[6].pictures] == ["每天的订单"]
 
 
 def test_it_reads_in_english_too(shop: Stage) -> None:

@@ -11,7 +11,7 @@ import pytest
 from qunying.check.supervision.execution import Execution, executions, needed
 from qunying.ground.groups.services import create_community
 from qunying.kit.periods import Period, last_days
-from qunying.plan.schedule.services import drop_work, put_off_work
+from qunying.plan.schedule.services import Told, add_work, drop_work, put_off_work, skip_missed
 from tests.check.supervision.conftest import ago, work, works
 from tests.support.cast import TESTS
 
@@ -71,6 +71,18 @@ def test_work_counts_in_the_period_its_due_day_lies_in(community: Community) -> 
     now, before = executions([community], [], week(community), week(community).previous)
     place = ("community", community.pk)
     assert (now, before) == ({place: Execution(on_time=2)}, {place: Execution(late=1)})
+
+
+@pytest.mark.django_db
+def test_whoever_skips_what_was_missed_has_not_done_it(community: Community) -> None:
+    told = Told(key="visit")
+    first, second = [
+        add_work("回访", place=community, due=ago(community, days), told=told, by=TESTS) for days in (4, 2)
+    ]
+    before = ask(community)
+    skip_missed(second, by=TESTS)
+    first.refresh_from_db()
+    assert (first.skipped, ask(community), before) == (True, Execution(undone=2), Execution(undone=2))
 
 
 @pytest.mark.django_db

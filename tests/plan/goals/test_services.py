@@ -191,3 +191,15 @@ def test_a_goal_is_given_up_with_a_reason_and_only_without_goals_below(community
     assert refusal(edit_goal, goal=year, words=Words(title="x", dimension="user", term="long"), by=TESTS) == (
         "This goal was given up. Set a new one instead."
     )
+
+
+def test_what_is_entered_for_a_day_up_to_the_first_is_where_a_goal_sets_out_from(
+    community: Community, lead: Staff
+) -> None:
+    goal = make_goal(community, metric="", unit="share", target="80%")
+    enter_value(goal, day=goal.start + DAY, value=Decimal("0.9"), by=lead)
+    assert (goal.baseline, goal.no_baseline) == (None, Goal.NoBaseline.HAND)
+    enter_value(goal, day=goal.start - DAY, value=Decimal("0.6"), by=lead)
+    enter_value(goal, day=goal.start - 2 * DAY, value=Decimal("0.5"), by=lead)
+    goal.refresh_from_db()
+    assert (goal.baseline, goal.no_baseline, goal.baseline_to) == (Decimal("0.6"), "", goal.start - DAY)

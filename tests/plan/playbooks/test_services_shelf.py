@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils.translation import override
 
+from qunying.ground.audit.actors import System
 from qunying.ground.audit.models import Act
 from qunying.kit.errors import NotFoundError, QunyingError
 from qunying.plan.goals.models import Goal
 from qunying.plan.goals.services import drop_goal
 from qunying.plan.playbooks.models import Book, BookVersion
-from qunying.plan.playbooks.own import books_for, find_playbook, get_book_for, get_playbook_for, newest_of
+from qunying.plan.playbooks.own import books_for, find_playbook, get_book_for, get_playbook_for, lint_own, newest_of
 from qunying.plan.playbooks.services import apply_at_once, draft_playbook
 from qunying.plan.playbooks.services_shelf import keep_export, put_playbook, remove_book, restore_book
 from qunying.plan.playbooks.shelf import read_playbook
@@ -100,6 +101,27 @@ budget:
     assert ("budget" in row.content, len(row.content["goals"])) == (False, 2)
     with override("en"), pytest.raises(QunyingError, match="Other playbooks stand on it: smaller"):
         remove_book(get_book_for(lead, "small"), by=lead)
+
+
+SMALLER = """\
+name: smaller
+extends: small
+version: 1
+title: 更小的方案
+for: 小店
+description: 少一样
+"""
+
+
+def test_nobody_builds_on_a_playbook_they_may_not_read(units: Units, director: Staff, outsider: Staff) -> None:
+    put_playbook(TEXT, unit=units.east, by=director)
+    with override("en"):
+        faults = [fault.message for fault in lint_own(SMALLER, by=outsider).faults]
+        nowhere = [fault.message for fault in lint_own(SMALLER.replace("small\n", "none\n"), by=outsider).faults]
+        with pytest.raises(QunyingError, match="There is no playbook “small” to stand on"):
+            put_playbook(SMALLER, unit=units.south, by=outsider)
+    assert faults == [nowhere[0].replace("none", "small")]
+    assert [lint_own(SMALLER, by=one).faults for one in (director, System("cli"))] == [[], []]
 
 
 def test_what_stands_in_a_community_is_kept_as_the_next_version_where_it_changed(

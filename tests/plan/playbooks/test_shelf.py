@@ -71,18 +71,95 @@ def test_every_playbook_speaks_both_languages(name: str) -> None:
     assert [text for text in said if set(text) != {"zh", "en"}] == []
 
 
-def test_the_figures_are_those_of_the_plans() -> None:
-    def target(name: str, key: str) -> tuple[object, str]:
-        goal = next(goal for goal in playbook_named(name).content["goals"] if goal["key"] == key)
-        return goal["target"], goal["due"]
+LEDGER = {
+    "club-150": {
+        "active-month": ("60%", "", "30 天", ""),
+        "speakers-month": (20, "", "30 天", ""),
+        "conversion-quarter": ("25%", "", "90 天", "12%"),
+        "members-year": (500, "", "12 个月", ""),
+        "high-value-month": (15, "", "1 个月", ""),
+        "salons-quarter": ("80%", "", "90 天", ""),
+        "repurchase-year": ("+20%", "", "12 个月", ""),
+    },
+    "store-visit": {
+        "actives-to-footfall": (1.5, "", "30 天", ""),
+        "high-spenders": ("65%", "", "12 个月", ""),
+        "positive-mentions": ("+40%", "", "3 个月", ""),
+        "order-value-year": ("+15%", "", "12 个月", ""),
+        "repurchase-year": ("+25%", "", "12 个月", ""),
+        "exposure-first-quarter": ("+30%", "", "3 个月", ""),
+        "interaction-first-quarter": ("+20%", "", "3 个月", ""),
+        "conversion-second-quarter": ("+15%", "3 个月", "6 个月", ""),
+        "repurchase-second-quarter": ("+10%", "3 个月", "6 个月", ""),
+        "nps-second-half": ("+20%", "6 个月", "12 个月", ""),
+        "lifetime-value-second-half": ("+25%", "6 个月", "12 个月", ""),
+    },
+    "flower-shop": {
+        "members-half-year": (1000, "", "6 个月", ""),
+        "active-half-year": ("50%", "", "6 个月", ""),
+        "satisfaction-half-year": ("80%", "", "6 个月", ""),
+        "sales-half-year": ("+30%", "", "6 个月", ""),
+        "awareness-three-years": ("70%", "", "3 年", ""),
+        "sales-first-year": ("+20%", "", "12 个月", ""),
+        "satisfaction-three-years": ("90%", "", "3 年", ""),
+    },
+    "process": {
+        "core-users": (1000, "", "1 个月", ""),
+        "return-year": (3.8, "", "12 个月", 1.2),
+        "conversion-half-year": ("12%", "", "6 个月", "12%"),
+        "churn-half-year": ("12%", "", "6 个月", "12%"),
+        "interaction-quarter": ("15%", "", "3 个月", "15%"),
+        "sameness-quarter": ("60%", "", "3 个月", "60%"),
+    },
+    "precision": {
+        "goals-reached-year": ("62%", "", "12 个月", "62%"),
+        "churn-half-year": ("12%", "", "6 个月", "12%"),
+        "participation-quarter": ("20%", "", "3 个月", "20%"),
+        "interaction-month": ("15%", "", "1 个月", "15%"),
+        "sameness-quarter": ("60%", "", "3 个月", "60%"),
+    },
+}
+"""Every figure of the plans' goals and of what is usual elsewhere: target, from when, until when, benchmark."""
 
-    assert target("club-150", "active-month") == ("60%", "30 天")
-    assert target("club-150", "speakers-month") == (20, "30 天")
-    assert target("club-150", "conversion-quarter") == ("25%", "90 天")
-    assert target("club-150", "members-year") == (500, "12 个月")
-    assert target("store-visit", "positive-mentions") == ("+40%", "3 个月")
-    assert target("flower-shop", "members-half-year") == (1000, "6 个月")
-    assert target("process", "core-users") == (1000, "1 个月")
+
+@pytest.mark.parametrize("name", FIVE)
+def test_every_goal_of_the_five_has_the_figure_of_its_plan(name: str) -> None:
+    found = {
+        goal["key"]: (
+            goal["target"],
+            goal.get("start", ""),
+            goal["due"],
+            goal.get("benchmark", {}).get("value", ""),
+        )
+        for goal in playbook_named(name).content["goals"]
+    }
+    assert found == LEDGER[name]
+
+
+PHASES = {
+    "process": {"prepare": "2-4 周", "build": "4-6 周", "acquire": "2-3 个月", "activate": "3-6 个月"},
+    "store-visit": {"design": "4-6 周", "exposure": "3 个月", "conversion": "3 个月", "value": "6 个月"},
+    "precision": {"rules": "2-4 周", "sort": "4-6 周", "run": "3-6 个月"},
+    "club-150": {"base": "2 周", "interaction": "2 周", "conversion": "4 周", "grow": "10 个月"},
+    "flower-shop": {
+        "growth": "1 个月",
+        "content": "1 个月",
+        "marketing": "1 个月",
+        "brand": "1 年",
+        "sales": "1 年",
+        "service": "1 年",
+    },
+}
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_every_phase_of_the_five_is_as_long_as_in_its_plan(name: str) -> None:
+    assert {phase["key"]: phase["length"] for phase in playbook_named(name).content["phases"]} == PHASES[name]
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_the_leeway_of_every_goal_is_between_ten_and_fifteen_percent(name: str) -> None:
+    assert {goal["flexibility"] for goal in playbook_named(name).content["goals"]} <= {"10%", "15%"}
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:

@@ -6,18 +6,23 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils.translation import override
 
 from qunying.ground.audit.models import Act
 from qunying.kit.errors import QunyingError
 from qunying.plan.schedule.models import WorkItem
+from qunying.plan.schedule.queries import still_open, work_in
 from qunying.plan.schedule.services import (
     Origin,
+    Told,
     add_work,
     drop_work,
     finish_work,
     hand_over_work,
     put_off_work,
     reopen_work,
+    skip_missed,
+    take_up_skipped,
 )
 from tests.support.cast import TESTS
 
@@ -116,3 +121,39 @@ def test_it_is_put_off(work: WorkItem) -> None:
 def test_what_is_dropped_can_be_taken_up_again(work: WorkItem) -> None:
     assert not drop_work(work, by=TESTS).is_open
     assert reopen_work(work, by=TESTS).is_open
+
+
+def _rounds(community: Community, owner: Staff | None) -> list[WorkItem]:
+    days = [date(2026, 3, day) for day in (2, 9, 16, 23)]
+    return [add_work("回访", place=community, due=day, owner=owner, told=Told(key="visit"), by=TESTS) for day in days]
+
+
+def test_missed_times_are_skipped_with_a_note_and_taken_up_again(community: Community, specialist: Staff) -> None:
+    first, second, now, _next = _rounds(community, specialist)
+    finish_work(first, by=specialist)
+    elsewhere = add_work("回访", place=community, due=date(2026, 3, 2), told=Told(key="visit"), by=TESTS)
+    assert skip_missed(now, by=specialist, note="人手不够") == [second.pk]
+    second.refresh_from_db()
+    told = (second.is_open, second.skipped, second.done_note, now.is_open)
+    assert told == (False, True, "人手不够", True)
+    assert still_open(work_in(community)).filter(pk=elsewhere.pk).exists()
+    with override("en"), pytest.raises(QunyingError, match="no earlier time left to skip"):
+        skip_missed(now, by=specialist)
+    assert take_up_skipped(now, by=specialist) == [second.pk]
+    second.refresh_from_db()
+    assert (second.is_open, second.skipped, second.done_note) == (True, False, "")
+    with override("en"), pytest.raises(QunyingError, match="Nothing of “回访” was skipped"):
+        take_up_skipped(now, by=specialist)
+    assert _acts(now) == ["schedule.add", "schedule.skip", "schedule.unskip"]
+
+
+def test_a_skipped_time_can_be_reopened_alone(community: Community) -> None:
+    first, second, _third, _last = _rounds(community, None)
+    skip_missed(second, by=TESTS)
+    opened = reopen_work(first, by=TESTS)
+    assert (opened.is_open, opened.skipped) == (True, False)
+
+
+def test_what_is_done_once_has_no_earlier_times(work: WorkItem) -> None:
+    with override("en"), pytest.raises(QunyingError, match="no earlier time left"):
+        skip_missed(work, by=TESTS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qunying.plan.schedule import todo
-from qunying.plan.schedule.services import add_work
+from qunying.plan.schedule.services import Told, add_work
 from qunying.plan.schedule.todo import TodoItem, register_source, todo_sources, todos_for
 from tests.support.cast import TESTS
 
@@ -68,3 +68,17 @@ def test_the_source_of_work_asks_the_same_four_queries(
         add_work(f"第{number}件", place=community, due=TODAY, by=TESTS)
     with django_assert_num_queries(4):
         assert len(todos_for(lead, TODAY).items) == many
+
+
+def test_what_comes_round_again_is_one_line_for_what_was_missed_and_one_for_the_next(
+    community: Community, lead: Staff
+) -> None:
+    for day in (2, 3, 5, 9, 10):
+        add_work("回访", place=community, due=date(2026, 3, day), told=Told(key="visit"), by=TESTS)
+    add_work("回访", place=community, due=date(2026, 3, 2), owner=lead, told=Told(key="visit"), by=TESTS)
+    found = [(item.due, item.missed, item.owner) for item in todos_for(lead, TODAY).items]
+    assert found == [
+        (date(2026, 3, 2), 0, lead.pk),
+        (date(2026, 3, 5), 2, None),
+        (date(2026, 3, 9), 0, None),
+    ]

@@ -14,6 +14,7 @@ from qunying.kit.significance import as_quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from qunying.act.suggestions.history import History, Look
     from qunying.kit.periods import Period
@@ -34,21 +35,27 @@ def _find(look: Look) -> Iterator[Asked]:
         if len(earlier) < _FEWEST_WEEKS or usual < _ENOUGH:
             continue
         now = total(daily, look.recent())
-        name = look.history.groups[group]
+        name, since = look.history.groups[group], _weeks_since(daily, look)
         yield Asked(
             "silence",
             str(group),
             p=as_quiet(now, earlier),
             large=now <= _SILENT * usual,
             effect=now / usual - 1,
-            params={"group": name, "group_id": group, "now": now, "usual": round(usual), "weeks": silent + 1},
+            params={"group": name, "group_id": group, "now": now, "usual": round(usual), "weeks": since},
             evidence={
                 "kind": "days",
-                "rows": series(daily, look.recent(56 + 7 * silent)),
+                "rows": series(daily, look.recent(56 + 7 * (since - 1))),
                 "recent": look.recent().start.isoformat(),
                 "usual": usual / 7,
             },
         )
+
+
+def _weeks_since(daily: Mapping[date, int], look: Look) -> int:
+    """Whole weeks since anybody spoke, festive ones too; one at least, for the week that is asked about."""
+    last = max((day for day, messages in daily.items() if messages and day <= look.until), default=look.until)
+    return max(1, (look.until - last).days // 7)
 
 
 def _title(params: Mapping[str, Any]) -> str:

@@ -88,7 +88,8 @@ def choose(request: HttpRequest, given: Body[AnswersGiven]) -> HttpResponse:
 def check(request: HttpRequest, given: Body[CheckGiven]) -> HttpResponse:
     """Every fault at its line and column; nothing is kept. Asks for `plan.see`."""
     _check_sees(request)
-    faults = [{"line": one.line, "column": one.column, "message": one.message} for one in lint_own(given.text).faults]
+    found = lint_own(given.text, by=caller_of(request)).faults
+    faults = [{"line": one.line, "column": one.column, "message": one.message} for one in found]
     return as_json({"ok": not faults, "faults": faults})
 
 

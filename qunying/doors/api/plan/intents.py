@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Body, Path, Query, Router
 from pydantic import Field
 
-from qunying.doors.api.paging import Noun, caller_of, made, page
+from qunying.doors.api.paging import Noun, as_json, caller_of, made, page
 from qunying.doors.api.shapes import Day, Fields, Given, Id, Moment, Page, Paging, Slug, Text, Told
 from qunying.ground.access.models import Staff
 from qunying.ground.access.queries import units_for
@@ -17,7 +17,15 @@ from qunying.ground.access.roles import Permission
 from qunying.ground.groups.queries import communities_for, get_community_for
 from qunying.kit.errors import NotFoundError
 from qunying.plan.schedule.models import WorkItem
-from qunying.plan.schedule.services import add_work, drop_work, finish_work, hand_over_work, put_off_work, reopen_work
+from qunying.plan.schedule.services import (
+    add_work,
+    drop_work,
+    finish_work,
+    hand_over_work,
+    put_off_work,
+    reopen_work,
+    skip_missed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,6 +49,7 @@ class WorkTold(Told):
     priority: int
     done_at: Moment | None
     dropped_at: Moment | None
+    skipped: bool
     note: str
 
 
@@ -66,6 +75,12 @@ class WorkDone(Given):
     note: Annotated[Text, Field(max_length=WorkItem.NOTE_LENGTH)] = ""
 
 
+class SkippedTold(Told):
+    """The ids of the missed times that were skipped, the earliest first."""
+
+    skipped: list[int]
+
+
 class WorkList(Paging):
     """Which work."""
 
@@ -85,6 +100,7 @@ def _works(works: Sequence[WorkItem]) -> Iterable[dict[str, Any]]:
             "priority": one.priority,
             "done_at": one.done_at,
             "dropped_at": one.dropped_at,
+            "skipped": one.skipped,
             "note": one.done_note,
         }
 
@@ -140,6 +156,13 @@ def end_work(request: HttpRequest, pk: Path[Id], given: Body[WorkDone]) -> HttpR
 def open_work(request: HttpRequest, pk: Path[Id]) -> HttpResponse:
     """Asks for `work.edit`."""
     return WORK.one(reopen_work(_work(request, pk, Permission.WORK), by=caller_of(request)))
+
+
+@router.post("/work/{pk}/skip-missed", response=SkippedTold, summary="Skip missed times of work", tags=["plan"])
+def skip_times(request: HttpRequest, pk: Path[Id], given: Body[WorkDone]) -> HttpResponse:
+    """Its earlier times that nobody did leave the list and still count as not done. Asks for `work.edit`."""
+    found = skip_missed(_work(request, pk, Permission.WORK), note=given.note, by=caller_of(request))
+    return as_json({"skipped": found})
 
 
 @router.post("/work/{pk}/drop", response=WorkTold, summary="Drop work", tags=["plan"])

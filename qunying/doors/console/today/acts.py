@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qunying.doors.console.acting import act_and_return
@@ -23,7 +24,7 @@ from qunying.ground.access.models import Staff
 from qunying.ground.access.roles import ROLES, Permission
 from qunying.ground.groups.queries import communities_for
 from qunying.kit.errors import NotAllowedError, QunyingError
-from qunying.plan.schedule.queries import get_work_for, people_for, unit_of
+from qunying.plan.schedule.queries import get_work_for, missed_times, people_for, unit_of
 from qunying.plan.schedule.rules import may_finish, may_hand_out
 from qunying.plan.schedule.services import (
     add_work,
@@ -32,6 +33,8 @@ from qunying.plan.schedule.services import (
     hand_over_work,
     put_off_work,
     reopen_work,
+    skip_missed,
+    take_up_skipped,
 )
 from qunying.plan.schedule.todo import origin_page
 
@@ -94,6 +97,7 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "handing": handing,
         "finishing": may_finish(staff, found),
+        "missed": missed_times(found).count() if found.is_open else 0,
         "origin": reverse(page, args=[found.origin_id]) if page and found.origin_id else "",
         "role": ROLES[found.owner_role][0] if found.owner_role in ROLES else "",
         "place": found.community.name if found.community else unit_of(found).name,
@@ -116,6 +120,28 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     found = _finishable(staff, pk)
     words = _("Done: %(title)s") % {"title": found.name}
     return _answer(request, found, lambda: finish_work(found, by=staff, note=note), words, undo="work_reopen")
+
+
+@require_POST
+@login_required
+def skip(request: HttpRequest, pk: int) -> HttpResponse:
+    """Skip its earlier times that nobody did, with a note if there is one; the toast takes it back."""
+    staff, note = staff_of(request), request.POST.get("note", "")
+    found = _finishable(staff, pk)
+    many = missed_times(found).count()
+    words = ngettext("%(many)s missed time skipped: %(title)s", "%(many)s missed times skipped: %(title)s", many)
+    words %= {"many": many, "title": found.name}
+    return _answer(request, found, lambda: skip_missed(found, by=staff, note=note), words, undo="work_unskip")
+
+
+@require_POST
+@login_required
+def unskip(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put back what was skipped last."""
+    staff = staff_of(request)
+    found = _finishable(staff, pk)
+    words = _("Open again: %(title)s") % {"title": found.name}
+    return _answer(request, found, lambda: take_up_skipped(found, by=staff), words)
 
 
 @require_POST

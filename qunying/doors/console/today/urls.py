@@ -13,5 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/<int:pk>/", acts.work, name="work"),
     path("work/<int:pk>/done/", acts.done, name="work_done"),
     path("work/<int:pk>/reopen/", acts.reopen, name="work_reopen"),
+    path("work/<int:pk>/skip/", acts.skip, name="work_skip"),
+    path("work/<int:pk>/unskip/", acts.unskip, name="work_unskip"),
     path("work/<int:pk>/drop/", acts.drop, name="work_drop"),
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from qunying.act.suggestions.models import Suggestion
 from qunying.plan.schedule.models import WorkItem
-from qunying.plan.schedule.services import add_work
+from qunying.plan.schedule.services import Told, add_work
 from tests.support.cast import TESTS
 
 if TYPE_CHECKING:
@@ -158,3 +158,23 @@ def test_done_today_is_shown_in_local_hours(
     client.post(reverse("work_done", args=[work.pk]))
     noon = datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai"))
     assert f"{noon:%H}:" in client.get("/").content.decode()
+
+
+def test_missed_times_are_one_line_that_one_tap_skips(
+    community: Community, specialist: Staff, client_for: Callable[..., Client]
+) -> None:
+    told = Told(key="visit")
+    rounds = [
+        add_work("回访", place=community, due=_day(-days), owner=specialist, told=told, by=TESTS) for days in (15, 8, 1)
+    ]
+    client = client_for(specialist)
+    page = client.get("/").content.decode()
+    assert (page.count(">回访<"), "之前还有2次没做" in page) == (1, True)
+    assert "之前有2次没做" in client.get(reverse("work", args=[rounds[-1].pk])).content.decode()
+    answer = client.post(reverse("work_skip", args=[rounds[-1].pk]), {"tab": "mine", "note": "放假"}, headers=HTMX)
+    said = json.loads(answer["HX-Trigger"])["qunying:told"]
+    assert ("没做的2次已跳过：回访" in said["words"], "次没做" in answer.content.decode()) == (True, False)
+    assert list(WorkItem.objects.filter(skipped=True).values_list("done_note", flat=True)) == ["放假", "放假"]
+    assert "已跳过" in client.get(reverse("work", args=[rounds[0].pk])).content.decode()
+    client.post(said["address"], {"tab": said["tab"]}, headers=HTMX)
+    assert not WorkItem.objects.filter(skipped=True).exists()

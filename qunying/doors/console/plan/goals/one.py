@@ -130,7 +130,9 @@ def _baseline(goal: Goal) -> str | _StrPromise:
     number = shown(goal.baseline, unit=goal.unit, currency=goal.community.currency)
     if goal.baseline_from is None or goal.baseline_to is None:
         return number
-    days = f"{formats.day(goal.baseline_from, weekday=False)} – {formats.day(goal.baseline_to, weekday=False)}"
+    days = formats.day(goal.baseline_from, weekday=False)
+    if goal.baseline_to != goal.baseline_from:
+        days = f"{days} – {formats.day(goal.baseline_to, weekday=False)}"
     if goal.baseline_numerator is None or goal.baseline_denominator is None:
         return f"{number} ({days})"
     parts = (formats.whole(round(float(part), 1)) for part in (goal.baseline_numerator, goal.baseline_denominator))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from qunying.check.tracking.wording import Look
     from qunying.plan.goals.models import Goal
 
-_SPACE = "\u3000"
+_DEEPEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class GoalRow:
     to_revise: bool
 
     @property
-    def indent(self) -> str:
-        """Wide spaces, so that the tree shows without a style of its own."""
-        return _SPACE * self.depth
+    def under(self) -> int:
+        """How deep it stands in the tree, as far as the page shows it: 0 to 3."""
+        return min(self.depth, _DEEPEST)
 
     @property
     def dimension(self) -> _StrPromise:

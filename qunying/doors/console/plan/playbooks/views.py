@@ -115,10 +115,10 @@ def own(request: HttpRequest) -> HttpResponse:
     staff = staff_of(request)
     check_sees_plans(staff)
     text, refusal = _given_text(request)
-    linted = lint_own(text) if text else None
+    linted = lint_own(text, by=staff) if text else None
     ready = linted is not None and not linted.faults
     if ready and request.POST.get("community"):
-        return _draft(request, read_own(text))
+        return _draft(request, read_own(text, by=staff))
     if ready and request.POST.get("unit"):
         try:
             return _put(request, text)
