@@ -79,7 +79,7 @@ def tally(sending: Sending) -> dict[str, int]:
     return dict(rows)
 
 
-def tasks_for(staff: Staff) -> QuerySet[HandTask]:
+def tasks_for(staff: Holder) -> QuerySet[HandTask]:
     """What is to be sent by hand in the units where this person sends: theirs and everybody's, the earliest first."""
     units = units_for(staff, Permission.SEND)
     found = HandTask.objects.filter(end="", delivery__community__unit__in=units)
@@ -88,7 +88,7 @@ def tasks_for(staff: Staff) -> QuerySet[HandTask]:
     return open_now.select_related(*parts).order_by("due_at", "pk")
 
 
-def get_task_for(staff: Staff, pk: int) -> HandTask:
+def get_task_for(staff: Holder, pk: int) -> HandTask:
     """The open task of this delivery; raises NotFoundError where there is none or it is not this person's."""
     found = tasks_for(staff).filter(pk=pk).first()
     if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qunying.ground.access.models import ApiKey
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may
 
@@ -14,14 +15,19 @@ if TYPE_CHECKING:
     from qunying.ground.units.models import Unit
 
 
+def answering(holder: Holder) -> Staff:
+    """The person who answers for what this person or key does: what a key writes, its owner has written."""
+    return holder.owner if isinstance(holder, ApiKey) else holder
+
+
 def may_send(staff: Holder, community: Community) -> bool:
     """Whether this person may write sendings here, hand them in, call them off, and do what is done by hand."""
     return may(staff, Permission.SEND, community.unit)
 
 
 def may_release(staff: Holder, sending: Sending) -> bool:
-    """Whether this person may let it go: who gives second reviews here, and did not write it."""
-    return may(staff, Permission.REVIEW_SECOND, sending.community.unit) and sending.author_id != staff.pk
+    """Whether this person may let it go: who gives second reviews here, and did not write it, by no key either."""
+    return may(staff, Permission.REVIEW_SECOND, sending.community.unit) and sending.author_id != answering(staff).pk
 
 
 def may_carry(person: Staff, community: Community) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from qunying.do.reach.links import with_short_links
 from qunying.do.reach.models import Delivery, HandTask, Sending, SendingGroup
-from qunying.do.reach.rules import may_measure, may_release, may_send
+from qunying.do.reach.rules import answering, may_measure, may_release, may_send
 from qunying.do.reach.services_planning import Origin, Wanted, hash_of, plan_deliveries
 from qunying.do.reach.targets import ORIGIN, TEST_ORIGIN, hash_of_sending, wanted_of
 from qunying.ground.access.models import ApiKey, Staff
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from qunying.do.reach.models import Measure
+    from qunying.ground.access.models import Holder
     from qunying.ground.audit.actors import Actor
     from qunying.ground.groups.models import Community, Group
     from qunying.ground.members.models import Identity
@@ -58,19 +59,19 @@ class Draft:
 
 
 @transaction.atomic
-def write_sending(community: Community, draft: Draft, *, by: Staff, sending: Sending | None = None) -> Sending:
+def write_sending(community: Community, draft: Draft, *, by: Holder, sending: Sending | None = None) -> Sending:
     """Make a sending, or change one that has not been released; it is a draft again, whatever was handed in."""
     _check_may(by, community)
     _check_draft(draft, community)
     if sending is None:
-        sending = Sending(community=community, author=by)
+        sending = Sending(community=community, author=answering(by))
     else:
         sending = _locked(sending, State.DRAFTED, State.CHECKED)
     sending.title, sending.words, sending.advert = draft.title.strip(), draft.words.strip(), draft.advert
     sending.segment, sending.platforms, sending.due_at = draft.segment, sorted(draft.platforms), draft.due_at
     sending.state, sending.checked_hash, sending.counts_clicks = State.DRAFTED, "", draft.counts_clicks
     # Whoever wrote the last word must not be the one to release it.
-    sending.author = by
+    sending.author = answering(by)
     sending.save()
     sending.targets.all().delete()
     groups = sorted({group.pk for group in draft.groups})
@@ -80,7 +81,7 @@ def write_sending(community: Community, draft: Draft, *, by: Staff, sending: Sen
 
 
 @transaction.atomic
-def hand_in(sending: Sending, *, by: Staff) -> None:
+def hand_in(sending: Sending, *, by: Holder) -> None:
     """Say that it is ready: what it says, to whom and when is fixed, and somebody else may release it."""
     _check_may(by, sending.community)
     found = _locked(sending, State.DRAFTED)
@@ -90,7 +91,7 @@ def hand_in(sending: Sending, *, by: Staff) -> None:
 
 
 @transaction.atomic
-def give_back(sending: Sending, *, by: Staff) -> None:
+def give_back(sending: Sending, *, by: Holder) -> None:
     """Make a draft of what was handed in: by its author, or by who would release it."""
     if not may_send(by, sending.community) and not may_release(by, sending):
         raise NotAllowedError(_("Your roles do not include sending in “%(unit)s”.") % {"unit": sending.community.unit})
@@ -100,13 +101,13 @@ def give_back(sending: Sending, *, by: Staff) -> None:
     _write(GIVE_BACK, found, by=by)
 
 
-def release_sending(sending: Sending, *, by: Staff, seen: str) -> int:
+def release_sending(sending: Sending, *, by: Holder, seen: str) -> int:
     """Let it go: its deliveries are made and leave when they are due; how many.
 
     `seen` is the `checked_hash` of what was looked at. Raises QunyingError where it was
     changed since, or where whoever wrote it releases it.
     """
-    if sending.author_id == by.pk:
+    if sending.author_id == answering(by).pk:
         raise NotAllowedError(_("You wrote this yourself. Somebody else who gives second reviews has to release it."))
     if not may_release(by, sending):
         raise NotAllowedError(_("Your roles do not include releasing what is sent here. Ask a second reviewer."))
@@ -119,12 +120,12 @@ def release_sending(sending: Sending, *, by: Staff, seen: str) -> int:
 
 
 @transaction.atomic
-def _release(sending: Sending, wanted: Sequence[Wanted], *, by: Staff, seen: str, now: datetime) -> int:
+def _release(sending: Sending, wanted: Sequence[Wanted], *, by: Holder, seen: str, now: datetime) -> int:
     found = _locked(sending, State.CHECKED)
     fixed = seen and seen == found.checked_hash == hash_of_sending(found)
-    if not fixed or found.author_id == by.pk or any(one.content_hash != seen for one in wanted):
+    if not fixed or found.author_id == answering(by).pk or any(one.content_hash != seen for one in wanted):
         raise QunyingError(_("“%(title)s” was changed since you looked. Read it again.") % {"title": found.title})
-    found.state, found.released_by, found.released_at = State.GOING, by, now
+    found.state, found.released_by, found.released_at = State.GOING, answering(by), now
     found.save(update_fields=["state", "released_by", "released_at"])
     origin = Origin(ORIGIN, str(found.pk), found)
     if found.counts_clicks:
@@ -135,7 +136,7 @@ def _release(sending: Sending, wanted: Sequence[Wanted], *, by: Staff, seen: str
 
 
 @transaction.atomic
-def cancel_sending(sending: Sending, *, by: Staff) -> int:
+def cancel_sending(sending: Sending, *, by: Holder) -> int:
     """Call off what has not left yet; how many deliveries. What is on its way at this moment still arrives."""
     _check_may(by, sending.community)
     found = _locked(sending, State.DRAFTED, State.CHECKED, State.GOING)
@@ -150,7 +151,7 @@ def cancel_sending(sending: Sending, *, by: Staff) -> int:
 
 
 @transaction.atomic
-def send_test(sending: Sending, *, to: Identity, by: Staff) -> None:
+def send_test(sending: Sending, *, to: Identity, by: Holder) -> None:
     """Send the words to one account of a colleague, to see them there; needs no second person, and no other goes."""
     _check_may(by, sending.community)
     if not to.member.is_staff:

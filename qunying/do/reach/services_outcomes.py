@@ -20,7 +20,7 @@ from qunying.kit.errors import NotAllowedError, QunyingError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
     from qunying.ground.groups.models import Community
 
 ARRIVED = declare_verb("deliveries.arrived", gettext_lazy("A delivery nobody was sure of was found to have arrived."))
@@ -33,7 +33,7 @@ State = Delivery.State
 
 
 @transaction.atomic
-def settle_delivery(delivery: Delivery, *, arrived: bool, by: Staff) -> Delivery:
+def settle_delivery(delivery: Delivery, *, arrived: bool, by: Holder) -> Delivery:
     """Say what became of an unknown delivery; gives the one that stands for it now.
 
     One that arrived counts as sent. One that did not is called off, and another with a key of its own takes its place.
@@ -52,7 +52,7 @@ def settle_delivery(delivery: Delivery, *, arrived: bool, by: Staff) -> Delivery
 
 
 @transaction.atomic
-def send_refused_again(sending: Sending, *, by: Staff) -> int:
+def send_refused_again(sending: Sending, *, by: Holder) -> int:
     """Try what the platform refused once more; how many. Nothing was done for these, so none arrives twice."""
     _check_may(by, sending.community)
     locked = Sending.objects.select_for_update().get(pk=sending.pk)
@@ -95,13 +95,13 @@ def close_finished() -> int:
     return done.update(state=Sending.State.DONE, ended_at=timezone.now()) if finished else 0
 
 
-def _locked(delivery: Delivery, *, by: Staff) -> Delivery:
+def _locked(delivery: Delivery, *, by: Holder) -> Delivery:
     rows = Delivery.objects.select_for_update(of=("self",))
     found = rows.select_related("community__unit", "group", "identity").get(pk=delivery.pk)
     _check_may(by, found.community)
     return found
 
 
-def _check_may(by: Staff, community: Community) -> None:
+def _check_may(by: Holder, community: Community) -> None:
     if not may_send(by, community):
         raise NotAllowedError(_("Your roles do not include sending in “%(unit)s”.") % {"unit": community.unit.name})

@@ -14,7 +14,7 @@ from qunying.do.reach.facts import tell_delivered
 from qunying.do.reach.guards import judge
 from qunying.do.reach.models import Delivery, HandTask
 from qunying.do.reach.port import guards
-from qunying.do.reach.rules import may_carry, may_send
+from qunying.do.reach.rules import answering, may_carry, may_send
 from qunying.do.reach.sending import obey
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
@@ -23,7 +23,7 @@ from qunying.kit.errors import NotAllowedError, QunyingError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder, Staff
 
 DONE = declare_verb("hand_tasks.done", gettext_lazy("Something was sent by hand."))
 IMPOSSIBLE = declare_verb("hand_tasks.impossible", gettext_lazy("Something could not be sent by hand."))
@@ -76,7 +76,7 @@ def withdraw_barred() -> int:
 
 
 @transaction.atomic
-def finish_task(task: HandTask, *, proof: str, by: Staff) -> None:
+def finish_task(task: HandTask, *, proof: str, by: Holder) -> None:
     """Say that it was sent: the delivery counts as sent from now on. `proof` is what somebody can check later."""
     found = _open(task, by=by)
     now = timezone.now()
@@ -88,7 +88,7 @@ def finish_task(task: HandTask, *, proof: str, by: Staff) -> None:
 
 
 @transaction.atomic
-def give_up_task(task: HandTask, *, why: str, by: Staff) -> None:
+def give_up_task(task: HandTask, *, why: str, by: Holder) -> None:
     """Say that it could not be sent, and why."""
     found = _open(task, by=by)
     if not why.strip():
@@ -100,7 +100,7 @@ def give_up_task(task: HandTask, *, why: str, by: Staff) -> None:
 
 
 @transaction.atomic
-def hand_over(tasks: Collection[HandTask], *, to: Staff | None, by: Staff) -> int:
+def hand_over(tasks: Collection[HandTask], *, to: Staff | None, by: Holder) -> int:
     """Give open tasks to a colleague, or (None) to the team; how many."""
     found = [_open(task, by=by) for task in tasks]
     for task in found:
@@ -116,7 +116,7 @@ def hand_over(tasks: Collection[HandTask], *, to: Staff | None, by: Staff) -> in
     return len(found)
 
 
-def _open(task: HandTask, *, by: Staff) -> HandTask:
+def _open(task: HandTask, *, by: Holder) -> HandTask:
     parts = ("delivery__community__unit", "delivery__group", "delivery__identity")
     found = HandTask.objects.select_for_update(of=("self",)).select_related(*parts).get(pk=task.pk)
     if not may_send(by, found.delivery.community):
@@ -127,7 +127,7 @@ def _open(task: HandTask, *, by: Staff) -> HandTask:
     return found
 
 
-def _close(task: HandTask, end: HandTask.End, *, proof: str, by: Staff) -> None:
-    task.end, task.ended_at, task.ended_by = end, timezone.now(), by
+def _close(task: HandTask, end: HandTask.End, *, proof: str, by: Holder) -> None:
+    task.end, task.ended_at, task.ended_by = end, timezone.now(), answering(by)
     task.proof = proof.strip()[: HandTask.PROOF_LENGTH]
     task.save(update_fields=["end", "ended_at", "ended_by", "proof"])

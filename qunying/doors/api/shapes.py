@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 Item = TypeVar("Item")
 MOST_ID = 2**63 - 1
@@ -27,11 +27,21 @@ def sensible(day: date) -> date:
     return day
 
 
+def reachable(at: datetime) -> datetime:
+    """A time between 1990 and 2100, in UTC; raises ValueError."""
+    first, last = datetime(1990, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
+    if not first <= at < last:
+        raise ValueError(_("The day lies before 1990 or after 2100."))
+    return at.astimezone(UTC)
+
+
 Id = Annotated[int, Field(ge=1, le=MOST_ID, examples=[1])]
 Text = Annotated[str, AfterValidator(sound)]
 Name = Annotated[str, Field(max_length=120, min_length=1), AfterValidator(sound)]
 Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]{1,60}$", examples=["flowers"])]
 Day = Annotated[date, AfterValidator(sensible), Field(examples=["2026-03-01"])]
+Instant = Annotated[AwareDatetime, AfterValidator(reachable), Field(examples=["2026-03-05T11:30:00Z"])]
+Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["19:30"])]
 Moment = Annotated[datetime, Field(examples=["2026-03-01T02:00:00Z"])]
 
 

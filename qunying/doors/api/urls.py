@@ -8,8 +8,9 @@ from django.urls import path
 
 from qunying.doors.api.act import decisions
 from qunying.doors.api.check import boards, logos, looks, schedules
-from qunying.doors.api.do import channels
+from qunying.doors.api.do import channels, deliveries, sendings
 from qunying.doors.api.ground import (
+    accounts,
     bringing,
     charges,
     communities,
@@ -26,7 +27,7 @@ from qunying.doors.api.ground import (
     vocabulary,
 )
 from qunying.doors.api.house import House
-from qunying.doors.api.plan import choosing, goals, intents, playbooks, shelf, word_lists
+from qunying.doors.api.plan import choosing, entries, goals, intents, playbooks, shelf, themes, versions, word_lists
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -39,9 +40,10 @@ api = House(
     urls_namespace="api",
 )
 PEOPLE = (charges, members, many, vocabulary, merges, privacy, requests)
-GROUND = (events, communities, tree, *PEOPLE, figures, running, bringing, upkeep)
-PLAN = (shelf, choosing, playbooks, goals, intents, word_lists)
-for area in (*GROUND, *PLAN, channels, looks, boards, schedules, logos, decisions):
+GROUND = (events, communities, tree, *PEOPLE, figures, running, bringing, upkeep, accounts)
+PLAN = (shelf, choosing, playbooks, goals, intents, word_lists, themes, entries, versions)
+DO = (channels, sendings, deliveries)
+for area in (*GROUND, *PLAN, *DO, looks, boards, schedules, logos, decisions):
     api.add_router("", area.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", api.urls)]

@@ -229,8 +229,7 @@ def _add_comment(entry: Entry, words: str, by: Actor) -> Comment:
     words = words.strip()
     if not words or len(words) > _LONG:
         raise QunyingError(_("A comment has between 1 and %(most)d characters.") % {"most": _LONG})
-    staff = by if isinstance(by, Staff) else None
-    return Comment.objects.create(entry=entry, number=entry.version, words=words, by=staff)
+    return Comment.objects.create(entry=entry, number=entry.version, words=words, by=_author(by))
 
 
 def _columns(planned: Planned) -> dict[str, object]:

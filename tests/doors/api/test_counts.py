@@ -11,15 +11,21 @@ from django.utils import timezone
 
 from qunying.check.reports.models import MadeReport
 from qunying.check.reports.services_schedules import schedule_report
+from qunying.do.reach.models import Delivery, HandTask, Sending
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.groups.services_stewards import recognise_member
 from qunying.ground.imports.services import save_mapping
 from qunying.ground.jobs.models import Job
 from qunying.ground.members.services_tags import tag_members
+from qunying.ground.platforms.models import Account
 from qunying.ground.segments.services import create_segment
 from qunying.ground.units.services import create_unit
+from qunying.plan.compliance.services import create_list
+from qunying.plan.content.services_themes import set_theme
 from qunying.plan.schedule.services import add_work
+from tests.support.content import make_entry
 from tests.support.goals import make_goal
+from tests.support.recruitment import make_channel
 
 if TYPE_CHECKING:
     from qunying.ground.access.models import Staff
@@ -44,6 +50,15 @@ LISTS = {
     "parked": 4,
     "report-schedules": 3,
     "made-reports": 3,
+    "communities/flowers/themes": 4,
+    "communities/flowers/entries": 5,
+    "communities/flowers/channels": 4,
+    "communities/flowers/join-links": 5,
+    "word-lists": 7,
+    "sendings": 5,
+    "deliveries": 6,
+    "hand-tasks": 6,
+    "platform-accounts": 5,
 }
 
 
@@ -66,9 +81,25 @@ def three_of_each(community: Community, members: list[Member], director: Staff) 
         MadeReport.objects.create(
             schedule=schedule, community=community, period=f"2026-W0{number + 1}", grain="week", made_at=now
         )
+        _things_to_say(community, director, number)
         if number:
             schedule_report(community, grain="month", form="html", language="en", recipients=[], by=director)
             community.groups.create(name=f"{number}群", platform="wechat")
+
+
+def _things_to_say(community: Community, director: Staff, number: int) -> None:
+    """Content, and what leaves."""
+    now = timezone.now()
+    set_theme(f"主题{number}", community=community, by=director)
+    make_entry(community)
+    make_channel(community, f"传单{number}")
+    create_list(f"店规{number}", kind="own", severity="warn", unit=community.unit, by=director)
+    Account.objects.create(name=f"机器人{number}", platform="matrix", unit=community.unit)
+    sending = Sending.objects.create(community=community, title="上新", words="今晚", author=director)
+    parts = {"key": f"tests:{number}", "origin": "tests", "action": "send", "way": "hand", "state": "hand"}
+    group = community.groups.earliest("pk")
+    made = Delivery.objects.create(sending=sending, community=community, group=group, due_at=now, **parts)
+    HandTask.objects.create(delivery=made, due_at=now)
 
 
 @pytest.mark.usefixtures("three_of_each")

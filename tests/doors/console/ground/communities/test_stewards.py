@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qunying.ground.groups.models import Membership, Recognition, Stewardship
+from qunying.ground.groups.services_stewards import appoint_steward
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
 
     from qunying.ground.access.models import Staff
+    from qunying.ground.groups.models import Community
     from qunying.ground.members.models import Member
 
     SignIn = Callable[..., Client]
@@ -34,6 +37,24 @@ def test_a_colleague_or_a_member_by_name_is_put_in_charge(
     assert STEWARDS not in client_for(reviewer).get("/communities/flowers/groups/").content.decode()
     client.post(f"{STEWARDS}{Stewardship.objects.get(level=2).pk}/dismiss/")
     assert Stewardship.objects.filter(ended_at=None).count() == 1
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_page_asks_as_much_for_one_in_charge_as_for_three(
+    client_for: SignIn,
+    lead: Staff,
+    community: Community,
+    members: list[Member],
+    django_assert_num_queries: DjangoAssertNumQueries,
+    many: int,
+) -> None:
+    for person in members[:many]:
+        appoint_steward(community, level=3, person=person, by=lead)
+    client = client_for(lead)
+    client.get("/communities/flowers/groups/")
+    with django_assert_num_queries(16):
+        page = client.get("/communities/flowers/groups/")
+    assert [len(rows) for _label, rows in page.context["stewards"]] == [0, 0, many]
 
 
 @pytest.mark.parametrize("posted", [{}, {"level": "1"}, {"level": "x", "member": "谁"}, {"level": "1", "staff": "0"}])

@@ -76,3 +76,16 @@ def test_the_page_costs_the_same_with_one_tag_and_three(
         client.get("/tags/")
         with django_assert_num_queries(16):
             client.get("/tags/")
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_page_costs_the_same_with_one_dimension_and_three(
+    client_for: SignIn, lead: Staff, xiaomei: Member, django_assert_num_queries: DjangoAssertNumQueries, many: int
+) -> None:
+    for number in range(many):
+        tag_members([xiaomei.pk], dimension=f"维度{number}", name="有", by=TESTS)
+    client = client_for(lead)
+    client.get("/tags/")
+    with django_assert_num_queries(16):
+        aspects = client.get("/tags/").context["aspects"]
+    assert sum(len(cards) for _label, cards in aspects) == many

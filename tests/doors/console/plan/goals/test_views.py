@@ -62,6 +62,32 @@ def test_the_page_of_a_goal_asks_as_much_for_one_entry_as_for_three(
     assert response.content.decode().count("Looked at and kept") == many
 
 
+@pytest.mark.parametrize("many", [1, 3])
+def test_alerts_cost_the_same_one_or_three_on_the_list_and_on_the_page_of_a_goal(
+    community: Community,
+    lead: Staff,
+    client_for: Callable[..., Client],
+    django_assert_num_queries: DjangoAssertNumQueries,
+    many: int,
+) -> None:
+    client, day = client_for(lead, "en"), ago(community, 3)
+    for number in range(many):
+        goal = make_goal(community, title=f"目标{number}", owner=lead)
+        alert = Alert.objects.create(goal=goal, level=3, peak=3, value=0.4, opened=day, since=day)
+    for number in range(many):
+        if number:
+            early = ago(community, 10 + number)
+            alert = Alert.objects.create(goal=goal, level=1, peak=2, value=0.2, opened=early, since=early, closed=early)
+        alert.steps.create(day=alert.opened, before=0, after=alert.level, value=0.2)
+        alert.acknowledgements.create(level=alert.level, note=f"看到{number}", by=lead.actor_key, staff=lead)
+    with django_assert_num_queries(11):
+        response = client.get(reverse("goals", kwargs=SLUG))
+    assert [row.alert is not None for row in response.context["rows"]] == [True] * many
+    with django_assert_num_queries(19):
+        response = client.get(reverse("goal", args=("flowers", goal.pk)))
+    assert response.content.decode().count("看到") == many
+
+
 def test_filters_narrow_the_list_and_stay_in_the_address(
     community: Community, lead: Staff, client_for: Callable[..., Client]
 ) -> None:
