@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from qunying.do.publishing.approval import ORIGIN
-from qunying.do.publishing.models import Publication, PublicationGroup
+from qunying.do.publishing.models import Piece, Publication, PublicationGroup
 from qunying.do.reach.models import Delivery
 from qunying.ground.access.roles import Permission
+from qunying.ground.events.models import Event
 from qunying.ground.groups.queries import get_community_for, groups_of
 from qunying.kit.errors import NotFoundError
 from qunying.plan.content.models import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -34,9 +37,7 @@ def publications_of(community: Community) -> QuerySet[Publication]:
     return Publication.objects.filter(community=community).select_related(*parts)
 
 
-def get_publication_for(
-    staff: Holder, slug: str, pk: int, permission: Permission = Permission.SEE_PLAN
-) -> Publication:
+def get_publication_for(staff: Holder, slug: str, pk: int, permission: Permission = Permission.SEE_PLAN) -> Publication:
     """The publication of this number; raises NotFoundError where there is none or it is not this person's."""
     found = publications_of(get_community_for(staff, slug, permission)).filter(pk=pk).first()
     if found is None:
@@ -61,8 +62,9 @@ def tallies_of(publications: Iterable[Publication]) -> dict[int, Counter[str]]:
 
 
 def publications_by_entry(entries: Iterable[Entry]) -> dict[int, Publication]:
-    """The newest publication of each of these entries that has any, by the number of the entry. One query."""
+    """The newest publication of each of these entries that has any and was not called off, by the entry's number."""
     rows = Publication.objects.filter(entry__in=[entry.pk for entry in entries]).order_by("pk")
+    rows = rows.exclude(state=Publication.State.CANCELLED)
     return {row.entry_id: row for row in rows}
 
 
@@ -84,6 +86,33 @@ def unpublished(community_ids: Iterable[int]) -> QuerySet[Entry]:
     on_its_way = Publication.objects.exclude(state__in=(Publication.State.CANCELLED, Publication.State.HELD))
     found = Entry.objects.filter(community__in=list(community_ids), state=Entry.State.APPROVED)
     # The version is that of the entry only as long as nobody has written a newer one.
-    return found.exclude(
-        pk__in=on_its_way.filter(version__number=F("entry__version")).values("entry")
-    ).select_related("community", "owner")
+    return found.exclude(pk__in=on_its_way.filter(version__number=F("entry__version")).values("entry")).select_related(
+        "community", "owner"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LoosePiece:
+    """A piece on another platform that imported tables tell of and that belongs to no entry yet."""
+
+    platform: str
+    object_id: str
+    title: str
+    published_at: datetime
+    same: bool
+    """Whether it is called as the entry."""
+
+
+def loose_pieces(entry: Entry, words: str = "", *, most: int = 20) -> list[LoosePiece]:
+    """Pieces that could carry this entry: called as it, or (with words) with these in their title; the newest first."""
+    wanted = words.strip()[:100] or entry.title
+    tied = set(Piece.objects.filter(community=entry.community).values_list("platform", "object_id"))
+    rows = Event.objects.filter(community=entry.community, kind="published", object_type="content")
+    found: dict[tuple[str, str], LoosePiece] = {}
+    for row in rows.filter(payload__title__icontains=wanted).order_by("-occurred_at")[: most * 2]:
+        platform, title = str(row.payload.get("platform", "")), str(row.payload.get("title", ""))
+        key = (platform, row.object_id)
+        if key not in tied:
+            same = title.strip() == entry.title
+            found.setdefault(key, LoosePiece(platform, row.object_id, title, row.occurred_at, same))
+    return list(found.values())[:most]

@@ -19,7 +19,7 @@ _TRAILING = ".,;:!?)'"
 
 
 def words_of(version: Version) -> str:
-    """Title, words and links of a version as one text, apart by empty lines; a title the words begin with stands once."""
+    """Title, words and links of a version as one text, apart by empty lines; a title that begins the words is left."""
     title = "" if version.words.startswith(version.title) else version.title
     parts = (title, version.words, "\n".join(version.links))
     return "\n\n".join(part for part in parts if part)

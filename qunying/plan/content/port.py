@@ -1,6 +1,6 @@
 """The port of lost approvals: later apps hear that an entry is not approved any more, in the transaction that did it.
 
-    register_voided("publishing", hold_unapproved)
+register_voided("publishing", hold_unapproved)
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def test_what_is_not_approved_is_not_published(
     assert Delivery.objects.count() == 0
 
 
-def test_an_edit_holds_what_has_not_left_and_says_why(  # noqa: PLR0913 - the cast
+def test_an_edit_holds_what_has_not_left_and_says_why(
     entry: Entry,
     connected: list[Group],
     account: Account,
@@ -122,7 +122,7 @@ def test_words_put_into_a_delivery_under_another_hash_never_leave(
     assert (states(made), platform.kept) == (["held"], [])
 
 
-def test_a_group_gets_one_version_once_and_a_newer_one_again(  # noqa: PLR0913 - the cast
+def test_a_group_gets_one_version_once_and_a_newer_one_again(
     entry: Entry, connected: list[Group], account: Account, specialist: Staff, reviewer: Staff, second: Staff
 ) -> None:
     publish_entry(entry, groups=connected[:2], by=specialist)
@@ -204,7 +204,7 @@ def test_groups_without_an_account_become_tasks_with_pictures_to_save(
     assert tallies_of([made]) == {made.pk: {"hand": 1}}
 
 
-def test_addresses_become_short_links_of_their_own_in_each_group(  # noqa: PLR0913 - the cast
+def test_addresses_become_short_links_of_their_own_in_each_group(
     community: Community,
     connected: list[Group],
     specialist: Staff,

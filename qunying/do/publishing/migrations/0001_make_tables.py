@@ -6,109 +6,214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('content', '0002_cadences'),
-        ('groups', '0004_tied_once_per_account'),
-        ('reach', '0001_make_tables'),
+        ("content", "0002_cadences"),
+        ("groups", "0004_tied_once_per_account"),
+        ("reach", "0001_make_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('due_at', models.DateTimeField()),
-                ('pinned', models.BooleanField(default=False)),
-                ('counts_clicks', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('going', 'Planned or going out'), ('done', 'Published'), ('held', 'Held back'), ('cancelled', 'Called off')], default='going', max_length=10)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.community')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.entry')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                ("due_at", models.DateTimeField()),
+                ("pinned", models.BooleanField(default=False)),
+                ("counts_clicks", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("going", "Planned or going out"),
+                            ("done", "Published"),
+                            ("held", "Held back"),
+                            ("cancelled", "Called off"),
+                        ],
+                        default="going",
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="groups.community"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="content.entry"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="content.version"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-due_at', '-pk'),
+                "ordering": ("-due_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='NotedFigure',
+            name="NotedFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('shown', 'Shown'), ('read', 'Read'), ('liked', 'Liked'), ('commented', 'Commented'), ('shared', 'Shared'), ('clicked', 'Clicked'), ('completed', 'Read or watched to the end')], max_length=10)),
-                ('value', models.PositiveIntegerField()),
-                ('day', models.DateField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.group')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='noted', to='publishing.publication')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            ("shown", "Shown"),
+                            ("read", "Read"),
+                            ("liked", "Liked"),
+                            ("commented", "Commented"),
+                            ("shared", "Shared"),
+                            ("clicked", "Clicked"),
+                            ("completed", "Read or watched to the end"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("value", models.PositiveIntegerField()),
+                ("day", models.DateField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="groups.group"),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="noted", to="publishing.publication"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('day', 'pk'),
+                "ordering": ("day", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='PublicationGroup',
+            name="PublicationGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.group')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='publishing.publication')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stopped_at", models.DateTimeField(null=True)),
+                (
+                    "group",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="groups.group"),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="targets", to="publishing.publication"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="content.version"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='PublicationLink',
+            name="PublicationLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('link', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reach.shortlink')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='publishing.publication')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "link",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="reach.shortlink"
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="publishing.publication"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Piece',
+            name="Piece",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(max_length=24)),
-                ('object_id', models.CharField(max_length=80)),
-                ('title', models.CharField(max_length=300)),
-                ('published_at', models.DateTimeField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.community')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("platform", models.CharField(max_length=24)),
+                ("object_id", models.CharField(max_length=80)),
+                ("title", models.CharField(max_length=300)),
+                ("published_at", models.DateTimeField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="groups.community"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="content.entry"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('published_at', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('community', 'platform', 'object_id'), name='piece_of_one_entry')],
+                "ordering": ("published_at", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "platform", "object_id"), name="piece_of_one_entry")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['community', 'due_at'], name='publication_by_time'),
+            model_name="publication",
+            index=models.Index(fields=["community", "due_at"], name="publication_by_time"),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['entry', 'state'], name='publication_by_entry'),
+            model_name="publication",
+            index=models.Index(fields=["entry", "state"], name="publication_by_entry"),
         ),
         migrations.AddConstraint(
-            model_name='publicationgroup',
-            constraint=models.UniqueConstraint(fields=('publication', 'group'), name='publication_group_once'),
+            model_name="publicationgroup",
+            constraint=models.UniqueConstraint(fields=("publication", "group"), name="publication_group_once"),
         ),
         migrations.AddConstraint(
-            model_name='publicationgroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('version', 'group'), name='version_in_a_group_once'),
+            model_name="publicationgroup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stopped_at__isnull", True)),
+                fields=("version", "group"),
+                name="version_in_a_group_once",
+            ),
         ),
     ]
