@@ -30,6 +30,11 @@ PUBLISHING_ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "publication_cancel": ("post", ONE, "302 302 302 403 404 enter"),
     "publication_again": ("post", ONE, "302 302 302 403 404 enter"),
     "publication_settle": ("post", ONE | {"delivery_pk": "delivery"}, "404 404 404 403 404 enter"),
+    "publication_note": ("post", ONE, "404 404 404 403 404 enter"),
+    "publication_months": ("get", SLUG, "200 200 200 200 404 enter"),
+    "entry_pieces": ("get", ENTRY, "200 200 200 200 404 enter"),
+    "entry_piece_tie": ("post", ENTRY, "302 302 302 403 404 enter"),
+    "entry_piece_untie": ("post", ENTRY, "404 404 404 403 404 enter"),
     "entry_publish": ("get", ENTRY, "302 302 302 403 404 enter"),
     "entry_publish_now": ("post", ENTRY, "302 302 302 403 404 enter"),
 }

@@ -48,8 +48,9 @@ class Month:
 
 
 def month_of(community: Community, *, first: date, last: date) -> Month:
-    """What arrived in at least one group, of publications due between two local days (both included), and pieces
-    that appeared elsewhere in these days. Its queries do not grow with what went out.
+    """What reached a group, of publications due between two local days (both included), and pieces elsewhere.
+
+    Its queries do not grow with what went out.
     """
     zone = ZoneInfo(community.timezone)
     span = (datetime.combine(first, time(), zone), datetime.combine(last + _DAY, time(), zone))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from qunying.do.publishing.figures import figures_of
 from qunying.do.publishing.queries import groups_free, groups_meant, publications_by_entry, publications_of, tallies_of
 from qunying.do.publishing.rules import may_publish
 from qunying.doors.console.do.publishing.words import LOOKS
@@ -17,8 +18,9 @@ from qunying.plan.content.queries import approved_version
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from qunying.doors.console.plan.content.rows import EntryRow
+    from qunying.do.publishing.figures import Figures
     from qunying.do.publishing.models import Publication
+    from qunying.doors.console.plan.content.rows import EntryRow
     from qunying.ground.access.models import Staff
     from qunying.plan.content.models import Entry
 
@@ -32,18 +34,20 @@ class Line:
     icon: str
     arrived: int
     groups: int
+    figures: Figures
 
 
 def lines_of(publications: Iterable[Publication]) -> list[Line]:
-    """The publications with how many groups have them. One query."""
+    """The publications with how many groups have them, and what came back. Six queries, however many there are."""
     found = list(publications)
-    tallies = tallies_of(found)
+    tallies, figures = tallies_of(found), figures_of(found)
     return [
         Line(
             one,
             *LOOKS[one.state],
             tallies[one.pk]["sent"],
             sum(tallies[one.pk].values()) - tallies[one.pk]["cancelled"],
+            figures[one.pk],
         )
         for one in found
     ]

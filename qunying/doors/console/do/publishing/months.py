@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from qunying.do.publishing.month import PARTS, month_of
 from qunying.do.publishing.models import Sign
+from qunying.do.publishing.month import PARTS, month_of
 from qunying.doors.console.do.publishing.figures import told
 from qunying.doors.console.people import staff_of
 from qunying.doors.console.plan.content.calendar import month_of as days_of_month

@@ -8,17 +8,20 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from qunying.do.publishing.models import Publication
+from qunying.do.publishing.figures import Figures, figures_by_group
+from qunying.do.publishing.models import Publication, Sign
 from qunying.do.publishing.queries import deliveries_of, get_publication_for, publications_of
-from qunying.do.publishing.rules import may_publish
+from qunying.do.publishing.rules import may_note, may_publish
 from qunying.do.publishing.services import again_in
 from qunying.do.publishing.wording import words_of
 from qunying.do.reach.models import Delivery
 from qunying.doors.console.do.publishing.card import Line, lines_of
+from qunying.doors.console.do.publishing.figures import told
 from qunying.doors.console.do.publishing.words import LOOKS
 from qunying.doors.console.do.reach.views import TONES
 from qunying.doors.console.lists import Column, Listing, in_chunks
@@ -36,6 +39,12 @@ if TYPE_CHECKING:
     from qunying.ground.groups.models import Community
 
 _PAGE = 50
+
+
+def _count(sign: Sign, *, shown: bool) -> Column[Line]:
+    """A column of a figure; in the file stand all of them."""
+    return Column(sign.value, sign.label, lambda row: row.figures.counts[sign], css="number", shown=shown)
+
 
 PUBLICATIONS: Listing[Line] = Listing(
     "publications",
@@ -134,8 +143,31 @@ def _portrait(publication: Publication, staff: Staff) -> dict[str, object]:
         "may_stop": sends and going and open_now,
         "may_move": sends and going and waiting,
         "again": again_in(publication).count() if sends and publication.state in _TRIABLE else 0,
+        **_came_back(publication, staff),
         "lost": publication.state == Publication.State.HELD,
     }
 
 
+def _came_back(publication: Publication, staff: Staff) -> dict[str, object]:
+    """What came back, altogether and of each group, and where figures may be typed in."""
+    groups = {target.group_id: target.group for target in publication.targets.select_related("group")}
+    found = {group: figures for (_pk, group), figures in figures_by_group([publication]).items()}
+    whole = Figures()
+    for one in found.values():
+        whole.add(one)
+    zone = ZoneInfo(publication.community.timezone)
+    return {
+        "whole": whole,
+        "told": told(whole),
+        "signs": Sign.choices,
+        "figure_rows": [(groups[pk], figures.reached, told(figures)) for pk, figures in found.items()],
+        "figure_groups": [groups[pk] for pk in found],
+        "may_note": may_note(staff, publication.community) and bool(found),
+        "today": timezone.localdate(timezone=zone),
+        "first_day": publication.due_at.astimezone(zone).date(),
+        "noted": list(publication.noted.select_related("group", "by").order_by("-pk")[:_NOTED]),
+    }
+
+
+_NOTED = 20
 _TRIABLE = (Publication.State.GOING, Publication.State.DONE)
