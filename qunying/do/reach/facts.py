@@ -27,7 +27,8 @@ def tell_delivered(delivery: Delivery, *, at: datetime, external_id: str = "") -
         target=Who(identity.platform, identity.external_id) if identity is not None else None,
         group_id=delivery.group_id,
         object_type="message" if external_id else "",
-        object_id=external_id[:120],
+        # Words and pictures are several messages there; the first stands for them.
+        object_id=external_id.partition(" ")[0][:80],
         payload={
             "action": delivery.action,
             "way": delivery.way,

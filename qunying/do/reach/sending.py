@@ -19,6 +19,7 @@ from qunying.do.reach.buckets import take_tokens
 from qunying.do.reach.facts import tell_delivered
 from qunying.do.reach.guards import judge
 from qunying.do.reach.models import Delivery, HandTask, Lane
+from qunying.do.reach.pictures import pictures_of
 from qunying.do.reach.port import guards
 from qunying.ground.platforms.port import (
     Action,
@@ -147,6 +148,7 @@ def order_of(delivery: Delivery) -> Order:
         person=delivery.identity.external_id if delivery.identity else "",
         subject=delivery.subject,
         words=delivery.words,
+        pictures=pictures_of(delivery),
         options=delivery.options,
     )
 

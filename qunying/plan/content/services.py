@@ -16,6 +16,7 @@ from qunying.kit.errors import QunyingError
 from qunying.plan.content.checks import look_over, stops_in
 from qunying.plan.content.digests import digest_of
 from qunying.plan.content.models import Comment, Entry, Form, Picture, Version
+from qunying.plan.content.port import tell_voided
 from qunying.plan.content.queries import newest_version
 from qunying.plan.content.rules import may_own
 
@@ -151,6 +152,7 @@ def write_version(entry: Entry, *, draft: Draft, by: Actor) -> Version:
     entry.save(update_fields=["version", "title", "form", "state", "changed_at"])
     details = {"version": version.number, "digest": version.digest}
     write_act(WRITE, by=by, subject_type="entry", subject_id=entry.pk, details=details)
+    tell_voided(entry, by=by)
     return version
 
 
@@ -197,6 +199,7 @@ def drop_entry(entry: Entry, *, by: Actor, note: str = "") -> Entry:
     if note.strip():
         _add_comment(entry, note, by)
     write_act(DROP, by=by, subject_type="entry", subject_id=entry.pk, details={"from": before})
+    tell_voided(entry, by=by)
     return entry
 
 

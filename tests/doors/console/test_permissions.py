@@ -41,6 +41,7 @@ from tests.support.cast import TESTS
 from tests.support.content import make_entry
 from tests.support.goals import make_goal
 from tests.support.platforms import platform_things
+from tests.support.publishing import publishing_things
 from tests.support.reach import reach_things
 from tests.support.recruitment import recruitment_things
 from tests.support.routes import ROUTES
@@ -177,7 +178,8 @@ def things(
         "run": ImportRun.objects.create(job=behind, community=community, format="irc").pk,
         "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
         "suggestion": _suggestion(community, seen).pk,
-        "entry": make_entry(community).pk,
+        "entry": (entry := make_entry(community)).pk,
+        **publishing_things(entry),
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
         **word_things(units),
         **reach_things(community, group),

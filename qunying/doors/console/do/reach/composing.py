@@ -161,13 +161,13 @@ def _written(request: HttpRequest, form: SendingForm, staff: Staff, sending: Sen
         "chosen": {str(value) for value in (form["groups"].value() or [])},
         "chosen_platforms": {str(value) for value in (form["platforms"].value() or [])},
         "to": form["to"].value(),
-        "best": _best(community, staff),
+        "best": good_times(community, staff),
         "can_count": bool(settings.PUBLIC_URL),
     }
     return render(request, "console/reach/form.html", context, status=400 if form.errors else 200)
 
 
-def _best(community: Community, staff: Staff) -> list[dict[str, object]]:
+def good_times(community: Community, staff: Staff) -> list[dict[str, object]]:
     """Good times as the field takes them, and in words."""
     measure, zone = measure_of(community.unit), ZoneInfo(community.timezone)
     hours = [hour for hour in range(24) if not is_quiet(measure, hour)]

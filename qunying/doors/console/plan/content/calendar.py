@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.acting import act_and_return
+from qunying.doors.console.do.publishing.card import with_publications
 from qunying.doors.console.people import staff_of
 from qunying.doors.console.plan.content.rows import entry_rows
 from qunying.doors.console.plan.content.views import writer_in
@@ -131,7 +132,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _days(span: Span, entries: list[Entry], today: date) -> list[Day]:
     by_day: dict[date, list[EntryRow]] = {}
-    for row in entry_rows(entries):
+    for row in with_publications(entry_rows(entries)):
         if row.entry.slot_day is not None:
             by_day.setdefault(row.entry.slot_day, []).append(row)
     count = (span.last - span.first).days + 1

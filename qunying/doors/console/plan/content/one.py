@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.acting import act_and_return
+from qunying.doors.console.do.publishing.card import card_of
 from qunying.doors.console.people import staff_of
 from qunying.doors.console.plan.content.marking import marked_words
 from qunying.doors.console.plan.content.words import FORMS, LOOKS, SOURCES, STATES, STEPS
@@ -81,6 +82,7 @@ def _portrait(entry: Entry, staff: Staff) -> dict[str, object]:
         "why_not": why_not_review(staff, entry, step) if step else "",
         "proofreads": PROOFREADS,
         "approved": approved_version(entry) is not None,
+        **card_of(entry, staff),
     }
 
 

@@ -34,7 +34,7 @@ class EntryRow:
     """One entry of the list."""
 
     entry: Entry
-    state: _StrPromise
+    state: str | _StrPromise
     style: str
     icon: str
     form: _StrPromise
