@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "qunying.do.reach",
     "qunying.plan.goals",
     "qunying.plan.content",
+    "qunying.plan.materials",
     "qunying.plan.schedule",
     "qunying.plan.compliance",
     "qunying.plan.playbooks",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.content import CONTENT_ROUTES
+from tests.support.materials import MATERIAL_ROUTES
 from tests.support.platforms import PLATFORM_ROUTES
 from tests.support.publishing import PUBLISHING_ROUTES
 from tests.support.reach import REACH_ROUTES
@@ -275,5 +276,6 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
 }
 ROUTES |= PUBLISHING_ROUTES
+ROUTES |= MATERIAL_ROUTES
 ROUTES |= CONTENT_ROUTES | PLATFORM_ROUTES | REACH_ROUTES | RECRUITMENT_ROUTES | WORD_ROUTES
 """Route → method, what its address names, and the answers to the cast in the order of CAST."""

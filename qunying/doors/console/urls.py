@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.plan.goals.urls")),
     path("", include("qunying.doors.console.plan.compliance.urls")),
     path("", include("qunying.doors.console.plan.content.urls")),
+    path("", include("qunying.doors.console.plan.materials.urls")),
     path("", include("qunying.doors.console.do.reach.urls")),
     path("", include("qunying.doors.console.do.recruitment.urls")),
     path("", include("qunying.doors.console.do.publishing.urls")),

@@ -58,11 +58,13 @@ def store_file(  # noqa: PLR0913 - what a stored file is
     unit: Unit | None = None,
     most: int = MOST_BYTES,
     pictures: bool = False,
+    foreign: frozenset[str] = frozenset(),
 ) -> StoredFile:
     """Keep a file under its SHA-256 in the home directory, readable by the owner of the process alone.
 
     Raises QunyingError, and keeps nothing, where it is empty, too large, or of a kind nothing here reads. With
-    `pictures` PNG and JPEG are kept, too: the caller has drawn them anew.
+    `pictures` PNG and JPEG are kept, too: the caller has drawn them anew. `foreign` names more kinds that are kept
+    though nothing here reads them, such as PDF: the caller hands them on as they are.
     """
     settings.UPLOADS.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, temporary = tempfile.mkstemp(dir=settings.UPLOADS, prefix="coming-")
@@ -70,7 +72,7 @@ def store_file(  # noqa: PLR0913 - what a stored file is
     try:
         with os.fdopen(handle, "wb") as out:
             digest, size = _copy(stream, out, name=name, most=most)
-        _check_content(path, name=name, allowed=PICTURES if pictures else frozenset())
+        _check_content(path, name=name, allowed=(PICTURES if pictures else frozenset()) | foreign)
         return _keep(path, name=name, digest=digest, size=size, purpose=purpose, by=by, unit=unit)
     finally:
         path.unlink(missing_ok=True)

@@ -40,6 +40,7 @@ from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
 from tests.support.content import make_entry
 from tests.support.goals import make_goal
+from tests.support.materials import material_things
 from tests.support.platforms import platform_things
 from tests.support.publishing import publishing_things
 from tests.support.reach import reach_things
@@ -182,6 +183,7 @@ def things(
         **publishing_things(entry),
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
         **word_things(units),
+        **material_things(community),
         **reach_things(community, group),
         **recruitment_things(community, group),
         "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.earliest("pk"), error="").pk,

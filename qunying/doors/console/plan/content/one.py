@@ -25,7 +25,7 @@ from qunying.plan.content.models import Entry, Picture, Review
 from qunying.plan.content.queries import IN_REVIEW, approved_version, get_entry_for, newest_version
 from qunying.plan.content.rules import may_write, why_not_review
 from qunying.plan.content.services import comment_on, drop_entry, hand_in, take_up_entry
-from qunying.plan.content.services_pictures import picture_bytes
+from qunying.plan.materials.services_pictures import picture_bytes
 from qunying.plan.content.services_reviews import PROOFREADS, pass_review, send_back
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from qunying.doors.console.plan.content.views import writer_in
 from qunying.plan.content.models import Entry, Picture
 from qunying.plan.content.queries import get_entry_for, newest_version
 from qunying.plan.content.services import MOST_PICTURES, Shown, plan_entry, write_version
-from qunying.plan.content.services_pictures import keep_picture
+from qunying.plan.materials.services_pictures import keep_picture
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from qunying.kit.errors import QunyingError
-from qunying.plan.content.services_pictures import MOST_BYTES, keep_picture, picture_bytes
+from qunying.plan.materials.services_pictures import MOST_BYTES, keep_picture, picture_bytes
 from tests.support.cast import TESTS
 
 if TYPE_CHECKING:
