@@ -19,6 +19,7 @@ from qunying.do.reach.buckets import take_tokens
 from qunying.do.reach.facts import tell_delivered
 from qunying.do.reach.guards import judge
 from qunying.do.reach.models import Delivery, HandTask, Lane
+from qunying.do.reach.pictures import outgoing, pictures_of
 from qunying.do.reach.port import guards
 from qunying.ground.platforms.port import (
     Action,
@@ -30,6 +31,7 @@ from qunying.ground.platforms.port import (
     Way,
     connector_of,
 )
+from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from qunying.do.reach.port import Verdict
-    from qunying.ground.platforms.models import Account
-    from qunying.ground.platforms.port import Connector
 
 State = Delivery.State
 LOST_AFTER = timedelta(seconds=120)
@@ -119,7 +119,13 @@ def deliver(delivery: Delivery) -> None:
         _end(delivery, State.REFUSED, _("The account is not connected any more. Connect it, then send again."))
         return
     try:
-        done = _call(connector, account, delivery)
+        order = order_of(delivery)
+    except QunyingError as gone:
+        # Nothing was asked of the platform yet: a picture is not there any more.
+        _end(delivery, State.REFUSED, str(gone))
+        return
+    try:
+        done = connector.perform(account, order)
     except BusyError as busy:
         _put_off(delivery, busy)
     except RefusedError as refused:
@@ -134,12 +140,8 @@ def deliver(delivery: Delivery) -> None:
         _arrive(delivery, done)
 
 
-def _call(connector: Connector, account: Account, delivery: Delivery) -> Done:
-    return connector.perform(account, order_of(delivery))
-
-
 def order_of(delivery: Delivery) -> Order:
-    """What the connector is asked to do."""
+    """What the connector is asked to do; raises QunyingError where a picture is gone."""
     return Order(
         key=delivery.key,
         action=Action(delivery.action),
@@ -147,6 +149,7 @@ def order_of(delivery: Delivery) -> Order:
         person=delivery.identity.external_id if delivery.identity else "",
         subject=delivery.subject,
         words=delivery.words,
+        pictures=tuple(outgoing(one) for one in pictures_of(delivery)),
         options=delivery.options,
     )
 
