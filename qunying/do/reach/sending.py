@@ -21,6 +21,7 @@ from qunying.do.reach.guards import judge
 from qunying.do.reach.models import Delivery, HandTask, Lane
 from qunying.do.reach.pictures import outgoing, pictures_of
 from qunying.do.reach.port import guards
+from qunying.ground.members.models import Member
 from qunying.ground.platforms.port import (
     Action,
     BusyError,
@@ -86,6 +87,9 @@ def claim_next(among: QuerySet[Delivery]) -> tuple[Delivery | None, bool]:
     delivery = locked.select_related(*_PARTS).order_by("due_at", "pk").first()
     if delivery is None:
         return None, False
+    if delivery.identity is not None:
+        # Workers of two accounts may have something for the same person: the second counts what the first took.
+        list(Member.objects.select_for_update().filter(pk=delivery.identity.member_id).values_list("pk"))
     now = timezone.now()
     verdict = judge([delivery], now, only=guards())[0] or take_tokens(delivery, now)
     if verdict is not None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.do.reach.links import with_short_links
-from qunying.do.reach.models import Delivery, HandTask, Sending, SendingGroup
+from qunying.do.reach.models import Delivery, HandTask, Measure, Sending, SendingGroup
 from qunying.do.reach.pictures import MOST_PICTURES
 from qunying.do.reach.rules import may_measure, may_release, may_send
 from qunying.do.reach.services_planning import Origin, Wanted, hash_of, plan_deliveries
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from qunying.do.reach.models import Measure
     from qunying.ground.audit.actors import Actor
     from qunying.ground.files.models import StoredFile
     from qunying.ground.groups.models import Community, Group
@@ -42,6 +41,7 @@ RELEASE = declare_verb("sendings.release", gettext_lazy("A sending was released.
 CANCEL = declare_verb("sendings.cancel", gettext_lazy("A sending was called off."))
 TEST = declare_verb("sendings.test", gettext_lazy("A sending was tried on a colleague."))
 MEASURE = declare_verb("sendings.measure", gettext_lazy("How much a unit may send was changed."))
+MEASURE_DROPPED = declare_verb("sendings.inherit_measure", gettext_lazy("A unit may send as much as the one above it."))
 
 State = Sending.State
 
@@ -187,6 +187,17 @@ def set_measure(unit: Unit, measure: Measure, *, by: Staff) -> None:
     values = {name: getattr(measure, name) for name in names}
     type(measure).objects.update_or_create(unit=unit, defaults=values)
     write_act(MEASURE, by=by, subject_type="unit", subject_id=unit.pk, details=values)
+
+
+@transaction.atomic
+def drop_measure(unit: Unit, *, by: Staff) -> None:
+    """Take the unit's own measure away: that of the nearest unit above is in force again."""
+    if not may_measure(by, unit):
+        raise NotAllowedError(_("Your roles do not include the rules of “%(unit)s”.") % {"unit": unit.name})
+    dropped, _kinds = Measure.objects.filter(unit=unit).delete()
+    if not dropped:
+        raise QunyingError(_("“%(unit)s” has no measure of its own.") % {"unit": unit.name})
+    write_act(MEASURE_DROPPED, by=by, subject_type="unit", subject_id=unit.pk)
 
 
 def _check_draft(draft: Draft, community: Community) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qunying.doors.console.do.reach import absences, acts, composing, links, pictures, tasks, views
+from qunying.doors.console.do.reach import absences, acts, composing, measures, pictures, tasks, views
 
 urlpatterns = [
-    path("l/<str:code>", links.follow, name="short_link"),
     path("sendings/", views.sendings, name="sendings"),
     path("sendings/export/", views.export, name="sendings_export"),
     path("communities/<slug:slug>/sendings/", views.sendings, name="community_sendings"),
@@ -21,6 +20,9 @@ urlpatterns = [
     path("sendings/<int:pk>/cancel/", acts.cancel, name="sending_cancel"),
     path("sendings/<int:pk>/again/", acts.again, name="sending_again"),
     path("sendings/<int:pk>/test/", acts.test, name="sending_test"),
+    path("sendings/measures/", measures.measures, name="measures"),
+    path("sendings/measures/<int:pk>/", measures.measure, name="measure"),
+    path("sendings/measures/<int:pk>/drop/", measures.drop, name="measure_drop"),
     path("deliveries/<int:pk>/settle/", acts.settle, name="delivery_settle"),
     path("by-hand/", tasks.tasks, name="hand_tasks"),
     path("by-hand/team/", tasks.team, name="hand_tasks_team"),
