@@ -22,6 +22,7 @@ REACH_ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "community_sendings": ("get", SLUG, "200 200 200 200 404 enter"),
     "sending_new": ("get", SLUG, "200 200 200 403 404 enter"),
     "sending": ("get", {"pk": "sending"}, "200 200 200 200 404 enter"),
+    "sending_picture": ("get", {"pk": "sending", "file": "stranger"}, "404 404 404 404 404 enter"),
     "sending_edit": ("get", {"pk": "sending"}, "200 200 200 403 404 enter"),
     "sending_hand_in": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),
     "sending_give_back": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),
@@ -29,8 +30,16 @@ REACH_ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "sending_cancel": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),
     "sending_again": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),
     "sending_test": ("post", {"pk": "sending"}, "404 404 404 403 404 enter"),
+    "measures": ("get", {}, "200 200 200 200 200 enter"),
+    "measure": ("get", {"pk": "unit"}, "200 200 403 403 404 enter"),
+    "measure_drop": ("post", {"pk": "unit"}, "302 302 403 403 404 enter"),
     "delivery_settle": ("post", {"pk": "delivery"}, "302 302 302 404 404 enter"),
     "hand_tasks": ("get", {}, "200 200 200 403 200 enter"),
+    "hand_tasks_team": ("get", {}, "200 200 200 403 200 enter"),
+    "away": ("get", {}, "200 200 200 403 200 enter"),
+    "away_end": ("post", {"pk": "stranger"}, "404 404 404 404 404 enter"),
+    "hand_task_picture": ("get", {"pk": "delivery", "file": "stranger"}, "404 404 404 404 404 enter"),
+    "hand_task_proof": ("get", {"pk": "delivery"}, "404 404 404 404 404 enter"),
     "hand_tasks_over": ("post", {}, "302 302 302 403 302 enter"),
     "hand_task_done": ("post", {"pk": "delivery"}, "302 302 302 403 404 enter"),
     "hand_task_impossible": ("post", {"pk": "delivery"}, "302 302 302 403 404 enter"),
@@ -46,4 +55,4 @@ def reach_things(community: Community, group: Group) -> dict[str, Any]:
     made = Delivery.objects.create(sending=sending, community=community, group=group, due_at=timezone.now(), **parts)
     HandTask.objects.create(delivery=made, due_at=timezone.now())
     link = make_link("https://example.com/", community=community)
-    return {"short_link": link.code, "sending": sending.pk, "delivery": made.pk}
+    return {"short_link": link.code, "sending": sending.pk, "delivery": made.pk, "stranger": 999_999_999}

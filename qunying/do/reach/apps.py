@@ -16,7 +16,9 @@ class ReachConfig(AppConfig):
         """Have deliveries sent, tasks opened and lost ones found; answer for the content of sendings."""
         from qunying.do.reach import (  # noqa: F401, PLC0415 - importing kinds declares them; models are loaded by now
             kinds,
+            reminders,
             sending,
+            services_absences,
             services_outcomes,
             services_tasks,
             tasks,
@@ -38,6 +40,8 @@ class ReachConfig(AppConfig):
         register_chore(services_tasks.open_due_tasks, every=2)
         register_chore(services_outcomes.close_finished, every=5)
         register_chore(sending.find_lost, every=10)
+        register_chore(services_absences.stand_in, every=30)
+        register_chore(reminders.remind_of_tasks, every=60)
         register_chore(services_tasks.withdraw_barred, every=600)
         after_restore("deliveries", sending.after_restore)
         leave_out("reach_lane", "reach_bucket")

@@ -8,6 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qunying.do.reach.models import Delivery, HandTask
+from qunying.ground.audit.actors import System
+from qunying.ground.files.models import StoredFile
+from qunying.ground.files.services import remove_contents
 from qunying.ground.subjects.holdings import Holding, register_holding
 
 if TYPE_CHECKING:
@@ -30,7 +33,10 @@ def _tell(member: Member) -> Iterable[dict[str, Any]]:
 def _erase(member: Member) -> int:
     """What waits is called off, the words go; that something was sent to nobody stays."""
     theirs = Delivery.objects.filter(identity__member=member)
-    HandTask.objects.filter(delivery__in=theirs).update(proof="")
+    tasks = HandTask.objects.filter(delivery__in=theirs)
+    seen = StoredFile.objects.filter(pk__in=tasks.filter(proof_picture__isnull=False).values("proof_picture"))
+    remove_contents(seen, by=System("erasure"))
+    tasks.update(proof="", proof_picture=None)
     waiting = theirs.filter(state__in=(Delivery.State.WAITING, Delivery.State.HAND))
     HandTask.objects.filter(delivery__in=waiting).delete()
     waiting.update(state=Delivery.State.CANCELLED, ended_at=timezone.now())

@@ -34,6 +34,8 @@ class Sending(models.Model):
     advert = models.BooleanField(default=False)
     segment = models.ForeignKey("segments.Segment", null=True, on_delete=models.SET_NULL, related_name="+")
     platforms = models.JSONField(default=list)
+    pictures = models.JSONField(default=list)
+    """Ids of stored files, in the order in which they go behind the words."""
     counts_clicks = models.BooleanField(default=False)
     """Addresses in the words become short links of ours when it is released."""
     due_at = models.DateTimeField(null=True)
@@ -154,6 +156,7 @@ class HandTask(models.Model):
     """What a person is to do for a delivery: whose it is, until when, and how it ended, with what as proof.
 
     Without an owner it belongs to whoever may send in the unit. One that could not be done says why in `proof`.
+    `stands_in_for` is who gets it back once they are no longer away.
     """
 
     PROOF_LENGTH = 500
@@ -171,6 +174,8 @@ class HandTask(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     proof = models.CharField(max_length=PROOF_LENGTH, blank=True, default="")
+    proof_picture = models.ForeignKey("files.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
+    stands_in_for = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ("due_at", "pk")
@@ -178,6 +183,52 @@ class HandTask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery_id} {self.end or 'open'}"
+
+
+class Reminder(models.Model):
+    """That somebody is reminded of a task by mail, once before its time and once after it (`late`).
+
+    It is `taken_at` by the process that mails it, before it mails: a mail may get lost with its process, but never
+    comes twice.
+    """
+
+    task = models.ForeignKey(HandTask, on_delete=models.CASCADE, related_name="reminders")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    late = models.BooleanField()
+    made_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=("task", "staff", "late"), name="hand_task_reminder_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.task_id} → {self.staff_id}{' late' if self.late else ''}"
+
+
+class Absence(models.Model):
+    """From when until when somebody is away, and who does meanwhile what they were to send by hand.
+
+    `ended_at` is set where they came back earlier than they had said.
+    """
+
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    deputy = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    made_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("begins_at", "pk")
+        indexes = (models.Index(fields=("staff", "ends_at"), name="absence_of_staff"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("begins_at")), name="absence_lasts"),
+            models.CheckConstraint(condition=~Q(deputy=models.F("staff")), name="absence_has_another_deputy"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} until {self.ends_at}"
 
 
 class ShortLink(models.Model):

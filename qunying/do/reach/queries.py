@@ -10,21 +10,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunying.do.reach.guards import held_counts, judge
-from qunying.do.reach.models import Delivery, HandTask, Sending
+from qunying.do.reach.models import Absence, Delivery, HandTask, Sending
 from qunying.do.reach.port import guards
 from qunying.do.reach.services_planning import Origin, draft_deliveries
 from qunying.do.reach.targets import ORIGIN, wanted_of
 from qunying.ground.access.models import Grant, Staff
-from qunying.ground.access.queries import units_for
+from qunying.ground.access.queries import roles_now, units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.platforms.port import Way
 from qunying.kit.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from qunying.ground.access.models import Holder
     from qunying.ground.groups.models import Community
+    from qunying.ground.units.models import Unit
 
 State = Delivery.State
 
@@ -79,13 +82,63 @@ def tally(sending: Sending) -> dict[str, int]:
     return dict(rows)
 
 
+def open_tasks() -> QuerySet[HandTask]:
+    """Everything that is to be sent by hand now, the earliest first, with all that a page or a mail says of it."""
+    found = HandTask.objects.filter(end="", delivery__state__in=(State.HAND, State.AWAITING))
+    one = ("community__unit", "group", "identity__member", "sending")
+    parts = ("owner", "stands_in_for", *(f"delivery__{part}" for part in one))
+    return found.select_related(*parts).order_by("due_at", "pk")
+
+
 def tasks_for(staff: Holder) -> QuerySet[HandTask]:
     """What is to be sent by hand in the units where this person sends: theirs and everybody's, the earliest first."""
-    units = units_for(staff, Permission.SEND)
-    found = HandTask.objects.filter(end="", delivery__community__unit__in=units)
-    open_now = found.filter(delivery__state__in=(State.HAND, State.AWAITING))
-    parts = ("delivery__community__unit", "delivery__group", "delivery__identity__member", "delivery__sending", "owner")
-    return open_now.select_related(*parts).order_by("due_at", "pk")
+    return open_tasks().filter(delivery__community__unit__in=units_for(staff, Permission.SEND))
+
+
+def tasks_done(staff: Staff, *, since: datetime) -> list[int]:
+    """Who did what was to be sent by hand since this moment, where this person sends: a staff id for each."""
+    done = HandTask.objects.filter(end=HandTask.End.DONE, ended_at__gte=since, ended_by__isnull=False)
+    here = done.filter(delivery__community__unit__in=units_for(staff, Permission.SEND))
+    return list(here.order_by().values_list("ended_by", flat=True))
+
+
+def absences_at(moment: datetime) -> QuerySet[Absence]:
+    """Who is away at this moment, with their deputies."""
+    found = Absence.objects.filter(ended_at=None, begins_at__lte=moment, ends_at__gt=moment)
+    return found.select_related("staff", "deputy")
+
+
+def absences_of(staff: Staff) -> QuerySet[Absence]:
+    """When this person is away now and later, with their deputies, the next first."""
+    return Absence.objects.filter(staff=staff, ended_at=None, ends_at__gt=timezone.now()).select_related("deputy")
+
+
+def deputies_for(staff: Staff) -> list[Staff]:
+    """Who may stand in for this person: active people who may send everywhere where they may, by name."""
+    wanted = list(units_for(staff, Permission.SEND).values_list("path", flat=True))
+    senders = _senders() if wanted else {}
+    return [
+        one
+        for one, units in senders.items()
+        if one.pk != staff.pk and all(path.startswith(tuple(unit.path for unit in units)) for path in wanted)
+    ]
+
+
+def senders_beside(staff: Staff) -> list[Staff]:
+    """Active people who may send in any unit in which this person may, by name; this person among them."""
+    here = units_for(staff, Permission.SEND).values_list("path", flat=True)
+    above = {int(part) for path in here for part in path.split("/") if part}
+    return [one for one, units in _senders().items() if any(unit.pk in above for unit in units)]
+
+
+def _senders() -> dict[Staff, list[Unit]]:
+    """Active people whose roles hold sending, by name, with the units of these roles. Three queries."""
+    roles = [name for name, role in roles_now().items() if Permission.SEND in role.permissions]
+    grants = Grant.objects.filter(role__in=roles, staff__is_active=True).select_related("staff", "unit")
+    found: dict[Staff, list[Unit]] = {}
+    for grant in grants.order_by("staff__name", "staff__pk"):
+        found.setdefault(grant.staff, []).append(grant.unit)
+    return found
 
 
 def get_task_for(staff: Holder, pk: int) -> HandTask:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunying.ground.access.models import ApiKey
+from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from qunying.do.reach.models import Sending
     from qunying.ground.access.models import Holder, Staff
     from qunying.ground.groups.models import Community
@@ -33,6 +36,12 @@ def may_release(staff: Holder, sending: Sending) -> bool:
 def may_carry(person: Staff, community: Community) -> bool:
     """Whether something to be sent by hand may be given to this person: they are active and may send here."""
     return person.is_active and may_send(person, community)
+
+
+def beyond_deputy(deputy: Staff, staff: Staff) -> QuerySet[Unit]:
+    """The units in which `staff` may send and `deputy` may not: with any of these, the deputy cannot stand in."""
+    theirs = units_for(deputy, Permission.SEND).values("pk")
+    return units_for(staff, Permission.SEND).exclude(pk__in=theirs).order_by("path")
 
 
 def may_measure(staff: Holder, unit: Unit) -> bool:

@@ -19,8 +19,9 @@ from qunying.do.reach.buckets import take_tokens
 from qunying.do.reach.facts import tell_delivered
 from qunying.do.reach.guards import judge
 from qunying.do.reach.models import Delivery, HandTask, Lane
-from qunying.do.reach.pictures import pictures_of
+from qunying.do.reach.pictures import handed
 from qunying.do.reach.port import guards
+from qunying.ground.members.models import Member
 from qunying.ground.platforms.port import (
     Action,
     BusyError,
@@ -31,6 +32,7 @@ from qunying.ground.platforms.port import (
     Way,
     connector_of,
 )
+from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from qunying.do.reach.port import Verdict
-    from qunying.ground.platforms.models import Account
-    from qunying.ground.platforms.port import Connector
 
 State = Delivery.State
 LOST_AFTER = timedelta(seconds=120)
@@ -87,6 +87,9 @@ def claim_next(among: QuerySet[Delivery]) -> tuple[Delivery | None, bool]:
     delivery = locked.select_related(*_PARTS).order_by("due_at", "pk").first()
     if delivery is None:
         return None, False
+    if delivery.identity is not None:
+        # Workers of two accounts may have something for the same person: the second counts what the first took.
+        list(Member.objects.select_for_update().filter(pk=delivery.identity.member_id).values_list("pk"))
     now = timezone.now()
     verdict = judge([delivery], now, only=guards())[0] or take_tokens(delivery, now)
     if verdict is not None:
@@ -120,7 +123,13 @@ def deliver(delivery: Delivery) -> None:
         _end(delivery, State.REFUSED, _("The account is not connected any more. Connect it, then send again."))
         return
     try:
-        done = _call(connector, account, delivery)
+        order = order_of(delivery)
+    except QunyingError as gone:
+        # Nothing was asked of the platform yet: a picture is not there any more.
+        _end(delivery, State.REFUSED, str(gone))
+        return
+    try:
+        done = connector.perform(account, order)
     except BusyError as busy:
         _put_off(delivery, busy)
     except RefusedError as refused:
@@ -135,12 +144,8 @@ def deliver(delivery: Delivery) -> None:
         _arrive(delivery, done)
 
 
-def _call(connector: Connector, account: Account, delivery: Delivery) -> Done:
-    return connector.perform(account, order_of(delivery))
-
-
 def order_of(delivery: Delivery) -> Order:
-    """What the connector is asked to do."""
+    """What the connector is asked to do; raises QunyingError where a picture is gone."""
     return Order(
         key=delivery.key,
         action=Action(delivery.action),
@@ -148,7 +153,7 @@ def order_of(delivery: Delivery) -> Order:
         person=delivery.identity.external_id if delivery.identity else "",
         subject=delivery.subject,
         words=delivery.words,
-        pictures=pictures_of(delivery),
+        pictures=handed(delivery),
         options=delivery.options,
     )
 

@@ -11,23 +11,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.do.reach.links import with_short_links
-from qunying.do.reach.models import Delivery, HandTask, Sending, SendingGroup
+from qunying.do.reach.models import Delivery, HandTask, Measure, Sending, SendingGroup
+from qunying.do.reach.pictures import MOST_PICTURES
 from qunying.do.reach.rules import answering, may_measure, may_release, may_send
 from qunying.do.reach.services_planning import Origin, Wanted, hash_of, plan_deliveries
-from qunying.do.reach.targets import ORIGIN, TEST_ORIGIN, hash_of_sending, wanted_of
+from qunying.do.reach.targets import ORIGIN, TEST_ORIGIN, hash_of_sending, options_of, wanted_of
 from qunying.ground.access.models import ApiKey, Staff
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 from qunying.ground.platforms.port import Action
 from qunying.kit.errors import NotAllowedError, QunyingError
+from qunying.plan.materials.services_pictures import PURPOSE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from qunying.do.reach.models import Measure
     from qunying.ground.access.models import Holder
     from qunying.ground.audit.actors import Actor
+    from qunying.ground.files.models import StoredFile
     from qunying.ground.groups.models import Community, Group
     from qunying.ground.members.models import Identity
     from qunying.ground.segments.models import Segment
@@ -40,6 +42,7 @@ RELEASE = declare_verb("sendings.release", gettext_lazy("A sending was released.
 CANCEL = declare_verb("sendings.cancel", gettext_lazy("A sending was called off."))
 TEST = declare_verb("sendings.test", gettext_lazy("A sending was tried on a colleague."))
 MEASURE = declare_verb("sendings.measure", gettext_lazy("How much a unit may send was changed."))
+MEASURE_DROPPED = declare_verb("sendings.inherit_measure", gettext_lazy("A unit may send as much as the one above it."))
 
 State = Sending.State
 
@@ -56,6 +59,7 @@ class Draft:
     due_at: datetime | None = None
     advert: bool = False
     counts_clicks: bool = False
+    pictures: Sequence[StoredFile] = ()
 
 
 @transaction.atomic
@@ -63,12 +67,14 @@ def write_sending(community: Community, draft: Draft, *, by: Holder, sending: Se
     """Make a sending, or change one that has not been released; it is a draft again, whatever was handed in."""
     _check_may(by, community)
     _check_draft(draft, community)
+    _check_pictures(draft, community, known=sending.pictures if sending else ())
     if sending is None:
         sending = Sending(community=community, author=answering(by))
     else:
         sending = _locked(sending, State.DRAFTED, State.CHECKED)
     sending.title, sending.words, sending.advert = draft.title.strip(), draft.words.strip(), draft.advert
     sending.segment, sending.platforms, sending.due_at = draft.segment, sorted(draft.platforms), draft.due_at
+    sending.pictures = [one.pk for one in draft.pictures]
     sending.state, sending.checked_hash, sending.counts_clicks = State.DRAFTED, "", draft.counts_clicks
     # Whoever wrote the last word must not be the one to release it.
     sending.author = answering(by)
@@ -163,6 +169,7 @@ def send_test(sending: Sending, *, to: Identity, by: Holder) -> None:
         due_at=now,
         identity=to,
         words=sending.words,
+        options=options_of(sending),
         content_hash=hash_of(sending.words),
     )
     origin = Origin(TEST_ORIGIN, str(sending.pk))
@@ -183,6 +190,17 @@ def set_measure(unit: Unit, measure: Measure, *, by: Staff) -> None:
     write_act(MEASURE, by=by, subject_type="unit", subject_id=unit.pk, details=values)
 
 
+@transaction.atomic
+def drop_measure(unit: Unit, *, by: Staff) -> None:
+    """Take the unit's own measure away: that of the nearest unit above is in force again."""
+    if not may_measure(by, unit):
+        raise NotAllowedError(_("Your roles do not include the rules of “%(unit)s”.") % {"unit": unit.name})
+    dropped, _kinds = Measure.objects.filter(unit=unit).delete()
+    if not dropped:
+        raise QunyingError(_("“%(unit)s” has no measure of its own.") % {"unit": unit.name})
+    write_act(MEASURE_DROPPED, by=by, subject_type="unit", subject_id=unit.pk)
+
+
 def _check_draft(draft: Draft, community: Community) -> None:
     if not draft.title.strip() or len(draft.title.strip()) > Sending.TITLE_LENGTH:
         raise QunyingError(_("A title has 1 to %(most)s characters.") % {"most": Sending.TITLE_LENGTH})
@@ -194,6 +212,14 @@ def _check_draft(draft: Draft, community: Community) -> None:
         raise QunyingError(_("One of the groups belongs to another community."))
     if draft.segment is not None and draft.segment.community_id not in {None, community.pk}:
         raise QunyingError(_("The segment belongs to another community."))
+
+
+def _check_pictures(draft: Draft, community: Community, *, known: Collection[int]) -> None:
+    if len(draft.pictures) > MOST_PICTURES:
+        raise QunyingError(_("A sending has at most %(most)d pictures.") % {"most": MOST_PICTURES})
+    new = [one for one in draft.pictures if one.pk not in known]
+    if any(one.unit_id != community.unit_id or one.purpose != PURPOSE for one in new):
+        raise QunyingError(_("One of the pictures was not uploaded for this community. Upload it again."))
 
 
 def _locked(sending: Sending, *states: State) -> Sending:

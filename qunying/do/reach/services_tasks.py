@@ -19,6 +19,7 @@ from qunying.do.reach.sending import obey
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 from qunying.kit.errors import NotAllowedError, QunyingError
+from qunying.plan.materials.services_pictures import keep_picture
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -76,10 +77,16 @@ def withdraw_barred() -> int:
 
 
 @transaction.atomic
-def finish_task(task: HandTask, *, proof: str, by: Holder) -> None:
-    """Say that it was sent: the delivery counts as sent from now on. `proof` is what somebody can check later."""
+def finish_task(task: HandTask, *, proof: str, by: Holder, picture: bytes = b"", picture_name: str = "") -> None:
+    """Say that it was sent: the delivery counts as sent from now on.
+
+    `proof` and `picture` (PNG, JPEG or WebP) are what somebody can check later.
+    """
     found = _open(task, by=by)
     now = timezone.now()
+    if picture:
+        unit = found.delivery.community.unit
+        found.proof_picture = keep_picture(picture, name=picture_name or "proof", unit=unit, by=by)
     _close(found, HandTask.End.DONE, proof=proof, by=by)
     found.delivery.state, found.delivery.ended_at = State.SENT, now
     found.delivery.save(update_fields=["state", "ended_at"])
@@ -109,8 +116,9 @@ def hand_over(tasks: Collection[HandTask], *, to: Staff | None, by: Holder) -> i
             raise QunyingError(
                 _("%(name)s may not send in “%(unit)s”. Choose somebody else.") % {"name": to.name, "unit": unit}
             )
-        task.owner = to
-        task.save(update_fields=["owner"])
+        # What is given away deliberately does not come back by itself.
+        task.owner, task.stands_in_for = to, None
+        task.save(update_fields=["owner", "stands_in_for"])
     details = {"tasks": [task.pk for task in found]}
     write_act(HAND_OVER, by=by, subject_type="staff", subject_id=to.pk if to else "", details=details)
     return len(found)
@@ -130,4 +138,4 @@ def _open(task: HandTask, *, by: Holder) -> HandTask:
 def _close(task: HandTask, end: HandTask.End, *, proof: str, by: Holder) -> None:
     task.end, task.ended_at, task.ended_by = end, timezone.now(), answering(by)
     task.proof = proof.strip()[: HandTask.PROOF_LENGTH]
-    task.save(update_fields=["end", "ended_at", "ended_by", "proof"])
+    task.save(update_fields=["end", "ended_at", "ended_by", "proof", "proof_picture"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunying.do.reach.models import Sending
+from qunying.do.reach.pictures import digests_of
 from qunying.do.reach.services_planning import Wanted, hash_of
 from qunying.ground.groups.models import Membership
 from qunying.ground.groups.queries import groups_of
@@ -27,7 +28,12 @@ def hash_of_sending(sending: Sending) -> str:
     groups = ",".join(str(pk) for pk in sorted(sending.targets.values_list("group", flat=True)))
     segment = f"{sending.segment_id}:{sending.segment.changed_at.isoformat()}" if sending.segment else ""
     platforms = ",".join(sending.platforms)
-    return hash_of(sending.words, due, groups, segment, platforms, *_marks(sending))
+    return hash_of(sending.words, due, groups, segment, platforms, *_marks(sending), *digests_of(sending.pictures))
+
+
+def options_of(sending: Sending) -> dict[str, list[int]]:
+    """What is told of each delivery beside its words: the stored files of its pictures, in their order."""
+    return {"pictures": list(sending.pictures)} if sending.pictures else {}
 
 
 def _marks(sending: Sending) -> tuple[str, str]:
@@ -88,6 +94,7 @@ def _to_group(sending: Sending, group: Group, due: datetime) -> Wanted:
         due_at=due,
         group=group,
         words=sending.words,
+        options=options_of(sending),
         content_hash=sending.checked_hash or hash_of_sending(sending),
         advert=sending.advert,
     )
@@ -100,6 +107,7 @@ def _to_person(sending: Sending, identity: Identity, due: datetime) -> Wanted:
         due_at=due,
         identity=identity,
         words=sending.words,
+        options=options_of(sending),
         content_hash=sending.checked_hash or hash_of_sending(sending),
         advert=sending.advert,
         by_traits=True,

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from qunying.do.reach import reminders
 from qunying.do.reach.models import Lane
 from qunying.do.reach.sending import due_now, send_next
 
@@ -51,3 +52,8 @@ def _take(account_id: int) -> bool:
     Lane.objects.get_or_create(account_id=account_id)
     free = Lane.objects.filter(Q(taken_until__isnull=True) | Q(taken_until__lt=now), pk=account_id)
     return bool(free.update(taken_until=now + _TAKEN))
+
+
+def mail_reminders(staff_id: int) -> int:
+    """Mail one person what they are to be reminded of; of how many things."""
+    return reminders.mail_reminders(staff_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from qunying.do.recruitment.queries import link_opened_by, picture_now, picture_up
 from qunying.do.recruitment.services_visits import count_visit
-from qunying.doors.h5.pages import image, paced, page
+from qunying.doors.h5.pages import gone, image, paced, page
 from qunying.doors.h5.visitors import is_person, visitor_of
 from qunying.ground.platforms.names import WECHAT, WECOM, platform_label
 
@@ -30,7 +29,7 @@ def landing(request: HttpRequest, code: str) -> HttpResponse:
     """The picture of the group that takes people in now; a person who opens it is counted, once a day."""
     link = link_opened_by(code)
     if link is None:
-        return _gone()
+        return gone()
     chosen = picture_now(link.community)
     if is_person(request):
         count_visit(link, group=chosen.picture.group if chosen else None, visitor=visitor_of(request))
@@ -63,10 +62,5 @@ def picture(_request: HttpRequest, code: str, digest: str) -> HttpResponse:
     link = link_opened_by(code)
     found = picture_up(link.community, digest) if link else None
     if found is None:
-        return _gone()
+        return gone()
     return image(bytes(found.picture), "image/jpeg", seconds=_KEPT)
-
-
-def _gone() -> HttpResponse:
-    text = _("The link is no longer in use, or a letter of it got lost. Ask whoever gave it to you for a new one.")
-    return page("h5/word.html", {"title": _("This link leads nowhere"), "text": text}, status=HTTPStatus.NOT_FOUND)

@@ -115,6 +115,12 @@ def _guarded(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def gone() -> HttpResponse:
+    """404 with a kind word, for a code that leads nowhere."""
+    text = _("The link is no longer in use, or a letter of it got lost. Ask whoever gave it to you for a new one.")
+    return page("h5/word.html", {"title": _("This link leads nowhere"), "text": text}, status=HTTPStatus.NOT_FOUND)
+
+
 def too_many() -> HttpResponse:
     """429 with a kind word."""
     response = page(

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from qunying.doors.h5 import landing
+from qunying.doors.h5 import landing, links
 
 urlpatterns = [
+    path("l/<str:code>", links.follow, name="short_link"),
     path("j/<slug:code>", landing.landing, name="landing"),
     path("j/<slug:code>/<slug:digest>.jpg", landing.picture, name="landing_picture"),
 ]

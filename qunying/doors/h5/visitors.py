@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _PROGRAMS = re.compile(
-    r"bot\b|bot/|spider|crawl|slurp|preview|scan|monitor|headless|lighthouse|phantom|facebookexternalhit|whatsapp/"
+    r"(?<!cu)bot\b|bot/|spider|crawl|slurp|preview|scan|monitor|headless|lighthouse|phantom|facebookexternalhit|whatsapp/"
     r"|curl|wget|python|httpx|aiohttp|okhttp|java/|go-http|libwww|perl|ruby|node-fetch|axios|undici|dart:io"
-    r"|postman|insomnia|dingtalkbot|feishu-docs|bytespider|yisou|sogou web|360spider",
+    r"|postman|insomnia|dingtalkbot|feishu-docs|bytespider|yisou|sogou|360spider|synapse|slack-imgproxy|monitor",
     re.IGNORECASE,
 )
 _AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")

@@ -21,6 +21,7 @@ from qunying.do.reach.port import (
     register_guard,
 )
 from qunying.do.reach.services_planning import Origin, Wanted, draft_deliveries, plan_deliveries
+from qunying.ground.members.models import Identity
 from qunying.ground.platforms.port import Action
 from qunying.ground.privacy.models import Consent, Minor
 from qunying.ground.privacy.services import freeze_member, give_consent, mark_minor, withdraw_consent
@@ -126,6 +127,23 @@ def test_what_is_asked_about_together_counts_together(community: Community, xiao
     verdicts = judge(asked, NOON, only=guards())
     assert [verdict.guard if verdict else None for verdict in verdicts] == [None, "frequency", None, "frequency"]
     assert [(guard, count) for guard, _words, count in held_counts(verdicts)] == [("frequency", 2)]
+
+
+def test_a_person_with_two_accounts_has_one_measure(community: Community, xiaomei: Member) -> None:
+    second = Identity.objects.create(member=xiaomei, platform="wechat", external_id="mei-2", display_name="小美2")
+    words = "早"
+    first, other = (
+        draft_deliveries(
+            [Wanted(f"{one.pk}", Action.TELL, NOON, identity=one, words=words)], community=community, origin=ORIGIN
+        )[0]
+        for one in xiaomei.identities.order_by("pk")
+    )
+    assert other.identity == second
+    verdicts = judge([first, other], NOON, only=guards())
+    assert [one.guard if one else "" for one in verdicts] == ["", "frequency"]
+    first.state, first.claimed_at = Delivery.State.SENT, NOON
+    first.save()
+    assert said(other) == ("frequency", True)
 
 
 def test_a_group_has_room_for_five_a_day(community: Community, group: Group) -> None:

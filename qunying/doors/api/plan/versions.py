@@ -19,7 +19,7 @@ from qunying.kit.errors import NotFoundError
 from qunying.plan.content.models import Entry, Picture, Review, Version
 from qunying.plan.content.queries import approved_version, get_entry_for, newest_version
 from qunying.plan.content.services import MOST_LINKS, MOST_PICTURES, MOST_WORDS, Draft, Shown, write_version
-from qunying.plan.content.services_pictures import MOST_BYTES, PURPOSE, keep_picture, picture_bytes
+from qunying.plan.materials.services_pictures import MOST_BYTES, PURPOSE, keep_picture, picture_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

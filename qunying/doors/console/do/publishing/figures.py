@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One figure as it is shown: how often, of how many (0: of nothing known), as a share in per cent, by hand or not."""
+    """One figure as shown: how often, of how many (0: of nothing known), as a share in per cent, by hand or not."""
 
     name: str
     label: str

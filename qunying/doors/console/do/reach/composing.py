@@ -18,6 +18,7 @@ from qunying.do.reach.best_times import best_times
 from qunying.do.reach.guards import is_quiet
 from qunying.do.reach.measures import measure_of
 from qunying.do.reach.models import Sending
+from qunying.do.reach.pictures import MOST_PICTURES, stored, take_picture
 from qunying.do.reach.queries import get_sending_for
 from qunying.do.reach.rules import may_send
 from qunying.do.reach.services import Draft, write_sending
@@ -27,13 +28,16 @@ from qunying.ground.groups.queries import communities_for, get_community_for, gr
 from qunying.ground.platforms.names import platform_label
 from qunying.ground.segments.queries import segments_at
 from qunying.kit import formats
+from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
     from qunying.ground.access.models import Staff
+    from qunying.ground.files.models import StoredFile
     from qunying.ground.groups.models import Community
 
 _TO_GROUPS, _TO_PEOPLE = "groups", "people"
@@ -90,8 +94,8 @@ class SendingForm(forms.Form):
             raise forms.ValidationError(_("That time has passed. Choose a later one, or leave it empty."))
         return due
 
-    def draft(self) -> Draft:
-        """What was written."""
+    def draft(self, pictures: Sequence[StoredFile]) -> Draft:
+        """What was written, with these pictures."""
         said = self.cleaned_data
         people = said["to"] == _TO_PEOPLE
         segment = next((one for one in self.all_segments if people and one.pk == said["segment"]), None)
@@ -104,6 +108,7 @@ class SendingForm(forms.Form):
             due_at=said["due_at"],
             advert=said["advert"],
             counts_clicks=said["counts_clicks"] and bool(settings.PUBLIC_URL),
+            pictures=pictures,
         )
 
 
@@ -149,9 +154,12 @@ def _as_typed(sending: Sending) -> dict[str, object]:
 def _written(request: HttpRequest, form: SendingForm, staff: Staff, sending: Sending | None) -> HttpResponse:
     made: list[Sending] = []
     community = form.community
-    if form.is_valid() and went_well(
-        form, lambda: made.append(write_sending(community, form.draft(), by=staff, sending=sending))
-    ):
+
+    def write() -> None:
+        draft = form.draft(_pictures(request, community, staff, sending))
+        made.append(write_sending(community, draft, by=staff, sending=sending))
+
+    if form.is_valid() and went_well(form, write):
         return redirect("sending", made[0].pk)
     context = {
         "form": form,
@@ -161,10 +169,23 @@ def _written(request: HttpRequest, form: SendingForm, staff: Staff, sending: Sen
         "chosen": {str(value) for value in (form["groups"].value() or [])},
         "chosen_platforms": {str(value) for value in (form["platforms"].value() or [])},
         "to": form["to"].value(),
+        "pictures": stored(sending.pictures) if sending else [],
+        "most_pictures": MOST_PICTURES,
         "best": good_times(community, staff),
         "can_count": bool(settings.PUBLIC_URL),
     }
     return render(request, "console/reach/form.html", context, status=400 if form.errors else 200)
+
+
+def _pictures(request: HttpRequest, community: Community, staff: Staff, sending: Sending | None) -> list[StoredFile]:
+    """Those it has and keeps, and the new ones behind them; each new one is looked at before it is kept."""
+    before = stored(sending.pictures) if sending else []
+    kept = [one for one in before if not request.POST.get(f"away-{one.pk}")]
+    sent = request.FILES.getlist("new_pictures")
+    if len(kept) + len(sent) > MOST_PICTURES:
+        raise QunyingError(_("A sending has at most %(most)d pictures.") % {"most": MOST_PICTURES})
+    new = [take_picture(one.read(), name=one.name or "picture", community=community, by=staff) for one in sent]
+    return kept + new
 
 
 def good_times(community: Community, staff: Staff) -> list[dict[str, object]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
@@ -13,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from qunying.do.reach.queries import get_task_for, senders_in, tasks_for
+from qunying.do.reach.pictures import pictures_of_many
+from qunying.do.reach.queries import absences_at, get_task_for, senders_beside, senders_in, tasks_done, tasks_for
 from qunying.do.reach.rules import may_carry
 from qunying.do.reach.services_tasks import finish_task, give_up_task, hand_over
 from qunying.doors.console.acting import act_and_return, ids_in
@@ -32,10 +35,11 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from qunying.do.reach.models import HandTask
+    from qunying.do.reach.models import Absence, HandTask
 
 _MOST = 200
 _WHOSE = ("all", "mine", "nobody")
+_DONE_DAYS = 7
 
 
 @dataclass(slots=True)
@@ -54,19 +58,22 @@ class Place:
 def tasks(request: HttpRequest) -> HttpResponse:
     """Everything to be sent by hand that this person may do, by where it goes, the earliest first."""
     staff = _sender(request)
-    whose = request.GET.get("whose", "all")
+    whose, person = request.GET.get("whose", "all"), None
     found = tasks_for(staff)
     if whose == "mine":
         found = found.filter(owner=staff)
     elif whose == "nobody":
         found = found.filter(owner=None)
+    elif (person := to_id(whose)) is not None:
+        found = found.filter(owner=person)
     rows = list(found[:_MOST])
     now = timezone.now()
     context = {
         "places": _by_place(rows, now),
         "count": len(rows),
         "more": len(rows) == _MOST,
-        "whose": whose if whose in _WHOSE else "all",
+        "whose": whose if whose in _WHOSE or person is not None else "all",
+        "person": next((row.owner for row in rows if person is not None), None),
         "colleagues": _colleagues(rows),
         "zone": zone_of(staff),
         "staff": staff,
@@ -76,6 +83,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 def _by_place(rows: list[HandTask], now: datetime) -> list[Place]:
     places: dict[tuple[str, int], Place] = {}
+    pictures = pictures_of_many(task.delivery for task in rows)
     for task in rows:
         one = task.delivery
         if one.group is not None:
@@ -88,8 +96,47 @@ def _by_place(rows: list[HandTask], now: datetime) -> list[Place]:
             key, Place(name, platform_label(platform), one.community.name, person=key[0] == "person")
         )
         what = ACTION_WORDS.get(Action(one.action), one.action)
-        place.tasks.append({"task": task, "one": one, "late": task.due_at < now, "what": what})
+        place.tasks.append(
+            {
+                "task": task,
+                "one": one,
+                "late": task.due_at < now,
+                "what": what,
+                "pictures": pictures[one.pk],
+            }
+        )
     return list(places.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one person (None: the whole team) has to send by hand, and what they sent in the last seven days."""
+
+    person: Staff | None
+    open: int
+    late: int
+    done: int
+    absence: Absence | None
+
+
+@require_GET
+@login_required
+def team(request: HttpRequest) -> HttpResponse:
+    """Who has how much to send by hand, how much of it is late, and who is away."""
+    staff = _sender(request)
+    now = timezone.now()
+    open_now = list(tasks_for(staff).values_list("owner", "due_at"))
+    carried: Counter[int | None] = Counter(owner for owner, _due in open_now)
+    late: Counter[int | None] = Counter(owner for owner, due in open_now if due < now)
+    done = Counter(tasks_done(staff, since=now - timedelta(days=_DONE_DAYS)))
+    away = {one.staff_id: one for one in absences_at(now)}
+    loads = [
+        Load(person, carried[person.pk], late[person.pk], done[person.pk], away.get(person.pk))
+        for person in sorted(senders_beside(staff), key=lambda one: (-late[one.pk], -carried[one.pk], one.name))
+    ]
+    nobody = Load(None, carried[None], late[None], 0, None)
+    context = {"loads": [nobody, *loads] if nobody.open else loads, "zone": zone_of(staff), "whose": "team"}
+    return render(request, "console/reach/team.html", context)
 
 
 def _colleagues(rows: list[HandTask]) -> list[Staff]:
@@ -104,10 +151,13 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     """It was sent."""
     staff = _sender(request)
     task = get_task_for(staff, pk)
-    proof = request.POST.get("proof", "")
-    return act_and_return(
-        request, lambda: finish_task(task, proof=proof, by=staff), done=_("Noted as sent."), back=_back()
-    )
+    sent = request.FILES.get("picture")
+
+    def finish() -> None:
+        raw, name = (sent.read(), sent.name or "") if sent else (b"", "")
+        finish_task(task, proof=request.POST.get("proof", ""), by=staff, picture=raw, picture_name=name)
+
+    return act_and_return(request, finish, done=_("Noted as sent."), back=_back())
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from qunying.do.reach.models import Delivery, Sending
+from qunying.do.reach.pictures import stored
 from qunying.do.reach.port import guard_label
 from qunying.do.reach.queries import deliveries_of, get_sending_for, preview_of, sendings_for, tally, with_tallies
 from qunying.do.reach.rules import may_release, may_send
@@ -126,6 +127,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "may_send": may_send(staff, sending.community),
         "may_release": may_release(staff, sending),
         "own": sending.author_id == staff.pk,
+        "pictures": stored(sending.pictures),
         "targets": [target.group for target in sending.targets.select_related("group")],
     }
     if sending.state in {Sending.State.DRAFTED, Sending.State.CHECKED}:

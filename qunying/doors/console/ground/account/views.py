@@ -19,6 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qunying.doors.console.ground.account.forms import ProfileForm
 from qunying.doors.console.people import staff_of, went_well
 from qunying.ground.access.models import Staff
+from qunying.ground.access.roles import Permission
+from qunying.ground.access.rules import may_anywhere
 from qunying.ground.access.services import choose_language, rename_staff
 
 if TYPE_CHECKING:
@@ -40,7 +42,12 @@ def profile(request: HttpRequest) -> HttpResponse:
         return _with_language(redirect("profile"), staff.language)
     staff.refresh_from_db()
     grants = staff.grants.select_related("unit").order_by("unit__path", "role")
-    context = {"form": form, "grants": grants, "second_step": is_mfa_enabled(staff)}
+    context = {
+        "form": form,
+        "grants": grants,
+        "second_step": is_mfa_enabled(staff),
+        "may_send": may_anywhere(staff, Permission.SEND),
+    }
     return render(request, "console/account/profile.html", context)
 
 

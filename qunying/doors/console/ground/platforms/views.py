@@ -11,11 +11,13 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qunying.do.reach.buckets import whats_left
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.ground.platforms.forms import AccountForm
 from qunying.doors.console.lists import Column, Listing
@@ -28,7 +30,7 @@ from qunying.ground.groups.queries import groups_through
 from qunying.ground.platforms import landscape
 from qunying.ground.platforms.handouts import handout_of
 from qunying.ground.platforms.names import platform_label
-from qunying.ground.platforms.port import WAY_WORDS, Way, connector_of, connectors
+from qunying.ground.platforms.port import ACTION_WORDS, WAY_WORDS, Action, Way, connector_of, connectors
 from qunying.ground.platforms.queries import accounts_for, get_account_for
 from qunying.ground.platforms.services import (
     change_account,
@@ -45,12 +47,14 @@ from qunying.kit.errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
 
     from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
     from qunying.ground.access.models import Staff
+    from qunying.ground.groups.models import Group
     from qunying.ground.platforms.models import Account
     from qunying.ground.platforms.port import Capability, Connector
 
@@ -204,10 +208,26 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": groups,
         "history": has_history(account.platform),
         "runs": syncs_of(account)[:_RUNS],
-        "limits": connector.limits if connector else (),
+        "limits": _limits(account, groups, zone_of(staff)),
         "zone": zone_of(staff),
     }
     return render(request, "console/platforms/one.html", context)
+
+
+def _limits(account: Account, groups: list[Group], zone: ZoneInfo) -> list[dict[str, object]]:
+    """What the platform allows, as data: for what, how much, what is left of it now, and when it is full again."""
+    return [
+        {
+            "actions": [ACTION_WORDS[action] for action in Action if action in one.limit.actions],
+            "amount": one.limit.amount,
+            "seconds": int(one.limit.per.total_seconds()),
+            "each_group": one.limit.each_group,
+            "group": one.group,
+            "left": one.left,
+            "full_at": one.full_at.astimezone(zone) if one.full_at else None,
+        }
+        for one in whats_left(account, groups, timezone.now())
+    ]
 
 
 def _plain(connector: Connector | None) -> list[Any]:

@@ -25,8 +25,8 @@ from qunying.plan.content.models import Entry, Picture, Review
 from qunying.plan.content.queries import IN_REVIEW, approved_version, get_entry_for, newest_version
 from qunying.plan.content.rules import may_write, why_not_review
 from qunying.plan.content.services import comment_on, drop_entry, hand_in, take_up_entry
-from qunying.plan.materials.services_pictures import picture_bytes
 from qunying.plan.content.services_reviews import PROOFREADS, pass_review, send_back
+from qunying.plan.materials.services_pictures import picture_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
