@@ -42,7 +42,7 @@ ANSWERS_AT_ONCE = 100
 _OTHER_CORP, _OLD_TOKEN, _BAD_TOKEN, _BAD_CORP = 40096, 42001, 40014, 40013
 
 
-class _No(Exception):
+class _NoError(Exception):
     """An answer with an error number."""
 
     def __init__(self, code: int, message: str = "refused") -> None:
@@ -193,7 +193,7 @@ class Corp:
                 self._guard(endpoint, token, given)
                 play = getattr(self, f"_{endpoint.name.replace('/', '_')}")
                 told = {"errcode": 0, "errmsg": "ok"} | (play(given) or {})
-            except _No as no:
+            except _NoError as no:
                 return None if no.code == 0 else {"errcode": no.code, "errmsg": str(no)}
         self.faults += [f"{endpoint.name} answers: {one}" for one in endpoint.answers.faults(told, strict=False)]
         return told
@@ -210,16 +210,18 @@ class Corp:
     def _guard(self, endpoint: Endpoint, token: str, given: Mapping[str, Any]) -> None:
         breaks = self.breaks.get(endpoint.name)
         if breaks:
-            raise _No(breaks.pop(0))
+            raise _NoError(breaks.pop(0))
         if endpoint.keyed:
             if token not in self._tokens:
-                raise _No(_BAD_TOKEN, "invalid access_token")
+                raise _NoError(_BAD_TOKEN, "invalid access_token")
             if self._tokens[token] < self.now():
-                raise _No(_OLD_TOKEN, "access_token expired")
+                raise _NoError(_OLD_TOKEN, "access_token expired")
             if not self.trusted:
-                raise _No(IP_UNKNOWN, "not allow to access from your ip, hint: [1], from ip: 203.0.113.7, more info")
+                raise _NoError(
+                    IP_UNKNOWN, "not allow to access from your ip, hint: [1], from ip: 203.0.113.7, more info"
+                )
             if not self.usable:
-                raise _No(NOT_CALLABLE, "api forbidden")
+                raise _NoError(NOT_CALLABLE, "api forbidden")
         for pace in paces_of(endpoint):
             self._count(endpoint.name, given.get(pace.each) if pace.each else "", pace.amount, pace.seconds)
 
@@ -229,13 +231,13 @@ class Corp:
             calls.popleft()
         calls.append(self.now())
         if self.paces and len(calls) > amount:
-            raise _No(RATE, "api freq out of limit")
+            raise _NoError(RATE, "api freq out of limit")
 
     def _gettoken(self, given: Mapping[str, Any]) -> dict[str, Any]:
         if given["corpid"] != CORP:
-            raise _No(_BAD_CORP, "invalid corpid")
+            raise _NoError(_BAD_CORP, "invalid corpid")
         if given["corpsecret"] != SECRET:
-            raise _No(40001, "invalid credential")
+            raise _NoError(40001, "invalid credential")
         token = secrets.token_hex(16)
         self._tokens[token] = self.now() + 7200
         return {"access_token": token, "expires_in": 7200}
@@ -247,9 +249,9 @@ class Corp:
         person = given["external_userid"]
         follows = [dict(held[person]) for _userid, held in sorted(self.follows.items()) if person in held]
         if person not in self.people:
-            raise _No(_OTHER_CORP, "invalid external_userid")
+            raise _NoError(_OTHER_CORP, "invalid external_userid")
         if not follows:
-            raise _No(NO_RELATION, "not external contact")
+            raise _NoError(NO_RELATION, "not external contact")
         for one in follows:
             ids = one.pop("tag_id")
             named = [(pk, *self.tags[pk]) for pk in ids]
@@ -281,7 +283,7 @@ class Corp:
     def _externalcontact_groupchat_get(self, given: Mapping[str, Any]) -> dict[str, Any]:
         chat = self.chats.get(given["chat_id"])
         if chat is None:
-            raise _No(NO_PRIVILEGE, "no privilege to access/modify contact/party/agent")
+            raise _NoError(NO_PRIVILEGE, "no privilege to access/modify contact/party/agent")
         version, members = chat.shown or (chat.version, list(chat.members.values()))
         told = {"chat_id": given["chat_id"], "name": chat.name, "owner": chat.owner, "create_time": 1572505490}
         told |= {"member_list": members, "admin_list": [], "member_version": version}
@@ -290,7 +292,7 @@ class Corp:
     def _externalcontact_send_welcome_msg(self, given: Mapping[str, Any]) -> None:
         at = self.codes.pop(given["welcome_code"], None)
         if at is None or self.now() - at > WELCOME_SECONDS:
-            raise _No(TOO_LATE, "welcome code expired")
+            raise _NoError(TOO_LATE, "welcome code expired")
         self.welcomed.append(dict(given))
 
     def _externalcontact_add_msg_template(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -310,7 +312,7 @@ class Server:
             def _take(self) -> None:
                 parts = urlsplit(self.path)
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                told = corp.answer(self.command, parts.path, dict(parse_qsl(parts.query)), body)
+                told = corp.answer(self.command, parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), body)
                 if told is None:
                     self.close_connection = True
                     return

@@ -52,6 +52,7 @@ class Client:
         self.corp = str(account.settings.get("corp", ""))
         self.secret = open_secrets(account).get("secret", "")
         self._line: httpx.Client | None = None
+        self._held = ""
 
     def __enter__(self) -> Self:
         """The client itself."""
@@ -77,6 +78,7 @@ class Client:
                 return told
             if code in TOKEN_OLD and endpoint.keyed and not renewed:
                 forget_token(self.account, self.secret, token)
+                self._held = ""
                 renewed = True
             elif code != BUSY or not left:
                 break
@@ -96,12 +98,13 @@ class Client:
             cursor = after
 
     def _token(self) -> str:
-        kept = kept_token(self.account, self.secret)
-        if kept:
-            return kept
-        told = self.ask("gettoken", corpid=self.corp, corpsecret=self.secret)
-        keep_token(self.account, self.secret, told["access_token"], seconds=told["expires_in"])
-        return str(told["access_token"])
+        """The token, looked up once for each client, so that threads that share it need no database."""
+        self._held = self._held or kept_token(self.account, self.secret)
+        if not self._held:
+            told = self.ask("gettoken", corpid=self.corp, corpsecret=self.secret)
+            self._held = str(told["access_token"])
+            keep_token(self.account, self.secret, self._held, seconds=told["expires_in"])
+        return self._held
 
     def _exchange(self, endpoint: Endpoint, given: Mapping[str, Any], token: str) -> dict[str, Any]:
         """One request and its answer, whatever number the answer carries."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +120,7 @@ def keep_follows(account: Account, follows: Sequence[Follow]) -> int:
     fresh = [one for key, one in sorted(living.items()) if key not in rows or _is_anew(rows[key], one)]
     open_before = {row.identity.external_id for row in rows.values() if row.until is None}
     record(_befriended(fresh, open_before), community=community, source=SOURCE)
-    note_unions({(WECOM, one.person): one.union for one in living.values() if one.union})
+    _note_unions(living.values())
     note_colleagues({one.userid for one in fresh})
     _write(account, fresh, rows)
     _write_remarks(living, rows, fresh)
@@ -228,3 +229,21 @@ def _unfriended(closed: Mapping[tuple[str, str], Contact], gone: set[str], at: d
             gone = gone - {person}
             facts.append(Fact("left", at, ("no contact", *key), who=who, payload={"reason": by} if by else {}))
     return facts
+
+
+def _note_unions(follows: Iterable[Follow]) -> None:
+    """Keep who people are across WeChat's apps, where it is not known yet."""
+    told = {one.person: one.union for one in follows if one.union}
+    rows = Identity.objects.filter(platform=WECOM, external_id__among=sorted(told)).values_list(
+        "external_id", "union_id"
+    )
+    note_unions({(WECOM, person): told[person] for person, known in rows if told[person] != known})
+
+
+def shared_among(account: Account, people: Collection[str]) -> set[str]:
+    """Those of the people who are the contact of more than one colleague."""
+    rows = Contact.objects.filter(
+        account=account, until__isnull=True, identity__platform=WECOM, identity__external_id__among=sorted(people)
+    )
+    counted = Counter(rows.values_list("identity__external_id", flat=True))
+    return {person for person, many in counted.items() if many > 1}

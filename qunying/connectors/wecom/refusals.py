@@ -65,6 +65,7 @@ _UNTRUSTED = gettext_lazy(
     "WeCom does not trust the address from which we call: {ip}. In the WeCom console open the app → “Trusted company "
     "IP” and add it."
 )
+_OTHER = gettext_lazy("WeCom refused: {message} ({code}).")
 _IP_THERE = gettext_lazy("the machine's public IP")
 
 
@@ -87,8 +88,8 @@ def error_of(code: int, message: str) -> BusyError | WeComRefusalError:
     known = _WORDS.get(code)
     if known is not None:
         return WeComRefusalError(known, code=code)
-    shown = {"code": code, "message": " ".join(message.split())[:_SHOWN]}
-    return WeComRefusalError(_("WeCom refused: %(message)s (%(code)s).") % shown, code=code)
+    shown = " ".join(message.split())[:_SHOWN]
+    return WeComRefusalError(format_lazy(_OTHER, message=shown, code=str(code)), code=code)
 
 
 def _ip_in(message: str) -> str | _StrPromise:

@@ -74,3 +74,18 @@ def _carried(members: set[int]) -> dict[tuple[int, str, str], MemberTag]:
     """What people carry that came from elsewhere, by member, dimension and name."""
     rows = MemberTag.objects.filter(member__among=sorted(members)).select_related("tag__dimension")
     return {(row.member_id, row.tag.dimension.name, row.tag.name): row for row in rows}
+
+
+def carrying_more(wanted: Mapping[str, set[tuple[str, str]]], *, known: set[tuple[str, str]]) -> set[str]:
+    """Those of the people who carry a tag of the corp's that is not among the wanted ones."""
+    rows = MemberTag.objects.filter(
+        source=MemberTag.Source.IMPORT,
+        member__identities__platform=WECOM,
+        member__identities__external_id__among=sorted(wanted),
+    )
+    found = rows.values_list("member__identities__external_id", "tag__dimension__name", "tag__name")
+    return {
+        person
+        for person, group, name in found
+        if (group, name) in known and (group, name) not in wanted.get(person, {(group, name)})
+    }
