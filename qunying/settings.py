@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "qunying.plan.playbooks",
     "qunying.connectors.files",
     "qunying.connectors.matrix",
+    "qunying.connectors.wecom",
     "qunying.ground.patrol",
     "qunying.ground.subjects",
     "qunying.ground.segments",

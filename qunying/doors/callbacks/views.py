@@ -31,7 +31,8 @@ def take(request: HttpRequest, platform: str, pk: int, rest: str) -> HttpRespons
     if body is None:
         return _as_response(taker.refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return _as_response(_answer(taker, platform, pk, Callback(request.method or "", rest, headers, body)))
+    callback = Callback(request.method or "", rest, headers, body, request.GET.dict())
+    return _as_response(_answer(taker, platform, pk, callback))
 
 
 def _answer(taker: Taker, platform: str, pk: int, callback: Callback) -> Answer:
@@ -54,7 +55,11 @@ def _body(request: HttpRequest, most: int) -> bytes | None:
 
 
 def _as_response(answer: Answer) -> HttpResponse:
-    response = JsonResponse(dict(answer.content), status=answer.status)
+    response: HttpResponse = (
+        JsonResponse(dict(answer.content), status=answer.status)
+        if answer.text is None
+        else HttpResponse(answer.text, content_type="text/plain; charset=utf-8", status=answer.status)
+    )
     response.headers["Content-Length"] = str(len(response.content))
     response.headers["Cache-Control"] = "no-store"
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:

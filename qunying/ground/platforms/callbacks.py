@@ -23,14 +23,17 @@ class Callback:
     path: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What stands behind the question mark; of a name that stands there twice, the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the platform is answered, as JSON."""
+    """What the platform is answered: `content` as JSON, or `text` as it stands, where there is one."""
 
     status: int
     content: Mapping[str, Any] = field(default_factory=dict)
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

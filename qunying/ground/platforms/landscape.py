@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from qunying.ground.platforms.port import ACTION_WORDS, Action, Capability, Way, connector_of
+from qunying.ground.platforms.port import ACTION_WORDS, Action, Capability, Way, connector_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -196,7 +196,7 @@ def place_called(name: str) -> Place | None:
 
 def capability_at(place: Place, topic: str) -> Capability:
     """The way a topic goes there: what its connector says, where one serves it, else what the table has."""
-    connector = connector_of(place.platform)
+    connector = connector_at(place.platform, place.name)
     if connector is not None and topic in set(Action):
         return connector.capability(Action(topic))
     code, _colon, reason = place.line.split()[list(TOPICS).index(topic)].partition(":")
@@ -205,7 +205,7 @@ def capability_at(place: Place, topic: str) -> Capability:
 
 def is_connected(place: Place) -> bool:
     """Whether a connector serves the platform here."""
-    return connector_of(place.platform) is not None
+    return connector_at(place.platform, place.name) is not None
 
 
 def along(topic: str) -> Iterator[tuple[Place, Capability]]:

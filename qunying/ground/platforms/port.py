@@ -190,12 +190,17 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone the platform lists in a group; `role` is one of the roles of a membership, `since` an aware time."""
+    """Someone the platform lists in a group; `role` is one of the roles of a membership, `since` an aware time.
+
+    `channel` is the key by which they came and `inviter` the platform's id of who let them in, where it tells.
+    """
 
     external_id: str
     name: str = ""
     role: str = "member"
     since: datetime | None = None
+    channel: str = ""
+    inviter: str = ""
 
 
 class Connector(Protocol):
@@ -223,16 +228,24 @@ class Connector(Protocol):
 
 
 _connectors: dict[str, Connector] = {}
+_places: dict[str, frozenset[str]] = {}
 
 
-def register_connector(connector: Connector) -> None:
-    """Have the platform served by this connector."""
+def register_connector(connector: Connector, *, places: Iterable[str] = ()) -> None:
+    """Have the platform served by this connector; with `places`, only these kinds of group of it (see `landscape`)."""
     _connectors[connector.platform] = connector
+    _places[connector.platform] = frozenset(places)
 
 
 def connector_of(platform: str) -> Connector | None:
     """Who serves the platform; None where everything there goes by hand and by files."""
     return _connectors.get(platform)
+
+
+def connector_at(platform: str, place: str) -> Connector | None:
+    """Who serves this kind of group of the platform."""
+    served = _places.get(platform)
+    return connector_of(platform) if not served or place in served else None
 
 
 def connectors() -> dict[str, Connector]:

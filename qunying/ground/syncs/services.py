@@ -87,7 +87,9 @@ def _joined(sync: Sync, group: Group, person: Person) -> Fact:
         at,
         (SOURCE, sync.pk, person.external_id),
         who=who,
+        target=Who(group.platform, person.inviter) if person.inviter else None,
         group_id=group.pk,
+        channel_key=person.channel,
         payload={"role": person.role} if person.role != Membership.Role.MEMBER else {},
     )
 
