@@ -13,5 +13,20 @@ class JourneysConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare its kinds of facts."""
-        from qunying.do.journeys import kinds  # noqa: F401, PLC0415 - importing kinds declares them
+        """Follow the log, take travellers through their steps, answer to reach, bring its section to life."""
+        from qunying.do.journeys import approving, holdings, kinds  # noqa: F401, PLC0415 - importing kinds declares them
+        from qunying.do.journeys.followers import Starter  # noqa: PLC0415 - models are loaded by now
+        from qunying.do.journeys.passing import take_due  # noqa: PLC0415 - as above
+        from qunying.do.journeys.settling import settle  # noqa: PLC0415 - as above
+        from qunying.do.journeys.watching import look_at_the_day, look_into_segments, watch  # noqa: PLC0415 - as above
+        from qunying.ground.events.followers import register  # noqa: PLC0415 - as above
+        from qunying.ground.events.loop import register_chore  # noqa: PLC0415 - as above
+
+        approving.register()
+        holdings.register()
+        register(Starter())
+        register_chore(take_due, every=0.5)
+        register_chore(settle, every=2)
+        register_chore(watch, every=60)
+        register_chore(look_at_the_day, every=120)
+        register_chore(look_into_segments, every=600)

@@ -39,3 +39,11 @@ def end_these(ids: list[int], state: Traveller.State, *, why: str, now: datetime
     open_now.filter(state=Passage.State.DUE).update(state=Passage.State.SKIPPED, done_at=now)
     tell_ended(found, state, at=now)
     return len(pks)
+
+
+def finish_these(ids: list[int], *, now: datetime) -> None:
+    """These have met their last step. What they were told last may still be on its way. Inside a transaction."""
+    under_way = Traveller.objects.filter(pk__among=ids, state=Traveller.State.UNDER_WAY)
+    found = list(under_way.select_related("identity", "journey__community"))
+    under_way.update(state=Traveller.State.ENDED, ended_at=now)
+    tell_ended(found, Traveller.State.ENDED, at=now)

@@ -13,6 +13,7 @@ from qunying.do.journeys.beginning import Start, begin, places_of
 from qunying.do.journeys.endings import end_these
 from qunying.do.journeys.models import Journey, Traveller, Version
 from qunying.do.journeys.rules import may_run
+from qunying.do.journeys.watching import fitting
 from qunying.ground.access.models import ApiKey, Staff
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
@@ -42,6 +43,7 @@ def start_members(journey: Journey, *, members: Iterable[int], by: Actor) -> int
     if not places:
         raise QunyingError(_("None of them is in the community now."))
     starts = [Start(member, *place, f"manual:{now:%Y%m%d%H%M%S%f}") for member, place in places.items()]
+    starts = fitting(version, starts)
     with transaction.atomic():
         begun = begin(version, starts, now=now)
         write_act(START, by=by, subject_type="journey", subject_id=journey.pk, details={"members": len(begun)})
