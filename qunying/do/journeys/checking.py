@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from qunying.do.journeys.conditions import SEGMENT
 from qunying.do.journeys.definition import DATE, EVENT, GROUP, JOINED, Branch, Say, Until, Welcome
@@ -193,7 +193,7 @@ def _capability(group: Group, action: Action) -> Capability:
 def _names(names: list[str]) -> str:
     """The first three names, and how many more."""
     few, more = names[:3], len(names) - 3
-    told = _(", ").join(f"“{name}”" if not name.isascii() else name for name in few)
+    told = pgettext("names", ", ").join(few)
     if more <= 0:
         return told
     return ngettext("%(names)s and %(more)d more group", "%(names)s and %(more)d more groups", more) % {

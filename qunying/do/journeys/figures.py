@@ -97,9 +97,7 @@ class StepFigures:
     @property
     def dropped(self) -> Share:
         """People who left or were stopped while they stood here, of the passages."""
-        return self._of_arrived(
-            self.ends.get(Traveller.State.LEFT, 0) + self.ends.get(Traveller.State.STOPPED, 0)
-        )
+        return self._of_arrived(self.ends.get(Traveller.State.LEFT, 0) + self.ends.get(Traveller.State.STOPPED, 0))
 
     @property
     def _taken(self) -> int:

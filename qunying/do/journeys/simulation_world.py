@@ -45,8 +45,10 @@ class Stay:
 
 @dataclass(slots=True)
 class World:
-    """What is known of the people of one community. `fits` holds who fits a condition now, for those kinds of
-    conditions that nobody can tell of the past."""
+    """What is known of the people of one community.
+
+    `fits` holds who fits a condition now, for those kinds of conditions of which nothing is known of the past.
+    """
 
     community: Community
     zone: ZoneInfo
@@ -171,7 +173,7 @@ def _fitting(one: Condition, community: Community) -> list[int]:
     if one.kind == SEGMENT:
         segment = Segment.objects.filter(pk=one.params["segment"]).first()
         return members_of_segment(segment, [community]) if segment else []
-    return members_fitting(Group(True, (Condition(one.kind, one.params),)), [community.pk])
+    return members_fitting(Group(parts=(Condition(one.kind, one.params),)), [community.pk])
 
 
 def _load_stays(world: World, members: list[int]) -> None:

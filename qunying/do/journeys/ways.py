@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from qunying.do.journeys.definition import Again, Branch, End, Until, Wait
@@ -68,7 +69,7 @@ def first_unreached(definition: Definition) -> list[str]:
 
 def _first(lane: tuple[Step, ...], reached: frozenset[str]) -> list[str]:
     # Only what stands behind something can be cut off by it; the beginning of a way is cut off with what it hangs on.
-    pairs = zip(lane, lane[1:], strict=False)
+    pairs = pairwise(lane)
     return [step.id for before, step in pairs if before.id in reached and step.id not in reached]
 
 
@@ -97,8 +98,4 @@ def rests(step: Step) -> bool:
 
 def pointless(definition: Definition) -> list[str]:
     """Ids of the branches both ways of which lead on at once."""
-    return [
-        step.id
-        for step in definition.all_steps()
-        if isinstance(step, Branch) and not step.then and not step.other
-    ]
+    return [step.id for step in definition.all_steps() if isinstance(step, Branch) and not step.then and not step.other]
