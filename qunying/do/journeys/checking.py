@@ -34,7 +34,7 @@ START = ""
 STOP = "stop"
 _PLACEHOLDER = re.compile(r"\{([^{}\n]{0,40})\}")
 _ADDRESS = re.compile(r"https?://[^\s，。；！？、）)】」』\"']+", re.IGNORECASE)
-_KNOWN = frozenset({"name"})
+_KNOWN = frozenset({"name", "group", "community"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def problems_of(definition: Definition, *, community: Community) -> list[Problem
 
 
 def look_over(definition: Definition, *, community: Community) -> list[Problem]:
-    """Everything to be said about a definition, in the order of its steps. A handful of queries, however long it is."""
+    """Everything to be said about a definition, in the order of its steps. A handful of queries, and one for each text."""
     found = [
         *_ways(definition),
         *_missing(definition, community),
@@ -241,6 +241,6 @@ def _advert(step: Say | Welcome) -> Iterable[str]:
 def _placeholders(words: str) -> Iterable[str]:
     for hit in _PLACEHOLDER.finditer(words):
         if hit[1].strip() not in _KNOWN:
-            yield _("“%(text)s” is replaced by nothing. Only {name} is known: the name of the member.") % {
+            yield _("“%(text)s” is replaced by nothing. Known are {name}, {group} and {community}.") % {
                 "text": hit[0]
             }

@@ -115,7 +115,7 @@ def _before(definition: Definition, book: Book, told: Beside) -> list[Card]:
         Card(
             BEGINNING, "bolt", title, lines=start_lines(definition, book), problems=problems, is_step=False, first=True
         ),
-        Card(ONLY, "filter", _("For whom"), lines=[whom], is_step=False),
+        Card(ONLY, "filter", pgettext("journey", "For whom"), lines=[whom], is_step=False),
     ]
 
 

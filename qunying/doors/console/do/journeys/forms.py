@@ -88,7 +88,7 @@ class WelcomeForm(StepForm):
         label=pgettext_lazy("journey", "Words"),
         max_length=WORDS_LENGTH,
         widget=_text(5),
-        help_text=gettext_lazy("{name} becomes the name of the member."),
+        help_text=gettext_lazy("{name} becomes the name of the member, {group} that of the group."),
     )
     if_held = forms.ChoiceField(
         label=gettext_lazy("Where they cannot leave"),
@@ -118,8 +118,8 @@ class WaitForm(StepForm):
     """How long, until when."""
 
     do = Wait.do
-    days = _number(gettext_lazy("Days"), low=0, high=MOST_DAYS, initial=1)
-    hours = _number(gettext_lazy("Hours"), low=0, high=23, initial=0)
+    days = _number(pgettext_lazy("journey", "Days"), low=0, high=MOST_DAYS, initial=1)
+    hours = _number(pgettext_lazy("journey", "Hours"), low=0, high=23, initial=0)
     at = forms.TimeField(
         label=gettext_lazy("Then until"),
         required=False,
@@ -175,7 +175,7 @@ class TaskForm(StepForm):
     note = forms.CharField(label=gettext_lazy("How"), max_length=NOTE_LENGTH, required=False, widget=_text(2))
     days = _number(gettext_lazy("Due within so many days"), low=0, high=MOST_DAYS, initial=1)
     role = forms.ChoiceField(
-        label=gettext_lazy("For whom"),
+        label=pgettext_lazy("journey", "For whom"),
         required=False,
         choices=[("", gettext_lazy("anybody in the team")), *((name, one[0]) for name, one in ROLES.items())],
     )

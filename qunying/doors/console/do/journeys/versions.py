@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from qunying.do.journeys.definition import Branch, Say, Until, Welcome
@@ -88,7 +89,7 @@ def changes_between(before: Definition, after: Definition, book: Book) -> Iterat
 def _frame(before: Definition, after: Definition, book: Book) -> Iterator[Change]:
     for label, tell in (
         (_("Beginning:"), _beginning),
-        (_("For whom:"), lambda one, book: book.asked(one.only_if) if one.only_if else _("everybody")),
+        (pgettext("journey", "For whom:"), lambda one, book: book.asked(one.only_if) if one.only_if else _("everybody")),
         (_("Goal:"), lambda one, book: book.asked(one.goal) if one.goal else _("none")),
         (_("Ways out:"), lambda one, book: "; ".join(map(book.asked, one.exits)) or _("none")),
     ):
