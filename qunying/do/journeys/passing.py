@@ -26,6 +26,7 @@ from qunying.do.journeys.ledger import Next, insert_passages
 from qunying.do.journeys.models import Journey, Passage, Traveller, Version
 from qunying.do.journeys.reasons import GOAL_REACHED, LEFT, LOST, MERGED, OUT_BY_CONDITION
 from qunying.do.journeys.wayfinding import due_of, sends, way_through
+from qunying.ground.groups.models import Group
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from qunying.do.journeys.wayfinding import Way
     from qunying.do.reach.models import Delivery
     from qunying.ground.groups.models import Community
-    from qunying.ground.segments.conditions import Group
+    from qunying.ground.segments.conditions import Group as Asked
 
 AT_ONCE = 400
 """Steps in one transaction: SQLite has one writer, and nobody should wait for it longer than 100 ms."""
@@ -100,7 +101,7 @@ def take_some(now: datetime, asking: Asking) -> int:
 def _due(now: datetime) -> list[Passage]:
     running = Journey.objects.filter(state=Journey.State.RUNNING).values("pk")
     due = Passage.objects.filter(state=Passage.State.DUE, due_at__lte=now, traveller__journey__in=running)
-    parts = ("traveller__identity", "traveller__member", "traveller__group__account")
+    parts = ("traveller__identity", "traveller__member")
     found = list(due.select_related(*parts).order_by("due_at", "pk")[:AT_ONCE])
     tasks = [one.pk for one in found if one.kind == "task"]
     late = set(tasks[_MOST_TASKS:])
@@ -111,8 +112,11 @@ def turn_of(passages: list[Passage], now: datetime) -> Turn:
     """What is known of these steps before anything is asked."""
     versions = Version.objects.filter(pk__in={one.traveller.version_id for one in passages})
     found = {one.pk: one for one in versions.select_related("journey__community__unit")}
+    groups = Group.objects.select_related("account").in_bulk({one.traveller.group_id for one in passages})
     for one in passages:
+        # Thousands share a few of these: one object each, read once.
         one.traveller.journey = found[one.traveller.version_id].journey
+        one.traveller.group = groups.get(one.traveller.group_id)
     ways = {pk: way_through(version) for pk, version in found.items()}
     communities = {pk: version.journey.community for pk, version in found.items()}
     return Turn(now, passages, ways, communities, {pk: version.content_hash for pk, version in found.items()})
@@ -190,7 +194,7 @@ def _forks(turn: Turn, going: Sequence[Passage], asking: Asking) -> set[int]:
     return found
 
 
-def _asked(step: Step) -> Group:
+def _asked(step: Step) -> Asked:
     if not isinstance(step, Until | Branch):
         raise TypeError(step)
     return step.asked

@@ -43,10 +43,33 @@ def make_journey(
 ) -> Journey:
     """Make a journey with its first draft; raises QunyingError (StepError where a step is wrong)."""
     _check_may(by, community)
+    return draft_journey(community, name=name, definition=definition, by=by, key=key)
+
+
+@transaction.atomic
+def draft_journey(
+    community: Community, *, name: str, definition: Mapping[str, Any], by: Actor, key: str = ""
+) -> Journey:
+    """The same for who has asked already whether they may: a playbook that is applied."""
     journey = Journey(community=community, name=_tidy(name), key=key, author=by if isinstance(by, Staff) else None)
     journey.save()
     _write_draft(journey, definition, by=by)
     return journey
+
+
+@transaction.atomic
+def redraft_journey(journey: Journey, *, name: str, definition: Mapping[str, Any], by: Actor) -> None:
+    """Write the draft of a journey that never ran anew, for a playbook that has changed."""
+    journey.name = _tidy(name)
+    journey.save(update_fields=["name"])
+    _write_draft(journey, definition, by=by)
+
+
+@transaction.atomic
+def drop_journey(journey: Journey, *, by: Actor) -> None:
+    """Throw a journey away that never ran, for a playbook that is taken back."""
+    _write(DISCARD, journey, by=by)
+    journey.delete()
 
 
 @transaction.atomic

@@ -35,8 +35,9 @@ def start_members(journey: Journey, *, members: Iterable[int], by: Actor) -> int
     Raises QunyingError where the journey does not run, or nobody of these is in the community.
     """
     _check_may(by, journey.community)
-    version = journey.versions.filter(state=Version.State.RELEASED).first()
-    if version is None or journey.state != Journey.State.RUNNING:
+    running = journey.versions.filter(state=Version.State.RELEASED, journey__state=Journey.State.RUNNING)
+    version = running.select_related("journey__community__unit").first()
+    if version is None:
         raise QunyingError(_("“%(name)s” does not run. Release it, or let it go on.") % {"name": journey.name})
     now = timezone.now()
     places = places_of(journey.community, sorted(set(members)))

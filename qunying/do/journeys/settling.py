@@ -69,7 +69,7 @@ def _changed() -> list[Passage]:
     out = out.annotate(stands=Subquery(theirs.values("state")[:1]), says=Subquery(theirs.values("why")[:1]))
     news = Q(stands__in=Delivery.ENDED) | Q(stands__in=(Sent.UNKNOWN, Sent.HAND)) & ~Q(outcome=F("stands"))
     news |= Q(stands=Sent.AWAITING) & ~Q(outcome=Outcome.HAND)
-    parts = ("traveller__identity", "traveller__member", "traveller__group")
+    parts = ("traveller__identity", "traveller__member")
     return list(out.filter(news).select_related(*parts).select_for_update(of=("self",)).order_by("pk")[:AT_ONCE])
 
 
