@@ -147,9 +147,14 @@ def _impossible(definition: Definition, community: Community) -> Iterator[Proble
     if not groups:
         yield Problem(START, _("This community has no group yet, so nothing can leave. Make a group first."))
         return
-    said = {action: list(_said(groups, action)) for action in set(wanted.values())}
-    for step, action in wanted.items():
-        yield from (Problem(step, words, stops) for words, stops in said[action])
+    for action in sorted(set(wanted.values())):
+        said = list(_barred(groups, action))
+        steps = [step for step, one in wanted.items() if one == action]
+        yield from (Problem(step, words, stops) for step in steps for words, stops in said)
+    by_hand = _by_hand(groups, set(wanted.values()))
+    if by_hand:
+        words = _("In %(groups)s a person sends it: it becomes a task.") % {"groups": _names(by_hand)}
+        yield Problem(START, words, stops=False)
 
 
 def action_of(step: Say | Welcome) -> Action:
@@ -166,8 +171,8 @@ def _groups(definition: Definition, community: Community) -> list[Group]:
     return list(found.filter(pk__in=named) if named else found)
 
 
-def _said(groups: list[Group], action: Action) -> Iterator[tuple[str, bool]]:
-    """Sentences about an action in these groups, and whether each of them stops."""
+def _barred(groups: list[Group], action: Action) -> Iterator[tuple[str, bool]]:
+    """Why an action does not go in some of these groups, and whether it goes in none of them."""
     ways = {group.pk: _capability(group, action) for group in groups}
     barred: dict[str, list[str]] = defaultdict(list)
     for group in groups:
@@ -176,11 +181,13 @@ def _said(groups: list[Group], action: Action) -> Iterator[tuple[str, bool]]:
     everywhere = sum(map(len, barred.values())) == len(groups)
     for reason, names in barred.items():
         told = {"groups": _names(names), "reason": reason}
-        words = _("The platform cannot do this in %(groups)s: %(reason)s")
-        yield words % told, everywhere
-    by_hand = [group.name for group in groups if ways[group.pk].way in {Way.HAND, Way.IMPORT}]
-    if by_hand:
-        yield _("In %(groups)s a person sends it: it becomes a task.") % {"groups": _names(by_hand)}, False
+        yield _("The platform cannot do this in %(groups)s: %(reason)s") % told, everywhere
+
+
+def _by_hand(groups: list[Group], actions: set[Action]) -> list[str]:
+    """The names of the groups in which something of it is sent by a person."""
+    hand = {Way.HAND, Way.IMPORT}
+    return [group.name for group in groups if any(_capability(group, action).way in hand for action in actions)]
 
 
 def _capability(group: Group, action: Action) -> Capability:
@@ -241,6 +248,4 @@ def _advert(step: Say | Welcome) -> Iterable[str]:
 def _placeholders(words: str) -> Iterable[str]:
     for hit in _PLACEHOLDER.finditer(words):
         if hit[1].strip() not in _KNOWN:
-            yield _("“%(text)s” is replaced by nothing. Known are {name}, {group} and {community}.") % {
-                "text": hit[0]
-            }
+            yield _("“%(text)s” is replaced by nothing. Known are {name}, {group} and {community}.") % {"text": hit[0]}

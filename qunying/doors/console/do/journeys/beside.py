@@ -72,10 +72,11 @@ def _trial(step: Step, one: StepTrial | None) -> list[Told]:
     return told
 
 
-def trial_names(trial: Trial, zone: ZoneInfo, *, see_members: bool) -> dict[str, str]:
-    """The first members at each step with the day; nothing for those who may not see members."""
+def trial_names(definition: Definition, trial: Trial, zone: ZoneInfo, *, see_members: bool) -> dict[str, str]:
+    """The first members at each step that says something, with the day; nothing for those who may not see members."""
     if not see_members:
         return {}
+    saying = {step.id for step in definition.all_steps() if isinstance(step, Say | Welcome)}
     return {
         name: _("Such as %(names)s")
         % {
@@ -86,5 +87,5 @@ def trial_names(trial: Trial, zone: ZoneInfo, *, see_members: bool) -> dict[str,
             )
         }
         for name, one in trial.steps.items()
-        if one.examples
+        if one.examples and name in saying
     }

@@ -47,7 +47,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     beside = Beside(
         figures=trial_beside(definition, trial),
         taken={name: (one.took["then"], one.took["else"]) for name, one in trial.steps.items() if one.took},
-        names=trial_names(trial, ZoneInfo(community.timezone), see_members=see_members),
+        names=trial_names(definition, trial, ZoneInfo(community.timezone), see_members=see_members),
     )
     context |= {
         "simulated": trial,
@@ -56,7 +56,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
         "remarks": trial.remarks,
         "flow": flow_of(definition, book_of(community), beside),
         "sums": _sums(trial),
-        "held": sum((one.held for one in trial.steps.values()), Counter()).most_common(),
+        "barred": sum((one.held for one in trial.steps.values()), Counter()).most_common(),
     }
     return render(request, "console/journeys/try.html", context)
 

@@ -89,7 +89,10 @@ def changes_between(before: Definition, after: Definition, book: Book) -> Iterat
 def _frame(before: Definition, after: Definition, book: Book) -> Iterator[Change]:
     for label, tell in (
         (_("Beginning:"), _beginning),
-        (pgettext("journey", "For whom:"), lambda one, book: book.asked(one.only_if) if one.only_if else _("everybody")),
+        (
+            pgettext("journey", "For whom:"),
+            lambda one, book: book.asked(one.only_if) if one.only_if else _("everybody"),
+        ),
         (_("Goal:"), lambda one, book: book.asked(one.goal) if one.goal else _("none")),
         (_("Ways out:"), lambda one, book: "; ".join(map(book.asked, one.exits)) or _("none")),
     ):

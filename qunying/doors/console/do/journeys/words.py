@@ -109,16 +109,30 @@ def _plain_title(step: Step) -> str:
 
 
 def _wait(step: Wait) -> str:
+    long, when = _long(step), _when(step)
+    if long and when:
+        return _("Wait %(long)s, then go on %(when)s") % {"long": long, "when": when}
+    return _("Wait %(long)s") % {"long": long} if long else _("Go on %(when)s") % {"when": when}
+
+
+def _long(step: Wait) -> str:
+    """2 days, 3 hours; '' where it is only waited for a moment."""
     parts = []
     if step.days:
         parts.append(ngettext("%(n)d day", "%(n)d days", step.days) % {"n": step.days})
     if step.hours:
         parts.append(ngettext("%(n)d hour", "%(n)d hours", step.hours) % {"n": step.hours})
+    return pgettext("journey wait", ", ").join(parts)
+
+
+def _when(step: Wait) -> str:
+    """On a Saturday at 10:00; '' where only time has to pass."""
+    at = f"{step.at:%H:%M}" if step.at is not None else ""
+    if step.on and at:
+        return _("%(day)s at %(time)s") % {"day": RULES[step.on], "time": at}
     if step.on:
-        parts.append(str(RULES[step.on]))
-    if step.at is not None:
-        parts.append(_("at %(time)s") % {"time": f"{step.at:%H:%M}"})
-    return _("Wait: %(how)s") % {"how": pgettext("names", ", ").join(parts)}
+        return str(RULES[step.on])
+    return _("at %(time)s") % {"time": at} if at else ""
 
 
 def lines_of(step: Step, book: Book) -> list[str]:
