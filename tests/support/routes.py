@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.content import CONTENT_ROUTES
+from tests.support.journeys import JOURNEY_ROUTES
 from tests.support.platforms import PLATFORM_ROUTES
 from tests.support.reach import REACH_ROUTES
 from tests.support.routes_recruitment import RECRUITMENT_ROUTES
@@ -271,5 +272,5 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "alert_acknowledge": ("post", SLUG | {"pk": "alert"}, "302 302 403 403 404 enter"),
     "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
 }
-ROUTES |= CONTENT_ROUTES | PLATFORM_ROUTES | REACH_ROUTES | RECRUITMENT_ROUTES | WORD_ROUTES
+ROUTES |= CONTENT_ROUTES | JOURNEY_ROUTES | PLATFORM_ROUTES | REACH_ROUTES | RECRUITMENT_ROUTES | WORD_ROUTES
 """Route → method, what its address names, and the answers to the cast in the order of CAST."""

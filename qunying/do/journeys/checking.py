@@ -55,7 +55,7 @@ def problems_of(definition: Definition, *, community: Community) -> list[Problem
 
 
 def look_over(definition: Definition, *, community: Community) -> list[Problem]:
-    """Everything to be said about a definition, in the order of its steps. A handful of queries, and one for each text."""
+    """Everything to be said about a definition, in the order of its steps. One query for each text, few beside."""
     found = [
         *_ways(definition),
         *_missing(definition, community),

@@ -22,7 +22,8 @@ from qunying.do.journeys.services import (
 from qunying.do.journeys.services_travellers import stop_traveller
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.do.journeys.editing import writer_of
-from qunying.doors.console.people import staff_of
+from qunying.doors.console.people import check_may, staff_of
+from qunying.ground.access.roles import Permission
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
@@ -119,6 +120,8 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one member off, for a reason."""
     staff = staff_of(request)
     traveller = get_traveller_for(staff, pk)
+    refusal = _("Your roles do not include writing journeys here. Ask the lead of the unit.")
+    check_may(staff, Permission.SEND, traveller.journey.community.unit, refusal=refusal)
 
     def act() -> None:
         why = " ".join(request.POST.get("why", "").split())[: Traveller.WHY_LENGTH]

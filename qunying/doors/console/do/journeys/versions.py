@@ -101,6 +101,10 @@ def _frame(before: Definition, after: Definition, book: Book) -> Iterator[Change
             yield Change("edit", label, old, new)
 
 
+def _whom(definition: Definition, book: Book) -> str:
+    return book.asked(definition.only_if) if definition.only_if else _("everybody")
+
+
 def _beginning(definition: Definition, book: Book) -> str:
     return " · ".join([str(TRIGGERS[definition.trigger.on]), *start_lines(definition, book)])
 
