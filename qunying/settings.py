@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "qunying.check.alerts",
     "qunying.check.tracking",
     "qunying.check.stages",
+    "qunying.do.journeys",
     "qunying.do.publishing",
     "qunying.do.recruitment",
     "qunying.do.reach",

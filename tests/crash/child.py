@@ -173,6 +173,9 @@ def main(point: str, nth: str, what: str, *arguments: str) -> int:
     from tests.crash import reaching  # noqa: PLC0415 - needs Django
 
     known |= {"reach": reaching.reach, "send": reaching.send, "lost": reaching.lost, "stand": reaching.stand}
+    from tests.crash import journeying  # noqa: PLC0415 - needs Django
+
+    known |= {"journey": journeying.journey, "walk": journeying.walk, "ledger": journeying.ledger}
     return known[what](*arguments)
 
 

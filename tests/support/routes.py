@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.content import CONTENT_ROUTES
+from tests.support.journeys import JOURNEY_ROUTES
 from tests.support.materials import MATERIAL_ROUTES
 from tests.support.platforms import PLATFORM_ROUTES
 from tests.support.publishing import PUBLISHING_ROUTES
@@ -275,7 +276,15 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "alert_acknowledge": ("post", SLUG | {"pk": "alert"}, "302 302 403 403 404 enter"),
     "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
 }
-ROUTES |= PUBLISHING_ROUTES
-ROUTES |= MATERIAL_ROUTES
-ROUTES |= CONTENT_ROUTES | PLATFORM_ROUTES | REACH_ROUTES | RECRUITMENT_ROUTES | WORD_ROUTES
+for _area in (
+    CONTENT_ROUTES,
+    JOURNEY_ROUTES,
+    MATERIAL_ROUTES,
+    PLATFORM_ROUTES,
+    PUBLISHING_ROUTES,
+    REACH_ROUTES,
+    RECRUITMENT_ROUTES,
+    WORD_ROUTES,
+):
+    ROUTES |= _area
 """Route → method, what its address names, and the answers to the cast in the order of CAST."""

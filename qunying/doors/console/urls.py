@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.do.reach.urls")),
     path("", include("qunying.doors.console.do.recruitment.urls")),
     path("", include("qunying.doors.console.do.publishing.urls")),
+    path("", include("qunying.doors.console.do.journeys.urls")),
     path("", include("qunying.doors.console.check.supervision.urls")),
     path("", include("qunying.doors.console.check.reports.urls")),
     path("", include("qunying.doors.console.act.suggestions.urls")),

@@ -40,6 +40,7 @@ from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
 from tests.support.content import make_entry
 from tests.support.goals import make_goal
+from tests.support.journeys import journey_things
 from tests.support.materials import material_things
 from tests.support.platforms import platform_things
 from tests.support.publishing import publishing_things
@@ -184,6 +185,7 @@ def things(
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
         **word_things(units),
         **material_things(community),
+        **journey_things(community, group, member),
         **reach_things(community, group),
         **recruitment_things(community, group),
         "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.earliest("pk"), error="").pk,

@@ -1,0 +1,1 @@
+"""Journeys: the flow, how it is written and tried, how members walk it."""
