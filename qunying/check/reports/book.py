@@ -274,9 +274,10 @@ def _add_chart(book: Any, place: Any, page: Page) -> None:
             if target is not chart:
                 chart.combine(target)
         chart.set_title({"name": plan.title, "name_font": {"name": FONT, "size": 11}, "overlay": False})
-        chart.set_x_axis(
-            {"name": plan.across, "name_font": {"name": FONT, "size": 9}, "num_font": {"name": FONT}, "text_axis": True}
-        )
+        # Said here, not left to the cells: some programs would write a day as the number behind it.
+        days = {"num_format": "m/d"} if page.columns[0].kind == "day" else {}
+        font = {"name_font": {"name": FONT, "size": 9}, "num_font": {"name": FONT}}
+        chart.set_x_axis({"name": plan.across, **font, "text_axis": True, **days})
         chart.set_y_axis(
             {
                 "name": plan.up,

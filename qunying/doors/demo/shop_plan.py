@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from qunying.act.suggestions.services import look_now
 from qunying.check.alerts.services import judge
 from qunying.check.tracking.services import keep_weeks, look_at
 from qunying.doors.demo.example import DEMO
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 PLAYBOOK = "flower-shop"
 BEGAN = 120
 """The playbook began so many days ago, or after two thirds of a shorter history."""
+_SUNDAY = 7
 _SEEN = 28
 """For so many days back it is kept how each goal stood: two periods to compare, and what alerts are judged by."""
 _ASKED = {
@@ -99,7 +101,7 @@ NEARER = (
 
 @transaction.atomic
 def plan_shop(community: Community, plan: Plan) -> None:
-    """Give the shop its playbook, goals with baselines from its own history, and how they stood; once."""
+    """Give the shop its playbook, goals with baselines from its own history, how they stood, and suggestions; once."""
     if Application.objects.filter(community=community).exists() or goals_of(community).exists():
         return
     start = plan.today - timedelta(days=min(BEGAN, plan.days // 3))
@@ -110,6 +112,7 @@ def plan_shop(community: Community, plan: Plan) -> None:
         _enter_answers(community, start, plan)
         _tick_off(community, plan)
         _look_back(community, plan)
+        look_now(community, by=DEMO, today=plan.today)
 
 
 def _apply(community: Community, start: date) -> None:
@@ -154,10 +157,11 @@ def _tick_off(community: Community, plan: Plan) -> None:
 
 
 def _look_back(community: Community, plan: Plan) -> None:
-    """How each goal stood on each of the last days, with its outlook from the last one; then its weeks and alerts."""
+    """How each goal stood on each of the last days, with an outlook on Sundays; then its weeks and alerts."""
     for goal in goals_of(community):
         for back in range(min(_SEEN, (plan.last - goal.start).days), 0, -1):
-            look_at(goal, day=plan.last - timedelta(days=back), foretell=False)
+            day = plan.last - timedelta(days=back)
+            look_at(goal, day=day, foretell=day.isoweekday() == _SUNDAY)
         look_at(goal, day=plan.last)
         keep_weeks(goal, day=plan.last)
         judge(goal)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import transaction
 
+from qunying.act.suggestions.models import Night, Suggestion
 from qunying.check.alerts.models import Alert
 from qunying.check.tracking.models import Standing, Status
 from qunying.check.tracking.queries import latest_standings
@@ -84,6 +85,11 @@ def test_each_goal_was_seen_until_yesterday_and_alerts_were_judged(shop: Communi
     assert Standing.objects.filter(goal__key="members-half-year").count() == 29
     behind = [goal.key for goal in goals if seen[goal.pk].status == Status.OFF_COURSE]
     assert set(Alert.objects.filter(closed=None).values_list("goal__key", flat=True)) <= set(behind)
+
+
+def test_what_is_off_course_is_suggested_from_the_first_morning_on(shop: Community) -> None:
+    assert Night.objects.filter(community=shop, day=PLAN.today).exists()
+    assert Suggestion.objects.filter(community=shop, detector="goal", state=Suggestion.State.OPEN).exists()
 
 
 def test_planned_again_it_changes_nothing(shop: Community) -> None:
