@@ -134,12 +134,17 @@ TEMPLATES = [
 ]
 
 
+# How long a connection is used again by the requests that follow; `qunying web` alone asks for it (decision 0152).
+_CONNECTION_SECONDS = int(os.environ.get("QUNYING_CONNECTION_SECONDS", "0"))
+
+
 def _database() -> dict[str, object]:
     address = os.environ.get("QUNYING_DATABASE", "")
     if not address:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / "qunying.sqlite3",
+            "CONN_MAX_AGE": _CONNECTION_SECONDS,
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
@@ -156,6 +161,8 @@ def _database() -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
+        "CONN_MAX_AGE": _CONNECTION_SECONDS,
+        "CONN_HEALTH_CHECKS": True,
     }
 
 

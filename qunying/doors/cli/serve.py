@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.")]
 _READY_SECONDS = 60
+CONNECTION_SECONDS = "10"
+"""How long web processes use a connection again: shorter than a restore waits after the last sign of life."""
 
 
 def register(app: typer.Typer) -> None:
@@ -105,6 +107,8 @@ def web(
 
     require_current()
     refuse_taken_port(host, port)
+    # Read by the settings of the processes that Granian starts.
+    os.environ.setdefault("QUNYING_CONNECTION_SECONDS", CONNECTION_SECONDS)
     Granian(
         "qunying.doors.wsgi:application",
         address=host,

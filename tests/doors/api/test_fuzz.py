@@ -1,11 +1,13 @@
 """schemathesis makes requests up from the description: no fault of ours, no answer that is not described.
 
-QUNYING_FUZZ says how many requests (bench/fuzz.py sends 10,000).
+QUNYING_FUZZ says how many requests, QUNYING_FUZZ_ONLY a part of their addresses, QUNYING_FUZZ_SHARE which of several
+processes this is ("0/2"), QUNYING_FUZZ_SECONDS when to stop: bench/fuzz.py sends 10,000.
 """
 
 from __future__ import annotations
 
 import os
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True)]
 REQUESTS = int(os.environ.get("QUNYING_FUZZ", "400"))
+ONLY = os.environ.get("QUNYING_FUZZ_ONLY", "")
+SHARE, _, SHARES = os.environ.get("QUNYING_FUZZ_SHARE", "0/1").partition("/")
+SECONDS = float(os.environ.get("QUNYING_FUZZ_SECONDS", "inf"))
 CHECKS = [
     checks.not_a_server_error,
     openapi.status_code_conformance,
@@ -54,12 +59,16 @@ def test_requests_made_up_from_the_description_find_no_fault(
 
 def _send_all(text: str) -> None:
     described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
-    operations = [found.ok() for found in described.get_all_operations()]
-    each = -(-REQUESTS // len(operations))
-    sent = sum(_try(operation, text, each) for operation in operations)
-    print(f"{sent} requests to {len(operations)} operations")  # noqa: T201 - seen with -s, as bench/fuzz.py asks
+    chosen = [one for one in (found.ok() for found in described.get_all_operations()) if ONLY in one.path]
+    operations = chosen[int(SHARE) :: int(SHARES)]
+    each = -(-REQUESTS // len(chosen))
+    until, sent, reached = monotonic() + SECONDS, 0, 0
+    for operation in operations:
+        if monotonic() < until:
+            sent, reached = sent + _try(operation, text, each), reached + 1
+    print(f"{sent} requests to {reached} of {len(operations)} operations")  # noqa: T201 - seen with -s, as bench/fuzz.py asks
     # An operation that is asked in one way only is asked once.
-    assert sent >= REQUESTS * 0.6
+    assert sent >= each * reached * 0.6
 
 
 def _try(operation: Any, text: str, most: int) -> int:

@@ -11,8 +11,10 @@ import time
 import urllib.request
 from pathlib import Path
 
+import granian
 import pytest
 
+from qunying.doors.cli.serve import web
 from tests.support.command import qunying
 
 # Homes of their own on SQLite, whatever the suite runs on.
@@ -77,3 +79,23 @@ def test_serve_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
     assert done.returncode == 1
     told = f"Port {port} on 127.0.0.1 is taken. Stop what listens there, or choose another with --port."
     assert done.stderr.strip() == told
+
+
+@pytest.mark.django_db
+def test_web_processes_are_told_to_use_their_connections_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUNYING_CONNECTION_SECONDS", "")
+    monkeypatch.delenv("QUNYING_CONNECTION_SECONDS")
+    told: list[str | None] = []
+
+    class Server:
+        def __init__(self, *_what: object, **_how: object) -> None:
+            pass
+
+        def serve(self) -> None:
+            told.append(os.environ.get("QUNYING_CONNECTION_SECONDS"))
+
+    monkeypatch.setattr(granian, "Granian", Server)
+    for _turn in range(2):
+        web(port=free_port())
+        monkeypatch.setenv("QUNYING_CONNECTION_SECONDS", "0")
+    assert told == ["10", "0"]

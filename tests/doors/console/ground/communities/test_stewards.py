@@ -52,7 +52,7 @@ def test_the_page_asks_as_much_for_one_in_charge_as_for_three(
         appoint_steward(community, level=3, person=person, by=lead)
     client = client_for(lead)
     client.get("/communities/flowers/groups/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(10):
         page = client.get("/communities/flowers/groups/")
     assert [len(rows) for _label, rows in page.context["stewards"]] == [0, 0, many]
 
