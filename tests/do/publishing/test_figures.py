@@ -150,8 +150,8 @@ def test_figures_that_cannot_be_are_refused(
     connected: list[Group],
     specialist: Staff,
 ) -> None:
+    day = today() + timedelta(days=days)
     with pytest.raises(QunyingError, match=said):
-        day = today() + timedelta(days=days)
         note_figures(published, group=connected[0], values=values, day=day, by=specialist)
 
 
