@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One figure as it is shown: how often, of how many (0: unknown), its share in per cent, by hand or not, known or not."""
+    """One figure as it is shown: how often, of how many (0: unknown), its share in per cent, typed in, told at all."""
 
     name: str
     label: str
