@@ -6,7 +6,8 @@ for a group, theirs stands instead of the counted one: they did so because the p
 Pieces elsewhere (an article, a video) bring the figures of the newest imported table.
 
 People reached are those who were in a group at the moment the words arrived there, without the team and bots. They
-are the denominator of every rate, but that of completion: of those who read, how many got to the end.
+are the denominator of every rate, but that of completion: of those who read, how many got to the end. A group counts
+into a denominator only where it is known how often the thing was done there: silence of a platform is not zero.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ AFTER = timedelta(days=30)
 """What people do with a message later than that is not counted for it."""
 _MOST_EVENTS = 80
 
+_HEARD = frozenset({Sign.READ, Sign.LIKED, Sign.COMMENTED})
+"""What a platform that is connected tells of by itself: there, none told is none done."""
+
 Place = tuple[int, int]
 """A publication and a group, by their numbers."""
 
@@ -59,13 +63,16 @@ Place = tuple[int, int]
 class Figures:
     """What came back of something: `groups` it arrived in, `reached` people there, and how often each thing was done.
 
-    `by_hand` names what (or a part of it) was typed in by a person.
+    `bases` are what the counts are shares of, `known` names what anybody has told of, and `by_hand` what (or a part
+    of it) was typed in by a person.
     """
 
     groups: int = 0
     reached: int = 0
     pieces: int = 0
     counts: Counter[str] = field(default_factory=Counter)
+    bases: Counter[str] = field(default_factory=Counter)
+    known: set[str] = field(default_factory=set)
     by_hand: set[str] = field(default_factory=set)
 
     def add(self, other: Figures) -> None:
@@ -74,18 +81,17 @@ class Figures:
         self.reached += other.reached
         self.pieces += other.pieces
         self.counts.update(other.counts)
+        self.bases.update(other.bases)
+        self.known |= other.known
         self.by_hand |= other.by_hand
 
     def base_of(self, name: str) -> int:
         """What a count is a share of: people reached in groups, showings of pieces elsewhere, reads for completion.
 
-        0 where groups and pieces are added up, for their shares cannot be.
+        0 where groups and pieces are added up, for their shares cannot be (completion's can).
         """
-        if name == Sign.COMPLETED:
-            return self.counts[Sign.READ]
-        if self.groups and self.pieces:
-            return 0
-        return self.counts[Sign.SHOWN] if self.pieces else self.reached
+        mixed = self.groups and self.pieces and name != Sign.COMPLETED
+        return 0 if mixed else self.bases[name]
 
     def rate_of(self, name: str) -> float | None:
         """The share; None where there is nothing it could be a share of, or more was counted than there is."""
@@ -109,13 +115,16 @@ def figures_by_group(publications: Sequence[Publication]) -> dict[Place, Figures
     found: dict[Place, Figures] = {}
     for place, row in sent.items():
         people = reached.get((row.group_id or 0, row.ended_at), 0) if row.ended_at else 0
-        one = Figures(groups=1, reached=people, counts=Counter(counted.get(place, {})))
-        one.counts[Sign.CLICKED] += clicks.get(place, 0)
-        typed = noted.get(place, {})
-        one.counts.update({name: value - one.counts[name] for name, value in typed.items()})
-        one.by_hand = set(typed)
-        found[place] = one
+        told = dict.fromkeys(_HEARD, 0) if row.account_id else {}
+        told |= counted.get(place, {}) | ({Sign.CLICKED: clicks[place]} if place in clicks else {})
+        found[place] = _of_group(people, {str(name): count for name, count in told.items()}, noted.get(place, {}))
     return found
+
+
+def _of_group(people: int, told: Mapping[str, int], typed: Mapping[str, int]) -> Figures:
+    counts = Counter({**told, **typed})
+    bases = Counter({name: counts[Sign.READ] if name == Sign.COMPLETED else people for name in counts})
+    return Figures(1, people, counts=counts, bases=bases, known=set(counts), by_hand=set(typed))
 
 
 def figures_of_entry(publications: Sequence[Publication], pieces: Sequence[Piece]) -> Figures:
@@ -145,8 +154,11 @@ def _of_table(told: Mapping[str, object]) -> Figures:
     counts = Counter({str(sign): value for sign, value in values.items() if isinstance(value, int)})
     rate = told.get("completion_rate")
     if isinstance(rate, float | int) and counts[Sign.READ]:
-        counts[Sign.COMPLETED] = round(counts[Sign.READ] * rate)
-    return Figures(pieces=1, counts=counts)
+        counts[Sign.COMPLETED.value] = round(counts[Sign.READ] * rate)
+    bases = Counter(dict.fromkeys(set(counts) - {Sign.SHOWN}, counts[Sign.SHOWN]))
+    if Sign.COMPLETED in counts:
+        bases[Sign.COMPLETED] = counts[Sign.READ]
+    return Figures(pieces=1, counts=counts, bases=bases, known=set(counts))
 
 
 def _sent(publications: Sequence[Publication]) -> dict[Place, Delivery]:

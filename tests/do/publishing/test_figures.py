@@ -14,15 +14,13 @@ from qunying.do.publishing.models import Piece, Publication, PublicationLink
 from qunying.do.publishing.month import month_of, part_of_day
 from qunying.do.publishing.queries import deliveries_of, loose_pieces, publications_of
 from qunying.do.publishing.services import publish_entry
-from qunying.do.publishing.services_figures import note_figures, tie_piece, untie_piece
+from qunying.do.publishing.services_figures import tie_piece, untie_piece
 from qunying.do.reach.links import count_click
 from qunying.do.reach.tasks import send_through
-from qunying.ground.audit.models import Act
 from qunying.ground.events.facts import Fact
 from qunying.ground.events.services import record
 from qunying.ground.members.models import Member
 from qunying.ground.members.services import Who
-from qunying.kit.errors import NotAllowedError, QunyingError
 from qunying.plan.content.services import Draft
 from tests.support.publishing import approved_entry
 
@@ -120,51 +118,6 @@ def test_clicks_come_from_the_links_of_the_group(
     assert found[made.pk, connected[0].pk].rate_of("clicked") == pytest.approx(2 / 3)
 
 
-def test_what_somebody_types_stands_in_the_place_of_what_was_counted_and_says_so(
-    published: Publication, connected: list[Group], specialist: Staff
-) -> None:
-    did("read", "a", published, connected[0])
-    day = today()
-    for value in (7, 2):
-        note_figures(published, group=connected[0], values={"read": value, "completed": 1}, day=day, by=specialist)
-    found = figures_by_group([published])[published.pk, connected[0].pk]
-    assert (found.counts["read"], found.rate_of("completed"), found.by_hand) == (2, 0.5, {"read", "completed"})
-    assert Act.objects.filter(verb="publishing.note").count() == 2
-    assert published.noted.count() == 4
-
-
-@pytest.mark.parametrize(
-    ("values", "days", "said"),
-    [
-        ({}, 0, "at least one figure"),
-        ({"read": -1}, 0, "lies between"),
-        ({"read": 1}, 1, "between the one it went out on and today"),
-        ({"read": 1}, -3, "between the one it went out on and today"),
-    ],
-)
-def test_figures_that_cannot_be_are_refused(
-    values: dict[str, int],
-    days: int,
-    said: str,
-    published: Publication,
-    connected: list[Group],
-    specialist: Staff,
-) -> None:
-    day = today() + timedelta(days=days)
-    with pytest.raises(QunyingError, match=said):
-        note_figures(published, group=connected[0], values=values, day=day, by=specialist)
-
-
-def test_figures_belong_to_a_group_it_went_to_and_take_a_role(
-    published: Publication, connected: list[Group], specialist: Staff, reviewer: Staff
-) -> None:
-    given = {"values": {"read": 1}, "day": today()}
-    with pytest.raises(QunyingError, match="did not go to"):
-        note_figures(published, group=connected[2], by=specialist, **given)  # type: ignore[arg-type]
-    with pytest.raises(NotAllowedError):
-        note_figures(published, group=connected[0], by=reviewer, **given)  # type: ignore[arg-type]
-
-
 def told(community: Community, title: str, **figures: object) -> None:
     """Have an imported table tell of a piece, and of its figures."""
     about: dict[str, object] = {"platform": "douyin", "title": title}
@@ -191,15 +144,6 @@ def test_a_piece_elsewhere_brings_the_figures_of_the_newest_table(
     assert loose_pieces(entry) == []
     untie_piece(piece, by=specialist)
     assert (Piece.objects.count(), len(loose_pieces(entry))) == (0, 1)
-
-
-def test_a_piece_carries_one_entry_and_must_be_known(entry: Entry, community: Community, specialist: Staff) -> None:
-    with pytest.raises(QunyingError, match="No imported table"):
-        tie_piece(entry, platform="douyin", object_id="x", by=specialist)
-    told(community, "x")
-    tie_piece(entry, platform="douyin", object_id="x", by=specialist)
-    with pytest.raises(QunyingError, match="belongs to an entry already"):
-        tie_piece(entry, platform="douyin", object_id="x", by=specialist)
 
 
 def test_a_month_counts_what_arrived_by_theme_form_and_time(

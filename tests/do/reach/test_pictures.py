@@ -6,8 +6,10 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 
+from qunying.do.reach.facts import tell_delivered
 from qunying.do.reach.models import Delivery, HandTask
 from qunying.do.reach.pictures import named_in, pictures_of, take_picture
 from qunying.do.reach.sending import order_of
@@ -15,6 +17,7 @@ from qunying.do.reach.services import Draft, hand_in, release_sending, write_sen
 from qunying.do.reach.services_tasks import finish_task, open_due_tasks
 from qunying.do.reach.targets import hash_of_sending
 from qunying.do.reach.tasks import send_through
+from qunying.ground.events.models import Event
 from qunying.ground.files.services import remove_contents
 from qunying.kit.errors import QunyingError
 from tests.do.reach.conftest import states
@@ -111,3 +114,10 @@ def test_a_picture_is_kept_as_proof(
     task.refresh_from_db()
     assert task.proof_picture is not None
     assert (task.end, task.proof_picture.name, task.proof_picture.owner) == ("done", "截图.jpg", specialist)
+
+
+def test_several_messages_are_told_by_the_first(community: Community, group: Group) -> None:
+    parts = {"key": "tests:1", "origin": "tests", "action": "send", "way": "official", "due_at": timezone.now()}
+    delivery = Delivery.objects.create(community=community, group=group, **parts)
+    tell_delivered(delivery, at=timezone.now(), external_id=" ".join(f"${number}{'x' * 42}" for number in range(4)))
+    assert Event.objects.get().object_id == "$0" + "x" * 42

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One figure as shown: how often, of how many (0: of nothing known), as a share in per cent, by hand or not."""
+    """One figure as it is shown: how often, of how many (0: unknown), its share in per cent, typed in, told at all."""
 
     name: str
     label: str
@@ -21,6 +21,7 @@ class Told:
     base: int
     share: float | None
     by_hand: bool
+    known: bool
 
 
 def told(figures: Figures) -> list[Told]:

@@ -41,9 +41,13 @@ if TYPE_CHECKING:
 _PAGE = 50
 
 
+def _known(row: Line, sign: Sign) -> int | None:
+    return row.figures.counts[sign] if sign in row.figures.known else None
+
+
 def _count(sign: Sign, *, shown: bool) -> Column[Line]:
     """A column of a figure; in the file stand all of them."""
-    return Column(sign.value, sign.label, lambda row: row.figures.counts[sign], css="number", shown=shown)
+    return Column(sign.value, sign.label, lambda row: _known(row, sign), css="number", shown=shown)
 
 
 PUBLICATIONS: Listing[Line] = Listing(
@@ -56,6 +60,8 @@ PUBLICATIONS: Listing[Line] = Listing(
         Column("theme", _("Theme"), lambda row: _theme(row.publication), order="entry__theme__name"),
         Column("arrived", pgettext_lazy("publication", "Groups that have it"), lambda row: row.arrived, css="number"),
         Column("groups", _("Groups"), lambda row: row.groups, shown=False),
+        Column("reached", pgettext_lazy("content figure", "Reached"), lambda row: row.figures.reached, css="number"),
+        *(_count(sign, shown=sign in {Sign.READ, Sign.CLICKED}) for sign in Sign),
         Column(
             "by", pgettext_lazy("publication", "Published by"), lambda row: row.publication.by.name, order="by__name"
         ),
