@@ -26,7 +26,7 @@ from qunying.doors.api.ground import (
     vocabulary,
 )
 from qunying.doors.api.house import House
-from qunying.doors.api.plan import choosing, goals, intents, playbooks, shelf, word_lists
+from qunying.doors.api.plan import choosing, goals, intents, playbooks, shelf, submissions, word_lists
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -40,7 +40,7 @@ api = House(
 )
 PEOPLE = (charges, members, many, vocabulary, merges, privacy, requests)
 GROUND = (events, communities, tree, *PEOPLE, figures, running, bringing, upkeep)
-PLAN = (shelf, choosing, playbooks, goals, intents, word_lists)
+PLAN = (shelf, choosing, playbooks, goals, intents, word_lists, submissions)
 for area in (*GROUND, *PLAN, channels, looks, boards, schedules, logos, decisions):
     api.add_router("", area.router)
 

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from qunying.doors.h5 import landing
+from qunying.doors.h5 import landing, submitting
 
 urlpatterns = [
     path("j/<slug:code>", landing.landing, name="landing"),
     path("j/<slug:code>/<slug:digest>.jpg", landing.picture, name="landing_picture"),
+    path("w/<slug:code>", submitting.send_in, name="send_in"),
+    path("w/of/<slug:code>", submitting.sent_in, name="sent_in"),
 ]

@@ -12,14 +12,14 @@ from qunying.plan.content.models import Review
 from qunying.plan.content.queries import authors_of, passed_by
 
 if TYPE_CHECKING:
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder, Staff
     from qunying.ground.groups.models import Community
     from qunying.plan.content.models import Entry
 
 REVIEWERS = {Review.Step.FIRST: Permission.REVIEW_FIRST, Review.Step.SECOND: Permission.REVIEW_SECOND}
 
 
-def may_write(staff: Staff, community: Community) -> bool:
+def may_write(staff: Holder, community: Community) -> bool:
     """Whether this person may plan, write and hand in content of the community."""
     return may(staff, Permission.WRITE_CONTENT, community.unit)
 

@@ -21,7 +21,6 @@ from qunying.doors.console.plan.materials.rows import material_rows, today_of
 from qunying.ground.files.services import path_of
 from qunying.kit.errors import NotFoundError
 from qunying.plan.content.queries import entries_for
-from qunying.plan.materials.models import Material
 from qunying.plan.materials.queries import get_material_for
 from qunying.plan.materials.rules import check_may_keep, may_keep
 from qunying.plan.materials.services import (
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from qunying.ground.access.models import Staff
+    from qunying.plan.materials.models import Material
 
 _SHOWN = ("image/", "audio/", "video/")
 _MOST_USES = 50
