@@ -73,7 +73,7 @@ def _rows(found: Sequence[Submission]) -> Iterable[dict[str, Any]]:
     for one in found:
         plain = {name: getattr(one, name) for name in ("name", "words", "state", "answer", "at", "decided_at")}
         ids = {"theme": one.theme_id, "member": one.member_id, "entry": one.entry_id}
-        yield {"id": one.pk, "community": one.community.slug, "pictures": one.shown} | ids | plain
+        yield {"id": one.pk, "community": one.community.slug, "pictures": one.shown} | ids | plain  # type: ignore[attr-defined]
 
 
 SUBMISSIONS = Noun("submissions", SubmissionTold, _rows, newest_first=True)
