@@ -22,3 +22,8 @@ def said(text: Any, words: str) -> Any:
     if not isinstance(text, dict):
         return words
     return {**text, "zh" if (get_language() or "").startswith("zh") else "en": words}
+
+
+def in_both(chinese: str, english: str) -> dict[str, str]:
+    """The text as a file has it that is written in both languages; without English ones, the Chinese words alone."""
+    return {"zh": chinese} | ({"en": english} if english else {})

@@ -19,6 +19,7 @@ from qunying.ground.platforms.port import Action
 from qunying.ground.privacy.models import Consent
 from qunying.ground.privacy.own_purposes import MARKETING, PROFILING
 from qunying.ground.privacy.queries import processed, willing
+from qunying.plan.compliance.marks import ADVERT_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 PUSHED = frozenset({Action.SEND, Action.TELL, Action.POLL})
 """What comes unasked, and is therefore counted and kept out of the night. A welcome answers somebody who just came."""
-ADVERT_MARK = "广告"
 WAY_OUT = "退订"
 """Who is sent adverts is told how to have no more of them (广告法 Art 43)."""
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)

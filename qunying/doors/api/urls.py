@@ -27,7 +27,18 @@ from qunying.doors.api.ground import (
     vocabulary,
 )
 from qunying.doors.api.house import House
-from qunying.doors.api.plan import choosing, entries, goals, intents, playbooks, shelf, themes, versions, word_lists
+from qunying.doors.api.plan import (
+    choosing,
+    entries,
+    goals,
+    intents,
+    playbooks,
+    shelf,
+    submissions,
+    themes,
+    versions,
+    word_lists,
+)
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -41,7 +52,7 @@ api = House(
 )
 PEOPLE = (charges, members, many, vocabulary, merges, privacy, requests)
 GROUND = (events, communities, tree, *PEOPLE, figures, running, bringing, upkeep, accounts)
-PLAN = (shelf, choosing, playbooks, goals, intents, word_lists, themes, entries, versions)
+PLAN = (shelf, choosing, playbooks, goals, intents, word_lists, themes, entries, versions, submissions)
 DO = (channels, sendings, deliveries)
 for area in (*GROUND, *PLAN, *DO, looks, boards, schedules, logos, decisions):
     api.add_router("", area.router)

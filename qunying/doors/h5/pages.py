@@ -95,11 +95,17 @@ def paced(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answer
 
 
-def page(template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
-    """A page of this door, in the reader's language; nobody keeps it, for it changes from one visit to the next."""
+def page(template: str, context: dict[str, object], *, status: int = 200, asks: bool = False) -> HttpResponse:
+    """A page of this door, in the reader's language; nobody keeps it, for it changes from one visit to the next.
+
+    With `asks` it holds a form, which goes to this door alone.
+    """
     response = HttpResponse(render_to_string(template, {"language": get_language(), **context}), status=status)
     response.headers["Cache-Control"] = "no-store"
-    return _guarded(response)
+    response = _guarded(response)
+    if asks:
+        response.headers["Content-Security-Policy"] = POLICY.replace("form-action 'none'", "form-action 'self'")
+    return response
 
 
 def image(content: bytes, media_type: str, *, seconds: int) -> HttpResponse:

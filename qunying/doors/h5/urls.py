@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from qunying.doors.h5 import landing, links
+from qunying.doors.h5 import landing, links, submitting
 
 urlpatterns = [
     path("l/<str:code>", links.follow, name="short_link"),
     path("j/<slug:code>", landing.landing, name="landing"),
     path("j/<slug:code>/<slug:digest>.jpg", landing.picture, name="landing_picture"),
+    path("w/<slug:code>", submitting.send_in, name="send_in"),
+    path("w/of/<slug:code>", submitting.sent_in, name="sent_in"),
 ]

@@ -17,14 +17,17 @@ class ContentConfig(AppConfig):
     def ready(self) -> None:
         """Have what is handed in checked, reviews and drafts stand on Today, and the plan kept filled by its rules."""
         from qunying.ground.events.loop import register_chore  # noqa: PLC0415 - models are loaded by now
-        from qunying.plan.content import playbook  # noqa: PLC0415 - as above
+        from qunying.plan.content import holdings, playbook  # noqa: PLC0415 - as above
         from qunying.plan.content.checks_own import register_own  # noqa: PLC0415 - as above
+        from qunying.plan.content.checks_parts import register_parts  # noqa: PLC0415 - as above
         from qunying.plan.content.checks_words import register_words  # noqa: PLC0415 - as above
         from qunying.plan.content.services_cadences import fill_all  # noqa: PLC0415 - as above
         from qunying.plan.content.todos import register_todos  # noqa: PLC0415 - as above
 
         register_own()
         register_words()
+        register_parts()
         register_todos()
         playbook.register()
+        holdings.register()
         register_chore(fill_all, every=_HOUR)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qunying.plan.compliance.marks import ADVERT_MARK
 from qunying.plan.content.checks import STOP, WARN, Found, register_check
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from qunying.plan.content.models import Version
 
-ADVERT_MARK = "广告"
 AI_MARKS = ("AI生成", "人工智能生成", "AI-generated", "AI generated")
 _ADDRESS = re.compile(r"https?://[^\s，。；！？、）)】」』\"']+", re.IGNORECASE)
 _MARKED = re.compile(r"[【\[（(「]?\s*广告\s*[】\]）)」]?")

@@ -30,7 +30,7 @@ def digest_now(version: Version) -> str:
 
 def shown_of(version: Version) -> dict[str, Any]:
     """What of a version is shown, beside its pictures."""
-    return {
+    shown = {
         "title": version.title,
         "form": version.form,
         "words": version.words,
@@ -38,3 +38,9 @@ def shown_of(version: Version) -> dict[str, Any]:
         "quotes": version.quotes,
         "ai_made": version.ai_made,
     }
+    # Only where there are any: what was approved before versions had them keeps its digest.
+    if version.details:
+        shown["details"] = version.details
+    if version.file is not None:
+        shown["file"] = version.file.digest
+    return shown

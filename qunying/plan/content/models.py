@@ -1,4 +1,4 @@
-"""Themes, entries with their versions, and what people say of them: reviews, findings, comments."""
+"""Themes, entries with their versions, what people say of them, and what members send in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from qunying.kit.saying import say
 
@@ -149,7 +150,9 @@ class Version(models.Model):
     """What would be shown, as it was at one time; a version never changes, an edit makes the next one.
 
     `digest` is the hash of everything in it (see `digests.digest_of`). `quotes` name what is taken from others:
-    [{"words", "licence"}]. `ai_made` says that a machine has written it or drawn in it.
+    [{"words", "licence"}]. `ai_made` says that a machine has written it or drawn in it. `details` hold what its form
+    asks for beside words (`forms.ASKED`); `material` is what of the library it shows, `file` that one's file as it
+    was then.
     """
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="versions")
@@ -160,6 +163,9 @@ class Version(models.Model):
     links = models.JSONField(default=list)
     quotes = models.JSONField(default=list)
     ai_made = models.BooleanField(default=False)
+    details = models.JSONField(default=dict)
+    material = models.ForeignKey("materials.Material", null=True, on_delete=models.SET_NULL, related_name="+")
+    file = models.ForeignKey("files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     written_by = models.CharField(max_length=64)
@@ -175,7 +181,10 @@ class Version(models.Model):
 
 
 class Picture(models.Model):
-    """One picture of a version, in its place, with where it is from and by what right it is used."""
+    """One picture of a version, in its place, with where it is from and by what right it is used.
+
+    `material` is what of the library it was taken from, None for one that was uploaded for this alone.
+    """
 
     LICENCE_LENGTH = 200
 
@@ -184,6 +193,7 @@ class Picture(models.Model):
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
     caption = models.CharField(max_length=200, blank=True, default="")
     licence = models.CharField(max_length=LICENCE_LENGTH, blank=True, default="")
+    material = models.ForeignKey("materials.Material", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ("version", "place")
@@ -260,3 +270,89 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.words[:40]
+
+
+class Call(models.Model):
+    """A public page by which members send in what they made: of a community, or of one of its themes.
+
+    `code` opens it for whoever has the link; `words` say what is wanted. One that was closed takes nothing more.
+    """
+
+    TITLE_LENGTH, WORDS_LENGTH, CODE_LENGTH = 60, 500, 32
+
+    community = models.ForeignKey("groups.Community", on_delete=models.PROTECT, related_name="+")
+    theme = models.ForeignKey(Theme, null=True, on_delete=models.SET_NULL, related_name="+")
+    title = models.CharField(max_length=TITLE_LENGTH)
+    words = models.CharField(max_length=WORDS_LENGTH, blank=True, default="")
+    code = models.CharField(max_length=CODE_LENGTH, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Submission(models.Model):
+    """What a member sent in, by a call's page or by the API (then without a call).
+
+    `name` is how they want to be called beside it. `sealed` is how to reach them, encrypted, empty where they did not
+    say; `member` is known only where a program told. `code` opens the page that tells the sender what came of it.
+    `consent` names the wording they agreed to. Accepted, it has become an `entry`.
+    """
+
+    NAME_LENGTH, CONTACT_LENGTH, CODE_LENGTH, REASON_LENGTH = 40, 100, 32, 500
+
+    class State(models.TextChoices):
+        """What came of it."""
+
+        WAITING = "waiting", _("Waiting")
+        ACCEPTED = "accepted", _("Taken")
+        DECLINED = "declined", _("Declined")
+
+    class Right(models.TextChoices):
+        """By what right the sender gives it."""
+
+        OWN = "own", _("I made it myself")
+        ALLOWED = "allowed", _("Whoever made it allows me to send it in")
+
+    community = models.ForeignKey("groups.Community", on_delete=models.PROTECT, related_name="+")
+    theme = models.ForeignKey(Theme, null=True, on_delete=models.SET_NULL, related_name="+")
+    call = models.ForeignKey(Call, null=True, on_delete=models.PROTECT, related_name="submissions")
+    member = models.ForeignKey("members.Member", null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=NAME_LENGTH)
+    sealed = models.BinaryField(default=b"")
+    words = models.TextField(blank=True, default="")
+    right = models.CharField(max_length=8, choices=Right.choices)
+    consent = models.CharField(max_length=20)
+    code = models.CharField(max_length=CODE_LENGTH, unique=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    answer = models.CharField(max_length=REASON_LENGTH, blank=True, default="")
+    entry = models.ForeignKey(Entry, null=True, on_delete=models.SET_NULL, related_name="submissions")
+    at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = (models.Index(fields=("community", "state"), name="submission_by_state"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SubmissionPicture(models.Model):
+    """A picture that was sent in, drawn anew without what a camera writes beside it."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="pictures")
+    place = models.PositiveSmallIntegerField()
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("submission", "place")
+        constraints = (models.UniqueConstraint(fields=("submission", "place"), name="submission_picture_once"),)
+
+    def __str__(self) -> str:
+        return str(self.file)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from qunying.ground.access.roles import ROLES
 from qunying.kit.durations import PATTERN, parse_duration
 from qunying.kit.errors import QunyingError
-from qunying.kit.saying import say
+from qunying.kit.saying import in_both, say
 from qunying.plan.content.models import Cadence, Entry, Form, Theme
 from qunying.plan.content.queries import themes_of
 from qunying.plan.content.services_cadences import Rhythm, begin_cadence, end_cadence, untouched
@@ -203,21 +203,17 @@ def export(community: Community, start: date) -> list[Item]:  # noqa: ARG001 - a
 
 
 def _item(cadence: Cadence, told: set[int]) -> Item:
-    item: Item = {"key": cadence.key, "title": _both(cadence.title, cadence.title_en), "every": cadence.every}
+    item: Item = {"key": cadence.key, "title": in_both(cadence.title, cadence.title_en), "every": cadence.every}
     item |= {"on": cadence.on} if cadence.on else {}
     item |= {"month_day": cadence.month_day} if cadence.month_day else {}
     item |= {"at": f"{cadence.time:%H:%M}"} if cadence.time else {}
     theme = cadence.theme
     if theme is not None:
-        item |= {"theme": _both(theme.name, theme.name_en)} if theme.name != cadence.title else {}
+        item |= {"theme": in_both(theme.name, theme.name_en)} if theme.name != cadence.title else {}
         item |= {"share": f"{theme.share}%"} if theme.share is not None and theme.pk not in told else {}
         told.add(theme.pk)
     item |= {"form": cadence.form} if cadence.form != Form.TEXT else {}
     return item | ({"owner": cadence.owner_role} if cadence.owner_role else {})
-
-
-def _both(chinese: str, english: str) -> dict[str, str]:
-    return {"zh": chinese} | ({"en": english} if english else {})
 
 
 def register() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from qunying.ground.access.queries import units_for
@@ -11,7 +12,7 @@ from qunying.ground.access.roles import Permission
 from qunying.ground.groups.queries import get_community_for
 from qunying.kit.errors import NotFoundError
 from qunying.plan.content.digests import digest_now
-from qunying.plan.content.models import Entry, Review, Theme, Version
+from qunying.plan.content.models import Call, Entry, Review, Submission, Theme, Version
 
 if TYPE_CHECKING:
     from datetime import date
@@ -95,3 +96,34 @@ def approved_version(entry: Entry) -> Version | None:
     first = passed_by(entry, Review.Step.FIRST) - authors
     second = passed_by(entry, Review.Step.SECOND) - authors
     return version if first and second and len(first | second) > 1 else None
+
+
+def submissions_of(community: Community) -> QuerySet[Submission]:
+    """What was sent in to a community; with `shown`, how many pictures came with it."""
+    found = Submission.objects.filter(community=community).annotate(shown=Count("pictures"))
+    return found.select_related("community__unit", "theme", "entry", "call")
+
+
+def get_submission_for(
+    staff: Holder, slug: str, pk: int, permission: Permission = Permission.WRITE_CONTENT
+) -> Submission:
+    """The submission of this community and number; NotFoundError where it is not this person's to open."""
+    found = submissions_of(get_community_for(staff, slug, permission)).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(_("There is no such submission that you may open."))
+    return found
+
+
+def calls_of(community: Community) -> QuerySet[Call]:
+    """The pages by which things are sent in to a community; with `sent`, how many came by each."""
+    return Call.objects.filter(community=community).select_related("theme").annotate(sent=Count("submissions"))
+
+
+def call_opened_by(code: str) -> Call | None:
+    """The page that this code opens, closed or not; None where there is none."""
+    return Call.objects.filter(code=code).select_related("community__unit", "theme").first()
+
+
+def submission_opened_by(code: str) -> Submission | None:
+    """What a sender's own code opens; None where there is none."""
+    return Submission.objects.filter(code=code).select_related("community", "call").first()

@@ -14,11 +14,13 @@ from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 from qunying.kit.errors import QunyingError
 from qunying.plan.content.checks import look_over, stops_in
-from qunying.plan.content.digests import digest_of
+from qunying.plan.content.digests import digest_of, shown_of
+from qunying.plan.content.forms import tidied_details
 from qunying.plan.content.models import Comment, Entry, Form, Picture, Version
 from qunying.plan.content.port import tell_voided
 from qunying.plan.content.queries import newest_version
 from qunying.plan.content.rules import may_own
+from qunying.plan.materials.services import set_uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from qunying.ground.files.models import StoredFile
     from qunying.ground.groups.models import Community, Group
     from qunying.plan.content.models import Theme
+    from qunying.plan.materials.models import Material
 
 PROPOSE = declare_verb("content.propose", gettext_lazy("A topic was proposed."))
 PLAN = declare_verb("content.plan", gettext_lazy("The plan of an entry was changed."))
@@ -68,11 +71,12 @@ class Shown:
     file: StoredFile
     caption: str = ""
     licence: str = ""
+    material: Material | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything that would be shown."""
+    """Everything that would be shown; `details` by `forms.ASKED`, `material` what of the library it shows."""
 
     title: str
     form: str = Form.TEXT
@@ -81,6 +85,8 @@ class Draft:
     quotes: tuple[Mapping[str, str], ...] = ()
     ai_made: bool = False
     pictures: tuple[Shown, ...] = field(default=())
+    details: Mapping[str, str] = field(default_factory=dict)
+    material: Material | None = None
 
 
 UNPLANNED = Planned()
@@ -147,6 +153,8 @@ def write_version(entry: Entry, *, draft: Draft, by: Actor) -> Version:
         return newest
     version.save()
     Picture.objects.bulk_create(_pictures(version, draft.pictures))
+    used = [one.material for one in draft.pictures if one.material] + ([draft.material] if draft.material else [])
+    set_uses("entry", entry.pk, materials=used)
     entry.version, entry.title, entry.form = version.number, version.title, version.form
     entry.state = Entry.State.DRAFT
     entry.save(update_fields=["version", "title", "form", "state", "changed_at"])
@@ -278,27 +286,38 @@ def _tidied(draft: Draft) -> Draft:
         if not link.lower().startswith(("https://", "http://")):
             raise QunyingError(_("“%(link)s” is no link. Begin it with https://.") % {"link": link})
     quotes = tuple({name: str(one.get(name, "")).strip() for name in ("words", "licence")} for one in draft.quotes)
-    return Draft(_tidy_title(draft.title), Form(draft.form), words, links, quotes, draft.ai_made, draft.pictures)
+    return Draft(
+        title=_tidy_title(draft.title),
+        form=Form(draft.form),
+        words=words,
+        links=links,
+        quotes=quotes,
+        ai_made=draft.ai_made,
+        pictures=draft.pictures,
+        details=tidied_details(draft.form, draft.details),
+        material=draft.material,
+    )
 
 
 def _unsaved(entry: Entry, draft: Draft, by: Actor) -> Version:
-    shown = {
-        "title": draft.title,
-        "form": str(draft.form),
-        "words": draft.words,
-        "links": list(draft.links),
-        "quotes": [dict(one) for one in draft.quotes],
-        "ai_made": draft.ai_made,
-    }
-    digest = digest_of(shown, [(one.file.digest, one.caption.strip(), one.licence.strip()) for one in draft.pictures])
-    return Version(
+    version = Version(
         entry=entry,
         number=entry.version + 1,
-        digest=digest,
+        title=draft.title,
+        form=str(draft.form),
+        words=draft.words,
+        links=list(draft.links),
+        quotes=[dict(one) for one in draft.quotes],
+        ai_made=draft.ai_made,
+        details=dict(draft.details),
+        material=draft.material,
+        file=draft.material.file if draft.material else None,
         author=_author(by),
         written_by=by.actor_key,
-        **shown,
     )
+    pictures = [(one.file.digest, one.caption.strip(), one.licence.strip()) for one in draft.pictures]
+    version.digest = digest_of(shown_of(version), pictures)
+    return version
 
 
 def _author(by: Actor) -> Staff | None:
@@ -310,10 +329,17 @@ def _author(by: Actor) -> Staff | None:
 
 def _pictures(version: Version, pictures: Iterable[Shown]) -> list[Picture]:
     return [
-        Picture(version=version, place=place, file=one.file, caption=one.caption.strip(), licence=one.licence.strip())
+        Picture(
+            version=version,
+            place=place,
+            file=one.file,
+            caption=one.caption.strip(),
+            licence=one.licence.strip(),
+            material=one.material,
+        )
         for place, one in enumerate(pictures, start=1)
     ]
 
 
 def _says_anything(version: Version) -> bool:
-    return bool(version.words or version.links or version.pictures.exists())
+    return bool(version.words or version.links or version.details or version.material_id or version.pictures.exists())

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
-from qunying.plan.content.models import Entry, Review, Version
+from qunying.plan.content.models import Entry, Review, Submission, Version
 from qunying.plan.content.queries import entries_for
 from qunying.plan.schedule.todo import TodoItem, register_source
 
@@ -40,6 +40,7 @@ def content_todos(staff: Staff, today: date) -> Iterator[TodoItem]:
     """
     yield from _reviews(staff)
     yield from _writing(staff, today)
+    yield from _sent_in(staff, today)
 
 
 def _reviews(staff: Staff) -> Iterator[TodoItem]:
@@ -58,6 +59,25 @@ def _reviews(staff: Staff) -> Iterator[TodoItem]:
         if any(version.number == entry.version for version in entry.passed_by_me):
             continue
         yield _item(entry, _which_review(entry), owner=None, priority=1)
+
+
+def _sent_in(staff: Staff, today: date) -> Iterator[TodoItem]:
+    """One line for each community in which something that members sent in waits."""
+    units = units_for(staff, Permission.WRITE_CONTENT)
+    waiting = Submission.objects.filter(community__unit__in=units, state=Submission.State.WAITING)
+    rows = waiting.order_by("community").values_list("community__slug", "community__name").annotate(n=Count("pk"))
+    for slug, name, count in rows[:_MOST]:
+        words = ngettext("Answer %(n)d thing a member sent in", "Answer %(n)d things members sent in", count)
+        yield TodoItem(
+            title=words % {"n": count},
+            kind=NAME,
+            why=_("Sent in by members"),
+            due=today,
+            page="submissions",
+            args={"slug": slug},
+            priority=2,
+            community=name,
+        )
 
 
 def _which_review(entry: Entry) -> str:

@@ -15,6 +15,7 @@ from qunying.ground.audit.verbs import declare_verb
 from qunying.kit import formats
 from qunying.kit.durations import PATTERN, duration_between, parse_duration
 from qunying.kit.errors import QunyingError
+from qunying.kit.saying import in_both
 from qunying.plan.goals.amounts import bounded, read_amount, read_target, shown, written, written_target
 from qunying.plan.goals.doubts import doubts_about
 from qunying.plan.goals.models import Goal, horizon_of
@@ -330,7 +331,7 @@ def _item(goal: Goal, keys: Mapping[int, str], start: date) -> Item:
     currency = goal.community.currency
     item: Item = {
         "key": keys[goal.pk],
-        "title": {"zh": goal.title} | ({"en": goal.title_en} if goal.title_en else {}),
+        "title": in_both(goal.title, goal.title_en),
         "dimension": goal.dimension,
         "term": goal.term,
         "due": duration_between(start, goal.due + _DAY).text,

@@ -14,7 +14,7 @@ from qunying.ground.audit.verbs import declare_verb
 from qunying.kit import formats
 from qunying.kit.durations import PATTERN, RHYTHM_PATTERN, duration_between, parse_duration, parse_rhythm
 from qunying.kit.errors import QunyingError
-from qunying.kit.saying import say
+from qunying.kit.saying import in_both, say
 from qunying.plan.playbooks.phases import phase_days
 from qunying.plan.playbooks.queries import followed_by, standing_application
 from qunying.plan.playbooks.sections import Field, Line, Made, Problem, Section, item_key, register_section
@@ -303,7 +303,7 @@ def _item(
 
 def _told(work: WorkItem, key: str, days: Item) -> Item:
     """The item of a piece of work whose days are known."""
-    item: Item = {"key": key, "title": {"zh": work.title} | ({"en": work.title_en} if work.title_en else {}), **days}
+    item: Item = {"key": key, "title": in_both(work.title, work.title_en), **days}
     if work.owner_role:
         item["owner"] = work.owner_role
     if work.priority != WorkItem.Priority.USUAL:

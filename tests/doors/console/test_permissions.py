@@ -38,7 +38,7 @@ from qunying.plan.playbooks.services_shelf import put_playbook
 from qunying.plan.playbooks.shelf import playbook_named
 from qunying.plan.schedule.services import add_work
 from tests.support.cast import TESTS
-from tests.support.content import make_entry
+from tests.support.content import make_entry, make_submission
 from tests.support.goals import make_goal
 from tests.support.journeys import journey_things
 from tests.support.materials import material_things
@@ -181,11 +181,12 @@ def things(
         "work": add_work("换海报", place=community, due=seen, by=TESTS).pk,
         "suggestion": _suggestion(community, seen).pk,
         "entry": (entry := make_entry(community)).pk,
+        "submission": make_submission(community).pk,
         **publishing_things(entry),
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
         **word_things(units),
         **material_things(community),
-        **journey_things(community, group, member),
+        **journey_things(community, xiaomei),
         **reach_things(community, group),
         **recruitment_things(community, group),
         "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.earliest("pk"), error="").pk,
@@ -245,7 +246,7 @@ def test_nobody_enters_without_signing_in() -> None:
 PROBES = {"healthz", "readyz", "metrics", "callback"}
 """Routes for machines: they tell no word about anybody, and the figures only this machine or who has the token."""
 
-FOR_VISITORS = {"landing", "landing_picture", "short_link"}
+FOR_VISITORS = {"landing", "landing_picture", "short_link", "send_in", "sent_in"}
 """Pages for members and visitors: a code nobody guesses opens them, and they change nothing of anybody's."""
 
 OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file", "tags_dimension", "tags_tag"}
@@ -253,6 +254,8 @@ OF_NO_UNIT |= {
     "callback",
     "platform_new",
     "short_link",
+    "send_in",
+    "sent_in",
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
     "session_end",

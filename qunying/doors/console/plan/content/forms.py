@@ -10,22 +10,36 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qunying.doors.console.plan.content.words import FORMS, SOURCES
+from qunying.plan.content.forms import ADDRESS, HOST, LENGTH, MOST_ADDRESS, MOST_HOST, STARTS
 from qunying.plan.content.models import Entry, Form
-from qunying.plan.content.queries import themes_of
+from qunying.plan.content.queries import newest_version, themes_of
 from qunying.plan.content.rules import may_own
 from qunying.plan.content.services import MOST_WORDS, Draft, Planned
 from qunying.plan.schedule.queries import people_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from qunying.ground.groups.models import Community
     from qunying.plan.content.models import Version
     from qunying.plan.content.services import Shown
+    from qunying.plan.materials.models import Material
 
 _DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 _TIME = forms.TimeInput({"type": "time"}, format="%H:%M")
 _A_DAY = timedelta(days=1)
 _NOBODY = ("", _("Nobody yet"))
 _NO_THEME = ("", _("No theme"))
+_PLAYED = (Form.VIDEO, Form.AUDIO)
+_WANTING: dict[str, tuple[str, ...]] = {
+    "material": (*_PLAYED, Form.H5),
+    "address": (*_PLAYED, Form.LIVE, Form.H5),
+    "length": _PLAYED,
+    "starts_day": (Form.LIVE,),
+    "starts_time": (Form.LIVE,),
+    "host": (Form.LIVE,),
+}
+"""Field → the forms that ask for it; a script shows it for those alone."""
 
 
 class PlanForm(forms.Form):
@@ -137,7 +151,56 @@ class DraftForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         help_text=_("One on each line: the words, then |, then whose they are and by what right you use them."),
     )
+    material = forms.ChoiceField(label=_("From the library"), required=False)
+    address = forms.CharField(
+        label=_("Address"),
+        required=False,
+        max_length=MOST_ADDRESS,
+        help_text=_("Where it is seen or heard, where it does not come from the library."),
+    )
+    length = forms.CharField(label=_("Length"), required=False, max_length=6, help_text=_("Minutes and seconds: 2:30"))
+    starts_day = forms.DateField(label=_("Live on"), required=False, widget=_DAY)
+    starts_time = forms.TimeField(label=_("at"), required=False, widget=_TIME)
+    host = forms.CharField(label=_("Who is live"), required=False, max_length=MOST_HOST)
     ai_made = forms.BooleanField(label=_("A machine has written or drawn some of it"), required=False)
+    field_order = (
+        "title",
+        "form",
+        "material",
+        "address",
+        "length",
+        "starts_day",
+        "starts_time",
+        "host",
+        "words",
+        "links",
+        "quotes",
+        "ai_made",
+    )
+
+    def __init__(self, *args: Any, entry: Entry, materials: Iterable[Material] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.materials = {str(one.pk): one for one in materials}
+        kept = newest_version(entry)
+        if kept is not None and kept.material is not None:
+            self.materials.setdefault(str(kept.material.pk), kept.material)
+        choices = [(pk, f"{one.get_kind_display()} · {one.name}") for pk, one in self.materials.items()]
+        self.fields["material"].choices = [("", _("Nothing from the library")), *choices]  # type: ignore[attr-defined]
+        for name, wanting in _WANTING.items():
+            self.fields[name].widget.attrs["data-forms"] = " ".join(wanting)
+
+    def clean(self) -> dict[str, Any]:
+        """A live room has both a day and a time, or neither yet."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("form") == Form.LIVE and bool(given.get("starts_day")) != bool(given.get("starts_time")):
+            self.add_error("starts_day", _("Say on which day and at what time it begins."))
+        return given
+
+    def _details(self) -> dict[str, str]:
+        given = self.cleaned_data
+        day, at = given["starts_day"], given["starts_time"]
+        starts = f"{day.isoformat()}T{at:%H:%M}" if day and at else ""
+        return {ADDRESS: given["address"], LENGTH: given["length"], STARTS: starts, HOST: given["host"]}
 
     def draft(self, pictures: tuple[Shown, ...]) -> Draft:
         """What the form says, for the verb."""
@@ -150,6 +213,8 @@ class DraftForm(forms.Form):
             quotes=tuple(_quote(line) for line in given["quotes"].splitlines() if line.strip()),
             ai_made=given["ai_made"],
             pictures=pictures,
+            details=self._details(),
+            material=self.materials.get(given["material"]) if given["form"] in _WANTING["material"] else None,
         )
 
 
@@ -169,4 +234,8 @@ def draft_initial(entry: Entry, version: Version | None) -> dict[str, object]:
         "links": "\n".join(version.links),
         "quotes": "\n".join(f"{one['words']} | {one['licence']}" for one in version.quotes),
         "ai_made": version.ai_made,
+        "material": str(version.material_id or ""),
+        **{name: version.details.get(name, "") for name in (ADDRESS, LENGTH, HOST)},
+        "starts_day": version.details.get(STARTS, "").partition("T")[0],
+        "starts_time": version.details.get(STARTS, "").partition("T")[2],
     }

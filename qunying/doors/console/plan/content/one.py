@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,8 +20,10 @@ from qunying.doors.console.do.publishing.card import card_of
 from qunying.doors.console.people import staff_of
 from qunying.doors.console.plan.content.marking import marked_words
 from qunying.doors.console.plan.content.words import FORMS, LOOKS, SOURCES, STATES, STEPS
+from qunying.ground.files.services import path_of
 from qunying.kit.errors import NotAllowedError, NotFoundError, QunyingError
 from qunying.plan.content.differences import compare
+from qunying.plan.content.forms import STARTS
 from qunying.plan.content.models import Entry, Picture, Review
 from qunying.plan.content.queries import IN_REVIEW, approved_version, get_entry_for, newest_version
 from qunying.plan.content.rules import may_write, why_not_review
@@ -30,9 +33,9 @@ from qunying.plan.materials.services_pictures import picture_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
     from django.utils.functional import _StrPromise
 
     from qunying.ground.access.models import Staff
@@ -70,6 +73,7 @@ def _portrait(entry: Entry, staff: Staff) -> dict[str, object]:
         "look": LOOKS[entry.state],
         "facts": _facts(entry),
         "version": version,
+        **_media(version),
         "passages": marked_words(version) if version else [],
         "pictures": list(version.pictures.select_related("file")) if version else [],
         "findings": list(version.findings.all()) if version else [],
@@ -84,6 +88,13 @@ def _portrait(entry: Entry, staff: Staff) -> dict[str, object]:
         "approved": approved_version(entry) is not None,
         **card_of(entry, staff),
     }
+
+
+def _media(version: Version | None) -> dict[str, object]:
+    """When it is live, and whether its file can be seen or heard here."""
+    starts = version.details.get(STARTS) if version else None
+    kind = version.material.kind if version and version.material else ""
+    return {"starts": datetime.fromisoformat(starts) if starts else None, "shown_kind": kind}
 
 
 def _facts(entry: Entry) -> list[tuple[str, str | _StrPromise]]:
@@ -163,7 +174,9 @@ def _text(version: Version | None) -> str:
         return ""
     quotes = [f"{one['words']} | {one['licence']}" for one in version.quotes]
     pictures = [f"{one.place}. {one.file.name} {one.caption} {one.licence}".rstrip() for one in version.pictures.all()]
-    return "\n".join([version.words, *version.links, *quotes, *pictures]) + "\n"
+    parts = [f"{name}: {value}" for name, value in version.details.items()]
+    parts += [version.material.name] if version.material else []
+    return "\n".join([version.words, *parts, *version.links, *quotes, *pictures]) + "\n"
 
 
 @require_GET
@@ -176,6 +189,20 @@ def picture(request: HttpRequest, slug: str, pk: int, picture_pk: int) -> HttpRe
         raise NotFoundError(_("There is no such picture in this entry."))
     raw, media_type = picture_bytes(shown.file)
     return HttpResponse(raw, content_type=media_type, headers={"Cache-Control": "private, max-age=86400"})
+
+
+@require_GET
+@login_required
+def file(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponseBase:
+    """The film, sound or paper of one version, as it was when that was written."""
+    found = get_entry_for(staff_of(request), slug, pk)
+    shown = found.versions.filter(number=number).select_related("file", "material").first()
+    if shown is None or shown.file is None or shown.material is None:
+        raise NotFoundError(_("There is no such file in this entry."))
+    kept = shown.material.versions.filter(file=shown.file).first()
+    media_type = kept.media_type if kept else "application/octet-stream"
+    headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
+    return FileResponse(path_of(shown.file).open("rb"), content_type=media_type, headers=headers)
 
 
 @require_POST

@@ -6,7 +6,7 @@ from qunying.doors.console.plan.materials import one, scripts, uploading, views
 
 _ALL = "communities/<slug:slug>/materials/"
 _ONE = f"{_ALL}<int:pk>/"
-_SCRIPTS = "communities/<slug:slug>/scripts/"
+_SCRIPTS = f"{_ALL}scripts/"
 
 urlpatterns = [
     path(_ALL, views.materials, name="materials"),

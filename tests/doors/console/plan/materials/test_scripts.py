@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 9
-AT = "/communities/flowers/scripts/"
+AT = "/communities/flowers/materials/scripts/"
 
 
 @pytest.mark.parametrize("rows", [1, 3])
