@@ -126,8 +126,8 @@ def team(request: HttpRequest) -> HttpResponse:
     staff = _sender(request)
     now = timezone.now()
     open_now = list(tasks_for(staff).values_list("owner", "due_at"))
-    carried = Counter(owner for owner, _due in open_now)
-    late = Counter(owner for owner, due in open_now if due < now)
+    carried: Counter[int | None] = Counter(owner for owner, _due in open_now)
+    late: Counter[int | None] = Counter(owner for owner, due in open_now if due < now)
     done = Counter(tasks_done(staff, since=now - timedelta(days=_DONE_DAYS)))
     away = {one.staff_id: one for one in absences_at(now)}
     loads = [
