@@ -67,6 +67,9 @@ def _own_ground(settings: SettingsWrapper, tmp_path: Path) -> Iterator[None]:
     """Every test has a lake and uploads of its own, and reads English unless it says otherwise."""
     from django.utils import translation  # noqa: PLC0415 - Django starts above
 
+    from qunying.ground.groups.lately import forget  # noqa: PLC0415 - as above
+
+    forget()
     settings.LAKE = tmp_path / "lake"
     settings.UPLOADS = tmp_path / "files"
     settings.ERASURES = tmp_path / "erasures.jsonl"

@@ -23,6 +23,7 @@ REACH_ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "sending_new": ("get", SLUG, "200 200 200 403 404 enter"),
     "sending": ("get", {"pk": "sending"}, "200 200 200 200 404 enter"),
     "sending_picture": ("get", {"pk": "sending", "file": "stranger"}, "404 404 404 404 404 enter"),
+    "sending_outcome": ("get", {"pk": "sending"}, "200 200 200 200 404 enter"),
     "sending_edit": ("get", {"pk": "sending"}, "200 200 200 403 404 enter"),
     "sending_hand_in": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),
     "sending_give_back": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),

@@ -17,7 +17,7 @@ from django_q.tasks import async_task
 
 from qunying.connectors.matrix.hearing import SOURCE, Reader, part, read_receipts
 from qunying.ground.events.together import record_together
-from qunying.ground.groups.queries import groups_through
+from qunying.ground.groups.lately import groups_lately
 from qunying.ground.platforms.callbacks import Answer, Taker
 from qunying.ground.platforms.sealing import open_secrets
 
@@ -95,8 +95,7 @@ def hear(account: Account, events: Iterable[Mapping[str, Any]], ephemeral: Itera
     """
     rooms = _by_room(events)
     receipts = _by_room(one for one in ephemeral if one.get("type") == "m.receipt")
-    wanted = {*rooms, *receipts}
-    groups = {group.external_id: group for group in groups_through(account).filter(external_id__in=wanted)}
+    groups = groups_lately(account, {*rooms, *receipts})
     by_community: dict[int, list[Reader]] = defaultdict(list)
     for room, group in groups.items():
         reader = _read(group, str(account.settings.get("user", "")), rooms.get(room, []), receipts.get(room, []))

@@ -18,6 +18,7 @@ from qunying.do.reach.rules import answering, may_carry, may_send
 from qunying.do.reach.sending import obey
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
+from qunying.ground.files.services import remove_contents
 from qunying.kit.errors import NotAllowedError, QunyingError
 from qunying.plan.materials.services_pictures import keep_picture
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from qunying.ground.access.models import Holder, Staff
+    from qunying.ground.files.models import StoredFile
+    from qunying.ground.groups.models import Community
 
 DONE = declare_verb("hand_tasks.done", gettext_lazy("Something was sent by hand."))
 IMPOSSIBLE = declare_verb("hand_tasks.impossible", gettext_lazy("Something could not be sent by hand."))
@@ -76,17 +79,28 @@ def withdraw_barred() -> int:
     return barred
 
 
-@transaction.atomic
 def finish_task(task: HandTask, *, proof: str, by: Holder, picture: bytes = b"", picture_name: str = "") -> None:
     """Say that it was sent: the delivery counts as sent from now on.
 
     `proof` and `picture` (PNG, JPEG or WebP) are what somebody can check later.
     """
+    _check_may(by, task.delivery.community)
+    unit = task.delivery.community.unit
+    # Drawing a picture takes a moment: longer than anybody may hold the only writer.
+    shot = keep_picture(picture, name=picture_name or "proof", unit=unit, by=by) if picture else None
+    try:
+        _finish(task, proof=proof, shot=shot, by=by)
+    except QunyingError:
+        if shot is not None:
+            remove_contents([shot], by=by)
+        raise
+
+
+@transaction.atomic
+def _finish(task: HandTask, *, proof: str, shot: StoredFile | None, by: Holder) -> None:
     found = _open(task, by=by)
     now = timezone.now()
-    if picture:
-        unit = found.delivery.community.unit
-        found.proof_picture = keep_picture(picture, name=picture_name or "proof", unit=unit, by=by)
+    found.proof_picture = shot
     _close(found, HandTask.End.DONE, proof=proof, by=by)
     found.delivery.state, found.delivery.ended_at = State.SENT, now
     found.delivery.save(update_fields=["state", "ended_at"])
@@ -127,12 +141,15 @@ def hand_over(tasks: Collection[HandTask], *, to: Staff | None, by: Holder) -> i
 def _open(task: HandTask, *, by: Holder) -> HandTask:
     parts = ("delivery__community__unit", "delivery__group", "delivery__identity")
     found = HandTask.objects.select_for_update(of=("self",)).select_related(*parts).get(pk=task.pk)
-    if not may_send(by, found.delivery.community):
-        unit = found.delivery.community.unit.name
-        raise NotAllowedError(_("Your roles do not include sending in “%(unit)s”.") % {"unit": unit})
+    _check_may(by, found.delivery.community)
     if found.end:
         raise QunyingError(_("Somebody has answered this already: %(state)s.") % {"state": found.get_end_display()})
     return found
+
+
+def _check_may(by: Holder, community: Community) -> None:
+    if not may_send(by, community):
+        raise NotAllowedError(_("Your roles do not include sending in “%(unit)s”.") % {"unit": community.unit.name})
 
 
 def _close(task: HandTask, end: HandTask.End, *, proof: str, by: Holder) -> None:

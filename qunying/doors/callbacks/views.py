@@ -9,8 +9,8 @@ from django.db import OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from qunying.ground.groups.lately import account_lately
 from qunying.ground.platforms.callbacks import Answer, Callback, taker_of
-from qunying.ground.platforms.queries import account_called
 from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def take(request: HttpRequest, platform: str, pk: int, rest: str) -> HttpRespons
 def _answer(taker: Taker, platform: str, pk: int, callback: Callback) -> Answer:
     """The connector's answer; where the store is busy, one that has the platform send it again."""
     try:
-        account = account_called(platform, pk) if to_id(str(pk)) is not None else None
+        account = account_lately(platform, pk) if to_id(str(pk)) is not None else None
         return taker.take(account, callback)
     except OperationalError:
         return taker.refuse(HTTPStatus.SERVICE_UNAVAILABLE)

@@ -18,6 +18,7 @@ from qunying.do.reach.services_tasks import finish_task, open_due_tasks
 from qunying.do.reach.targets import hash_of_sending
 from qunying.do.reach.tasks import send_through
 from qunying.ground.events.models import Event
+from qunying.ground.files.models import StoredFile
 from qunying.ground.files.services import remove_contents
 from qunying.kit.errors import QunyingError
 from tests.do.reach.conftest import states
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from qunying.do.reach.models import Measure, Sending
     from qunying.ground.access.models import Staff
-    from qunying.ground.files.models import StoredFile
     from qunying.ground.groups.models import Community, Group
     from qunying.ground.platforms.models import Account
 
@@ -114,6 +114,10 @@ def test_a_picture_is_kept_as_proof(
     task.refresh_from_db()
     assert task.proof_picture is not None
     assert (task.end, task.proof_picture.name, task.proof_picture.owner) == ("done", "截图.jpg", specialist)
+    with pytest.raises(QunyingError, match="answered this already"):
+        finish_task(task, proof="", by=specialist, picture=drawn("green"), picture_name="晚了.png")
+    kept = StoredFile.objects.filter(removed_at=None).values_list("name", flat=True)
+    assert list(kept) == ["截图.jpg"]
 
 
 def test_several_messages_are_told_by_the_first(community: Community, group: Group) -> None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("communities/<slug:slug>/sendings/new/", composing.new, name="sending_new"),
     path("sendings/<int:pk>/", views.one, name="sending"),
     path("sendings/<int:pk>/pictures/<int:file>/", pictures.of_sending, name="sending_picture"),
+    path("sendings/<int:pk>/outcome/", views.outcome, name="sending_outcome"),
     path("sendings/<int:pk>/edit/", composing.edit, name="sending_edit"),
     path("sendings/<int:pk>/hand-in/", acts.hand_in_one, name="sending_hand_in"),
     path("sendings/<int:pk>/give-back/", acts.give_back_one, name="sending_give_back"),

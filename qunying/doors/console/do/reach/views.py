@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
@@ -17,6 +18,7 @@ from qunying.do.reach.models import Delivery, Sending
 from qunying.do.reach.pictures import stored
 from qunying.do.reach.port import guard_label
 from qunying.do.reach.queries import deliveries_of, get_sending_for, preview_of, sendings_for, tally, with_tallies
+from qunying.do.reach.returns import WITHIN, returns_of
 from qunying.do.reach.rules import may_release, may_send
 from qunying.doors.console.lists import Column, Listing
 from qunying.doors.console.people import check_may_anywhere, staff_of
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 _PAGE = 50
 _COLLEAGUES = 30
+_SOON, _LATER = 5, 60
 TONES = {
     Delivery.State.SENT: "good",
     Delivery.State.REFUSED: "level level-warning",
@@ -173,14 +176,20 @@ def _outcome(request: HttpRequest, sending: Sending, staff: Staff) -> dict[str, 
     if wanted in Delivery.State.values:
         found = found.filter(state=wanted)
     page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
-    counts = tally(sending)
+    counts, shown = tally(sending), list(page)
+    back = returns_of(sending, shown)
     labels = dict(Delivery.State.choices)
     see_members = may(staff, Permission.SEE_MEMBERS, sending.community.unit)
     return {
         "page": page,
         "rows": [
-            {"to": name_of(row, see_members=see_members), "delivery": row, "tone": TONES.get(Delivery.State(row.state))}
-            for row in page
+            {
+                "to": name_of(row, see_members=see_members),
+                "delivery": row,
+                "tone": TONES.get(Delivery.State(row.state)),
+                "back": back.get(row.pk),
+            }
+            for row in shown
         ],
         "counts": [
             {"value": state, "label": labels[state], "count": counts[state]} for state in labels if state in counts
@@ -190,8 +199,32 @@ def _outcome(request: HttpRequest, sending: Sending, staff: Staff) -> dict[str, 
         "refused": sending.deliveries.filter(state=Delivery.State.REFUSED, account__isnull=False).count(),
         "can_stop": sending.state == Sending.State.GOING
         and any(counts.get(state) for state in (Delivery.State.WAITING, Delivery.State.HAND)),
-        "moving": bool(counts.get(Delivery.State.WAITING) or counts.get(Delivery.State.CLAIMED)),
+        "returned": bool(back),
+        "again": _again(counts, shown),
     }
+
+
+def _again(counts: dict[str, int], shown: list[Delivery]) -> int:
+    """After how many seconds the outcome is worth another look: soon while it moves, later while people answer."""
+    if counts.get(Delivery.State.WAITING) or counts.get(Delivery.State.CLAIMED):
+        return _SOON
+    since = timezone.now() - WITHIN
+    answering = any(one.ended_at is not None and one.ended_at > since for one in shown)
+    return _LATER if answering or counts.get(Delivery.State.HAND) else 0
+
+
+@require_GET
+@login_required
+def outcome(request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of it so far: the part of the page that changes by itself."""
+    staff = staff_of(request)
+    sending = get_sending_for(staff, pk)
+    context = {
+        "sending": sending,
+        "zone": ZoneInfo(sending.community.timezone),
+        "may_send": may_send(staff, sending.community),
+    }
+    return render(request, "console/reach/outcome_rows.html", context | _outcome(request, sending, staff))
 
 
 def _no_sight() -> str:
