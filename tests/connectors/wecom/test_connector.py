@@ -16,7 +16,7 @@ from qunying.ground.platforms.sealing import open_secrets
 from qunying.ground.platforms.services import change_account, hand_out, pause_account
 from qunying.ground.platforms.services_health import health_of, look_at, told_of
 from qunying.ground.syncs.services import reconcile_group
-from tests.connectors.wecom.conftest import GIVEN, door
+from tests.connectors.wecom.conftest import GIVEN, door, work_off
 from tests.support.cast import TESTS
 from tests.support.wecom import Postman
 
@@ -121,6 +121,18 @@ def test_a_check_of_the_address_with_earlier_secrets_does_not_count(account: Acc
 
     Line.objects.create(account=account, proved_at="2026-01-01T00:00:00Z", mark="another")
     assert ("WeCom has checked our address", False) in steps(account)
+
+
+def test_events_that_were_given_up_are_told(account: Account, corp: Corp, postman: Postman) -> None:
+    step = "What WeCom told was understood"
+    postman.carry(corp.befriend("aqiang", "wm1"))
+    work_off()
+    assert (step, True) in steps(account)
+    corp.breaks["externalcontact/get"] = [48002]
+    postman.carry(corp.befriend("aqiang", "wm2"))
+    work_off()
+    assert (step, False) in steps(account)
+    assert "Apps that may call the API" in trouble(account)[-1]
 
 
 def test_what_was_seen_is_told_in_chinese(account: Account, corp: Corp) -> None:
