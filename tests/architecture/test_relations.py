@@ -26,9 +26,10 @@ def _relations(model: type[Model]) -> Iterator[tuple[str, type[Model]]]:
 
 
 def _place(model: type[Model], ground: list[str]) -> tuple[int, int]:
-    """Stage, then standing within the ground: a greater place may look at a lesser one."""
+    """Stage, then standing within the ground: a greater place may look at a lesser one. Connectors stand above it."""
     _package, stage, app, *_rest = model.__module__.split(".")
-    stage = "ground" if stage == "connectors" else stage
+    if stage == "connectors":
+        return STAGES.index("ground"), len(ground) + 1
     return STAGES.index(stage), len(ground) - ground.index(app) if stage == "ground" else 0
 
 

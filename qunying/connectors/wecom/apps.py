@@ -11,7 +11,7 @@ class WeComConfig(AppConfig):
     """WeCom."""
 
     name = "qunying.connectors.wecom"
-    label = "wecom_connector"
+    label = "wecom"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
@@ -37,7 +37,7 @@ class WeComConfig(AppConfig):
         register_taker(WECOM, TAKER)
         register_handout(HANDOUT)
         register()
-        leave_out("wecom_connector_heard")
+        leave_out("wecom_heard")
         register_kind(KIND, step, label=_("Compare contacts with WeCom"))
         register_chore(begin_night, every=_NIGHT)
         register_chore(hand_out_left_over, every=_LEFT_OVER)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qunying.connectors.wecom.callbacks import envelope_of, mark_of
@@ -11,7 +14,7 @@ from qunying.connectors.wecom.client import Client, listed
 from qunying.connectors.wecom.contacts import community_of
 from qunying.connectors.wecom.crypto import EnvelopeError, key_of
 from qunying.connectors.wecom.handing import own_address
-from qunying.connectors.wecom.models import Line
+from qunying.connectors.wecom.models import Heard, Line
 from qunying.connectors.wecom.refusals import IP_UNKNOWN, WeComRefusalError
 from qunying.ground.platforms.port import BusyError, Check, RefusedError, UnknownError
 
@@ -30,6 +33,7 @@ _GROUPS = _("Customer groups can be read")
 _ADDRESS = _("WeCom can find Qunying")
 _KEYS = _("Token and key for events are there")
 _PROVED = _("WeCom has checked our address")
+_UNDERSTOOD = _("What WeCom told was understood")
 _COMMUNITY = _("Contacts have their community")
 
 _NO_ANSWER = _("WeCom did not answer. Look whether this machine reaches qyapi.weixin.qq.com, and check again.")
@@ -38,7 +42,7 @@ _NO_ANSWER = _("WeCom did not answer. Look whether this machine reaches qyapi.we
 def check_account(account: Account) -> list[Check]:
     """Every step in order: first whether we reach WeCom, then whether WeCom reaches us."""
     with Client(account) as client:
-        return [*_outward(client), *_inward(account), *_of_contacts(account)]
+        return [*_outward(client), *_inward(account), *_of_events(account), *_of_contacts(account)]
 
 
 def _outward(client: Client) -> Iterator[Check]:
@@ -103,6 +107,20 @@ _NOT_PROVED = _(
     "WeCom has not asked for it yet. In the WeCom console open the app → “Receive messages” → “Set up API reception”, "
     "copy address, token and key, save; then choose the app under “Customer contact” → “API” → “Receive events”."
 )
+
+
+def _of_events(account: Account) -> Iterator[Check]:
+    """Whether everything told since yesterday was understood; nothing where nothing was told."""
+    told = Heard.objects.filter(account=account, received_at__gte=timezone.now() - _RECENT)
+    lost = told.filter(state=Heard.State.GIVEN_UP).order_by("-received_at").first()
+    if lost is not None:
+        yield Check(_UNDERSTOOD, holds=False, words=format_lazy(_LOST, why=lost.why))
+    elif told.exists():
+        yield Check(_UNDERSTOOD, holds=True)
+
+
+_RECENT = timedelta(days=1)
+_LOST = _("Something was given up within the last day; the night's comparison makes it good. The last reason: {why}")
 
 
 def _of_contacts(account: Account) -> Iterator[Check]:

@@ -35,4 +35,4 @@ def _erase(member: Member) -> int:
 def register() -> None:
     """Say what is held, and what an erasure does with it."""
     label = _("Whose contact the person is in WeCom")
-    register_holding(Holding("wecom_contacts", label, ("wecom_connector.Contact",), _tell, erase=_erase))
+    register_holding(Holding("wecom_contacts", label, ("wecom.Contact",), _tell, erase=_erase))

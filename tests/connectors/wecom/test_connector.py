@@ -8,13 +8,15 @@ import pytest
 from django.utils.translation import override
 
 from qunying.connectors.wecom.connector import WeComConnector
+from qunying.ground.groups.models import Membership
 from qunying.ground.platforms.handouts import handout_of
 from qunying.ground.platforms.landscape import capability_at, is_connected, place_called
 from qunying.ground.platforms.port import Action, BusyError, Order, Picture, RefusedError, Way
 from qunying.ground.platforms.sealing import open_secrets
 from qunying.ground.platforms.services import change_account, hand_out, pause_account
 from qunying.ground.platforms.services_health import health_of, look_at, told_of
-from tests.connectors.wecom.conftest import GIVEN, door
+from qunying.ground.syncs.services import reconcile_group
+from tests.connectors.wecom.conftest import GIVEN, door, work_off
 from tests.support.cast import TESTS
 from tests.support.wecom import Postman
 
@@ -121,6 +123,18 @@ def test_a_check_of_the_address_with_earlier_secrets_does_not_count(account: Acc
     assert ("WeCom has checked our address", False) in steps(account)
 
 
+def test_events_that_were_given_up_are_told(account: Account, corp: Corp, postman: Postman) -> None:
+    step = "What WeCom told was understood"
+    postman.carry(corp.befriend("aqiang", "wm1"))
+    work_off()
+    assert (step, True) in steps(account)
+    corp.breaks["externalcontact/get"] = [48002]
+    postman.carry(corp.befriend("aqiang", "wm2"))
+    work_off()
+    assert (step, False) in steps(account)
+    assert "Apps that may call the API" in trouble(account)[-1]
+
+
 def test_what_was_seen_is_told_in_chinese(account: Account, corp: Corp) -> None:
     corp.trusted = False
     look_at(account)
@@ -167,6 +181,14 @@ def test_people_are_listed_with_part_channel_and_inviter(account: Account, corp:
         (one.external_id, one.role, one.channel, one.inviter) for one in WeComConnector().list_people(account, chat)
     ]
     assert found == [("aqiang", "owner", "", ""), ("wmli", "member", "poster", "aqiang")]
+
+
+def test_who_came_unheard_is_found_at_night_with_channel_and_inviter(shop: Shop) -> None:
+    shop.corp.join(shop.id, "wmli", state="poster", by="aqiang")  # and nobody tells us
+    assert reconcile_group(shop.group).joined == 1
+    stay = Membership.objects.get(identity__external_id="wmli")
+    assert (stay.channel_key, stay.inviter and stay.inviter.external_id) == ("poster", "aqiang")
+    assert reconcile_group(shop.group).joined == 0
 
 
 # Mass messages

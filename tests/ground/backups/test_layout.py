@@ -20,6 +20,7 @@ LEFT_OUT = {
     "reach_bucket",
     "reach_lane",
     "usersessions_usersession",
+    "wecom_heard",
 }
 
 
