@@ -67,9 +67,7 @@ def test_a_journey_without_steps_says_so(community: Community) -> None:
         ([fork("way", [], [END], do="until"), say("on")], []),
     ],
 )
-def test_steps_nobody_reaches_are_found(
-    community: Community, group: Group, steps: list[Any], where: list[str]
-) -> None:
+def test_steps_nobody_reaches_are_found(community: Community, group: Group, steps: list[Any], where: list[str]) -> None:
     assert [step for step, words in stops(community, *steps) if words.startswith("Nobody ever comes here")] == where
 
 
@@ -87,7 +85,10 @@ def test_a_question_both_answers_of_which_lead_on_is_a_fault_but_waiting_is_not(
         ([say("a"), WAIT, {"id": "more", "do": "again", "to": "a", "most": 3}], False),
         ([say("a"), fork("way", [WAIT], []), {"id": "more", "do": "again", "to": "a", "most": 3}], True),
         ([say("a"), fork("way", [], [], do="until"), {"id": "more", "do": "again", "to": "a", "most": 3}], False),
-        ([say("a"), {"id": "rest", "do": "wait", "on": "workday"}, {"id": "x", "do": "again", "to": "a", "most": 1}], True),
+        (
+            [say("a"), {"id": "rest", "do": "wait", "on": "workday"}, {"id": "x", "do": "again", "to": "a", "most": 1}],
+            True,
+        ),
     ],
 )
 def test_going_back_without_a_wait_is_found(
@@ -124,7 +125,10 @@ def test_words_on_lists_stop_or_are_pointed_out(community: Community, group: Gro
     make_words(community.unit, "秒没", name="小心", severity="warn")
     definition = read_definition({"trigger": {"on": "joined"}, "steps": [say("a", "全网最低，秒没")]})
     found = [one for one in look_over(definition, community=community) if "a person sends it" not in one.words]
-    assert [(one.step, one.stops, one.words[1:5].strip("”:")) for one in found] == [("a", True, "全网最低"), ("a", False, "秒没")]
+    assert [(one.step, one.stops, one.words[1:5].strip("”:")) for one in found] == [
+        ("a", True, "全网最低"),
+        ("a", False, "秒没"),
+    ]
     assert len(problems_of(definition, community=community)) == 1
 
 

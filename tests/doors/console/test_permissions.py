@@ -181,7 +181,7 @@ def things(
         "entry": make_entry(community).pk,
         "application": draft_playbook(community, playbook=playbook_named("club-150"), start=seen, by=TESTS).pk,
         **word_things(units),
-        **journey_things(community, group, member),
+        **journey_things(community, xiaomei),
         **reach_things(community, group),
         **recruitment_things(community, group),
         "parked": ParkedEvent.objects.create(follower="warehouse", event=Event.objects.earliest("pk"), error="").pk,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from qunying.do.journeys.definition import Say, Welcome
 from qunying.do.journeys.models import Passage, Traveller
-from qunying.do.journeys.queries import get_journey_for, get_traveller_for, path_of, travellers_of
+from qunying.do.journeys.queries import get_journey_for, get_traveller_for, path_of, travellers_of, travels_of
 from qunying.do.journeys.reading import read_definition
 from qunying.do.journeys.rules import may_run
 from qunying.doors.console.do.journeys.words import KINDS, title_of
@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 
     from qunying.do.journeys.definition import Step
     from qunying.do.journeys.models import Journey
+    from qunying.ground.access.models import Staff
+    from qunying.ground.members.models import Member
 
 _PAGE = 50
+_MOST_TRAVELS = 10
 State = Traveller.State
 TONES = {
     State.UNDER_WAY: "level level-notice",
@@ -146,6 +149,11 @@ def traveller(request: HttpRequest, pk: int) -> HttpResponse:
         "why_length": Traveller.WHY_LENGTH,
     }
     return render(request, "console/journeys/traveller.html", context)
+
+
+def travels_beside(person: Member, *, staff: Staff) -> list[tuple[Traveller, str]]:
+    """The journeys of one member for their page, the latest first, each with how its state looks. One query."""
+    return [(one, TONES[State(one.state)]) for one in travels_of(person.pk, staff)[:_MOST_TRAVELS]]
 
 
 def way_of(found: Traveller) -> list[dict[str, Any]]:
