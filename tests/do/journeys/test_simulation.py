@@ -94,7 +94,7 @@ def test_what_comes_at_night_leaves_in_the_morning_and_the_second_of_a_day_is_he
 
 def test_what_they_were_sent_in_truth_counts(community: Community, group: Group) -> None:
     tell(group, ("joined", "甲", on(3)))
-    identity = Member.objects.get(name="甲").identities.get()
+    identity = Member.objects.get(display_name="甲").identities.get()
     Delivery.objects.create(
         key="reach:1", origin="reach", community=community, action="tell", identity=identity, way="hand", state="sent",
         due_at=on(3, 9), content_hash="",

@@ -44,7 +44,7 @@ TONES = {
     State.LEFT: "faint",
     State.STOPPED: "level level-attention",
 }
-_OUTCOMES = {
+_OUTCOMES: dict[str, str] = {
     Passage.Outcome.SENT: "good",
     Passage.Outcome.HELD: "level level-notice",
     Passage.Outcome.REFUSED: "level level-warning",
@@ -56,7 +56,7 @@ TRAVELLERS: Listing[Any] = Listing(
     "journey_travellers",
     gettext_lazy("Members"),
     (
-        Column("member", gettext_lazy("Member"), lambda row: str(row.member), order="member__name"),
+        Column("member", gettext_lazy("Member"), lambda row: str(row.member), order="member__display_name"),
         Column("state", gettext_lazy("State"), lambda row: row.get_state_display(), order="state"),
         Column("stands", gettext_lazy("Last step"), lambda row: row.stands),
         Column("began", pgettext_lazy("journey", "Began"), lambda row: row.began_at, order="began_at"),
@@ -74,17 +74,17 @@ TRAVELLERS: Listing[Any] = Listing(
 def _found(request: HttpRequest, journey: Journey) -> QuerySet[Traveller]:
     found, words = travellers_of(journey), request.GET.get("q", "").strip()
     if words:
-        found = found.filter(member__name__icontains=words)
+        found = found.filter(member__display_name__icontains=words)
     if request.GET.get("state") in State.values:
         found = found.filter(state=request.GET["state"])
     last = Passage.objects.filter(traveller=OuterRef("pk")).order_by("-pk").values("step_id")[:1]
     return TRAVELLERS.sort(found.annotate(last_step=Subquery(last)), request.GET)
 
 
-def _standing(rows: list[Traveller], titles: dict[tuple[int, str], str]) -> list[Traveller]:
-    """Rows with `stands`: the heading of the step they met last, in their own version."""
+def _standing(rows: list[Any], titles: dict[tuple[int, str], str]) -> list[Any]:
+    """Travellers with `stands`: the heading of the step they met last, in their own version."""
     for row in rows:
-        row.stands = titles.get((row.version_id, row.last_step or ""), "")  # type: ignore[attr-defined] - annotated
+        row.stands = titles.get((row.version_id, row.last_step or ""), "")
     return rows
 
 
@@ -109,7 +109,7 @@ def travellers(request: HttpRequest, pk: int) -> HttpResponse:
         "community": journey.community,
         "zone": ZoneInfo(journey.community.timezone),
         "page": page,
-        "rows": [{"one": row, "tone": TONES[State(row.state)], "stands": row.stands} for row in rows],  # type: ignore[attr-defined] - put there just now
+        "rows": [{"one": row, "tone": TONES[State(row.state)], "stands": row.stands} for row in rows],
         "states": State.choices,
         "wanted": request.GET,
         "filtered": any(request.GET.get(name) for name in ("q", "state")),
@@ -171,7 +171,7 @@ def _line(one: Passage, step: Step | None, titles: dict[str, str]) -> dict[str, 
         "at": one.done_at or one.due_at,
         "done": one.state == Passage.State.DONE,
         "state": outcome,
-        "tone": _OUTCOMES.get(one.outcome, ""),  # type: ignore[call-overload] - outcomes are texts
+        "tone": _OUTCOMES.get(one.outcome, ""),
         "round": one.round,
         "why": one.why,
         "words": step.words if isinstance(step, Say | Welcome) else "",
