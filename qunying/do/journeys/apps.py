@@ -14,7 +14,7 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow the log, take travellers through their steps, answer to reach, bring its section to life."""
-        from qunying.do.journeys import approving, endings, holdings, kinds, playbook  # noqa: F401, PLC0415 - importing kinds declares them
+        from qunying.do.journeys import approving, endings, holdings, kinds, playbook, retention  # noqa: F401, PLC0415 - importing kinds declares them
         from qunying.do.journeys.followers import Starter  # noqa: PLC0415 - models are loaded by now
         from qunying.do.journeys.passing import take_due  # noqa: PLC0415 - as above
         from qunying.do.journeys.settling import settle  # noqa: PLC0415 - as above
@@ -26,6 +26,7 @@ class JourneysConfig(AppConfig):
         approving.register()
         after_restore("journeys", endings.after_restore)
         holdings.register()
+        retention.register()
         playbook.register()
         register(Starter())
         register_chore(take_due, every=0.5)
