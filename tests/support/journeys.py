@@ -13,7 +13,7 @@ from qunying.ground.members.models import Identity
 from tests.support.cast import PASSWORD, TESTS
 
 if TYPE_CHECKING:
-    from qunying.ground.groups.models import Community, Group
+    from qunying.ground.groups.models import Community
     from qunying.ground.members.models import Member
 
 SLUG = {"slug": "flowers"}
@@ -70,7 +70,7 @@ def put_on(version: Version, member: Member, *, state: str = "under_way") -> Tra
     return made
 
 
-def journey_things(community: Community, group: Group, member: Member) -> dict[str, int]:
+def journey_things(community: Community, member: Member) -> dict[str, int]:
     """A journey handed in by somebody who is none of the cast, with, as if it had run, a member on it."""
     author = create_staff("journeyman", name="旅人", password=PASSWORD, by=TESTS)
     journey = Journey.objects.create(community=community, name="迎新", author=author)
@@ -83,4 +83,4 @@ def journey_things(community: Community, group: Group, member: Member) -> dict[s
         author=author,
         handed_in_at=timezone.now(),
     )
-    return {"journey": journey.pk, "traveller": put_on(version, member).pk, "group": group.pk}
+    return {"journey": journey.pk, "traveller": put_on(version, member).pk}

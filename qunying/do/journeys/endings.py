@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from qunying.do.journeys.facts import tell_ended
 from qunying.do.journeys.models import Passage, Traveller
+from qunying.do.journeys.reasons import RESTORED
 from qunying.do.reach.services_withdrawing import withdraw_deliveries
 
 if TYPE_CHECKING:
@@ -47,3 +50,18 @@ def finish_these(ids: list[int], *, now: datetime) -> None:
     found = list(under_way.select_related("identity", "journey__community"))
     under_way.update(state=Traveller.State.ENDED, ended_at=now)
     tell_ended(found, Traveller.State.ENDED, at=now)
+
+
+def after_restore() -> int:
+    """Who had something due before the copy was brought back may have met it since that was made: it is over for them.
+
+    Nobody can tell what they were told meanwhile, and nobody is told anything twice; how many it were.
+    """
+    now = timezone.now()
+    due = Passage.objects.filter(state=Passage.State.DUE, due_at__lte=now)
+    under_way = Traveller.objects.filter(state=Traveller.State.UNDER_WAY, pk__in=due.values("traveller"))
+    ids = list(under_way.values_list("pk", flat=True))
+    theirs = Passage.objects.filter(traveller__among=ids, state=Passage.State.DUE)
+    theirs.update(state=Passage.State.SKIPPED, done_at=now)
+    stopped = Traveller.objects.filter(pk__among=ids)
+    return stopped.update(state=Traveller.State.STOPPED, ended_at=now, why=str(RESTORED))

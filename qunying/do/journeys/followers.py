@@ -6,6 +6,7 @@ greets nobody. What is read twice changes nothing, for a trigger begins a journe
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,7 @@ from qunying.ground.events.followers import Lag, lag_behind, lock_cursor, move_b
 from qunying.ground.events.kinds import JOINED as JOINED_KIND
 from qunying.ground.events.models import FollowerCursor
 from qunying.ground.events.queries import visible_after
+from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 NAME = "journeys"
 FRESH = timedelta(days=1)
 _BATCH = 1000
+_log = logging.getLogger(__name__)
 _FIELDS = (
     "pk", "tx", "kind", "occurred_at", "community_id", "group_id", "channel_key", "identity_id", "identity__member",
     "identity__member__is_staff", "identity__member__is_bot",
@@ -68,7 +71,7 @@ class Starter:
             return 0
         now = timezone.now()
         # Conditions are asked before the transaction: they read a snapshot of their own.
-        starts = [(version, fitting(version, _set_off(version, facts, now))) for version in running_versions()]
+        starts = [(version, _starts(version, facts, now)) for version in running_versions()]
         begun = self._take(place, facts, [(version, found) for version, found in starts if found], now)
         if begun:
             take_due()
@@ -96,6 +99,15 @@ class Starter:
     def replay(self, *, from_id: int = 0) -> None:
         """Move the cursor to just before the fact of this id; who began by one of these does not begin again."""
         move_back(self.name, from_id=from_id)
+
+
+def _starts(version: Version, facts: Sequence[Told], now: datetime) -> list[Start]:
+    """Who begins this version; nobody where its condition cannot be asked any more, which is told in the log."""
+    try:
+        return fitting(version, _set_off(version, facts, now))
+    except QunyingError:
+        _log.exception("a journey could not be begun; the others go on")
+        return []
 
 
 def _set_off(version: Version, facts: Sequence[Told], now: datetime) -> list[Start]:

@@ -7,13 +7,15 @@ and what comes next is laid before the traveller. Whatever dies in between has d
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -24,9 +26,10 @@ from qunying.do.journeys.endings import end_these, finish_these
 from qunying.do.journeys.facts import tell_steps
 from qunying.do.journeys.ledger import Next, insert_passages
 from qunying.do.journeys.models import Journey, Passage, Traveller, Version
-from qunying.do.journeys.reasons import GOAL_REACHED, LEFT, LOST, MERGED, OUT_BY_CONDITION
+from qunying.do.journeys.reasons import GOAL_REACHED, LEFT, LOST, MERGED, OUT_BY_CONDITION, STUMBLED
 from qunying.do.journeys.wayfinding import due_of, sends, way_through
 from qunying.ground.groups.models import Group
+from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,7 +46,9 @@ AT_ONCE = 400
 TURN_SECONDS = 1.0
 """The loop has others to serve: what is left is taken in its next turn."""
 _MOST_TASKS = 40
+_LATER = timedelta(minutes=5)
 Outcome = Passage.Outcome
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -88,14 +93,37 @@ def take_due() -> int:
 def take_some(now: datetime, asking: Asking) -> int:
     """Take some of the steps that are due as of now (aware); how many."""
     passages = _due(now)
-    if not passages:
-        return 0
+    if passages:
+        _take_or_split(passages, now, asking)
+    return len(passages)
+
+
+def _take_or_split(passages: list[Passage], now: datetime, asking: Asking) -> None:
+    """Take them together; where something stumbles, by halves, so that one broken step holds up nobody else."""
+    try:
+        _take(passages, now, asking)
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+        if len(passages) > 1:
+            for half in (passages[: len(passages) // 2], passages[len(passages) // 2 :]):
+                _take_or_split(half, now, asking)
+        else:
+            _log.exception("a step of a journey stumbled; it is tried again later")
+            _put_off(passages[0], now, error)
+
+
+def _put_off(one: Passage, now: datetime, error: Exception) -> None:
+    why = str(error) if isinstance(error, QunyingError) else str(STUMBLED)
+    Passage.objects.filter(pk=one.pk, state=Passage.State.DUE).update(due_at=now + _LATER, why=why[:300])
+
+
+def _take(passages: list[Passage], now: datetime, asking: Asking) -> None:
     turn = turn_of(passages, now)
     _find_ends(turn, asking)
     _find_fates(turn, asking)
     turn.deliveries = effects.draft_words([one for one in passages if one.pk in turn.fates], turn)
     _write(turn)
-    return len(passages)
 
 
 def _due(now: datetime) -> list[Passage]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qunying.ground.groups.models import Community
 
 START = declare_verb("journeys.start", gettext_lazy("Members were put on a journey by hand."))
+_AT_ONCE = 500
 STOP = declare_verb("journeys.stop", gettext_lazy("A member was taken off a journey."))
 
 
@@ -45,10 +46,13 @@ def start_members(journey: Journey, *, members: Iterable[int], by: Actor) -> int
         raise QunyingError(_("None of them is in the community now."))
     starts = [Start(member, *place, f"manual:{now:%Y%m%d%H%M%S%f}") for member, place in places.items()]
     starts = fitting(version, starts)
-    with transaction.atomic():
-        begun = begin(version, starts, now=now)
-        write_act(START, by=by, subject_type="journey", subject_id=journey.pk, details={"members": len(begun)})
-    return len(begun)
+    begun = 0
+    for start in range(0, len(starts), _AT_ONCE):
+        with transaction.atomic():
+            fresh = len(begin(version, starts[start : start + _AT_ONCE], now=now))
+            write_act(START, by=by, subject_type="journey", subject_id=journey.pk, details={"members": fresh})
+        begun += fresh
+    return begun
 
 
 @transaction.atomic

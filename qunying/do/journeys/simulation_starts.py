@@ -71,7 +71,7 @@ def _guests(community: Community, at: datetime) -> dict[int, int | None]:
 def _at_once(trigger: Trigger, community: Community, since: datetime) -> Iterator[Start]:
     there = _guests(community, since)
     chosen = set(there)
-    if trigger.on == SEGMENT_ENTERED:
+    if trigger.on == SEGMENT_ENTERED and trigger.segment is not None:
         segment = Segment.objects.filter(pk=trigger.segment).first()
         chosen = set(members_of_segment(segment, [community])) if segment else set()
     for member in sorted(chosen & set(there)):

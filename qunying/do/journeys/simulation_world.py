@@ -82,16 +82,16 @@ class World:
     def _one(self, one: Condition, member: int, began: datetime, at: datetime) -> bool:
         params = one.params
         if one.kind == SINCE:
-            return self._count(member, kinds_of_deed(params["deed"]), began, at) >= params["times"]
+            return self._count(member, kinds_of_deed(params["deed"]), began, at) >= int(params["times"])
         if one.kind == "did":
             start = self._days_back(at, params["days"])
-            return self._count(member, kinds_of_deed(params["deed"]), start, at) >= params["times"]
+            return self._count(member, kinds_of_deed(params["deed"]), start, at) >= int(params["times"])
         if one.kind == "quiet":
             return not self._count(member, kinds_of_grade(Grade.SEEN), self._days_back(at, params["days"]), at)
         if one.kind == "spent":
             return self._spent(member, params, at)
         if one.kind == "state":
-            return (self.stay_at(member, at) is not None) == (params["state"] == "present")
+            return (self.stay_at(member, at) is not None) == bool(params["state"] == "present")
         return member in self.fits.get(_name(one), frozenset())
 
     def _days_back(self, at: datetime, days: int) -> datetime:
@@ -179,10 +179,10 @@ def _fitting(one: Condition, community: Community) -> list[int]:
 def _load_stays(world: World, members: list[int]) -> None:
     rows = Membership.objects.filter(community=world.community, identity__member__among=members)
     found: defaultdict[int, list[Stay]] = defaultdict(list)
-    for member, *stay in rows.order_by("joined_at", "pk").values_list(
+    for member, group, identity, since, until in rows.order_by("joined_at", "pk").values_list(
         "identity__member", "group", "identity", "joined_at", "left_at"
     ):
-        found[member].append(Stay(*stay))
+        found[member].append(Stay(group, identity, since, until))
     world.stays = dict(found)
 
 

@@ -5,20 +5,22 @@ Chores of the loop. Each asks outside of any transaction and writes in a short o
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from qunying.do.journeys.asking import Asking, Person, still_there
+from qunying.do.journeys.asking import Asking, Person
 from qunying.do.journeys.beginning import Start, begin, places_of
 from qunying.do.journeys.definition import DATE, SEGMENT_ENTERED, Until
 from qunying.do.journeys.endings import end_these
 from qunying.do.journeys.models import Journey, Passage, Standing, Traveller, Version
-from qunying.do.journeys.reasons import GOAL_REACHED, LEFT, OUT_BY_CONDITION
+from qunying.do.journeys.reasons import GOAL_REACHED, LEFT, MERGED, OUT_BY_CONDITION
 from qunying.do.journeys.wayfinding import way_through
 from qunying.ground.groups.models import Membership
 from qunying.ground.members.models import MemberTag
@@ -27,14 +29,17 @@ from qunying.ground.segments.queries import members_of_segment
 from qunying.kit.bulk import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from django.db.models import QuerySet
+    from django.utils.functional import _StrPromise
+
     from qunying.ground.groups.models import Community
-    from qunying.ground.segments.conditions import Group
 
 AT_ONCE = 500
 _LEAP = 2024
+_log = logging.getLogger(__name__)
 
 
 def running_versions() -> list[Version]:
@@ -52,7 +57,20 @@ def travelled_versions() -> list[Version]:
 def watch() -> int:
     """Have those go on for whom came true what they wait for, and end it for those who are out; how many."""
     asking = Asking()
-    return sum(_watch_forks(version, asking) + _watch_ends(version, asking) for version in travelled_versions())
+    return _each(travelled_versions(), lambda one: _watch_forks(one, asking) + _watch_ends(one, asking))
+
+
+def _each(versions: Iterable[Version], work: Callable[[Version], int]) -> int:
+    """Do it for each; one that stumbles is told in the log and holds up no other."""
+    done = 0
+    for version in versions:
+        try:
+            done += work(version)
+        except OperationalError:
+            raise
+        except Exception:  # noqa: BLE001 - it is in the log, and the others go on
+            _log.exception("a journey stumbled; the others go on")
+    return done
 
 
 def _watch_forks(version: Version, asking: Asking) -> int:
@@ -81,24 +99,35 @@ def _bring_forward(passages: Sequence[int]) -> int:
 
 
 def _watch_ends(version: Version, asking: Asking) -> int:
-    definition = way_through(version).definition
-    on_it = version.travellers.filter(state=Traveller.State.UNDER_WAY).select_related("journey")
-    travellers = list(on_it.order_by("pk"))
-    there, now, ended = still_there(travellers), timezone.now(), 0
-    gone = [one.pk for one in travellers if one.pk not in there]
-    asked: list[tuple[Group, Traveller.State, str]] = []
-    asked += [(definition.goal, Traveller.State.REACHED_GOAL, str(GOAL_REACHED))] if definition.goal else []
-    asked += [(one, Traveller.State.LEFT, str(OUT_BY_CONDITION)) for one in definition.exits]
-    people = [Person(one.pk, one.member_id) for one in travellers if one.pk in there]
-    ends = [(gone, Traveller.State.LEFT, str(LEFT))]
+    definition, ended = way_through(version).definition, 0
+    on_it = version.travellers.filter(state=Traveller.State.UNDER_WAY).order_by("pk")
+    merged = on_it.filter(member__merged_into__isnull=False)
+    gone = _gone(on_it.filter(member__merged_into__isnull=True), version)
+    ended += _end(merged.values_list("pk", flat=True), Traveller.State.STOPPED, MERGED)
+    ended += _end(gone.values_list("pk", flat=True), Traveller.State.LEFT, LEFT)
+    asked = [(definition.goal, Traveller.State.REACHED_GOAL, GOAL_REACHED)] if definition.goal else []
+    asked += [(one, Traveller.State.LEFT, OUT_BY_CONDITION) for one in definition.exits]
+    people = [Person(*row) for row in on_it.values_list("pk", "member")] if asked else []
     for group, state, why in asked:
         holding = asking.holding(group, people, version.journey.community)
-        ends.append(([one.traveller for one in people if one.member in holding], state, why))
+        ended += _end([one.traveller for one in people if one.member in holding], state, why)
         people = [one for one in people if one.member not in holding]
-    for ids, state, why in ends:
-        for start in range(0, len(ids), AT_ONCE):
-            with transaction.atomic():
-                ended += end_these(ids[start : start + AT_ONCE], state, why=why, now=now)
+    return ended
+
+
+def _gone(travellers: QuerySet[Traveller], version: Version) -> QuerySet[Traveller]:
+    """Those who have left the group they came into, or, where there is none, the community."""
+    stays = Membership.objects.filter(identity__member=OuterRef("member"), left_at__isnull=True)
+    in_group = Exists(stays.filter(group=OuterRef("group")))
+    in_community = Exists(stays.filter(community=version.journey.community))
+    return travellers.filter(Q(group__isnull=False) & ~in_group | Q(group__isnull=True) & ~in_community)
+
+
+def _end(travellers: Iterable[int], state: Traveller.State, why: _StrPromise) -> int:
+    ids, ended = list(travellers), 0
+    for start in range(0, len(ids), AT_ONCE):
+        with transaction.atomic():
+            ended += end_these(ids[start : start + AT_ONCE], state, why=str(why), now=timezone.now())
     return ended
 
 
@@ -107,12 +136,13 @@ def look_into_segments() -> int:
 
     The first look only notes who is in it.
     """
-    versions = [one for one in running_versions() if way_through(one).definition.trigger.on == SEGMENT_ENTERED]
-    return sum(_look_into(version) for version in versions)
+    return _each(running_versions(), _look_into)
 
 
 def _look_into(version: Version) -> int:
     journey = version.journey
+    if way_through(version).definition.trigger.on != SEGMENT_ENTERED:
+        return 0
     segment = Segment.objects.filter(pk=way_through(version).definition.trigger.segment or 0).first()
     if segment is None:
         return 0
@@ -138,7 +168,7 @@ def _stand(journey: Journey, fresh: Sequence[int], gone: Sequence[int]) -> None:
 
 def look_at_the_day() -> int:
     """Have those begin whose day it is, once the time of day has come where they live; how many."""
-    return sum(_look_at(version, timezone.now()) for version in running_versions())
+    return _each(running_versions(), lambda one: _look_at(one, timezone.now()))
 
 
 def _look_at(version: Version, now: datetime) -> int:

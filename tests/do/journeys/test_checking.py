@@ -172,8 +172,8 @@ def test_what_no_platform_of_the_groups_does_is_told_with_the_reason(
         ensure_group(community, name="手动群", platform="wechat", by=TESTS)
         definition = read_definition({"trigger": {"on": "joined"}, "steps": [say("a")]})
         assert [(one.stops, one.words) for one in look_over(definition, community=community)] == [
-            (False, "The platform cannot do this in 花友一群: It writes to nobody alone."),
             (False, "In 手动群 a person sends it: it becomes a task."),
+            (False, "The platform cannot do this in 花友一群: It writes to nobody alone."),
         ]
     finally:
         _connectors.pop(PLATFORM)

@@ -198,3 +198,28 @@ def test_ending_someone_twice_changes_nothing(running: Callable[..., Version], a
     now = timezone.now()
     assert end_these([traveller.pk], Traveller.State.STOPPED, why="够了", now=now) == 1
     assert end_these([traveller.pk], Traveller.State.LEFT, why="", now=now) == 0
+
+
+def test_a_step_that_stumbles_holds_up_nobody_else(
+    running: Callable[..., Version],
+    connected: list[Group],
+    ali: int,
+    specialist: Staff,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bo = join(connected[0], "阿波", timezone.now() - timedelta(hours=1))
+    version = running([{"id": "mark", "do": "tag", "dimension": "阶段", "name": "新人"}])
+    gone = running([{"id": "mark", "do": "tag", "dimension": "阶段", "name": "新人"}, TIP])
+    broken, fine = begun(gone, bo, specialist), begun(version, ali, specialist)
+    plain = gone.definition | {"steps": [gone.definition["steps"][0] | {"dimension": "长" * 90}, TIP]}
+    Version.objects.filter(pk=gone.pk).update(definition=plain, content_hash="spoilt")
+    now = timezone.now()
+    assert walk(now) == 2
+    assert path(fine) == [("mark", 1, "done", "made")]
+    stuck = Passage.objects.get(traveller=broken)
+    assert (stuck.state, stuck.due_at, stuck.why[:20]) == (
+        "due",
+        now + timedelta(minutes=5),
+        "Step “mark”: “长长长长长长长",
+    )
+    assert "stumbled" in caplog.text

@@ -128,7 +128,7 @@ class _Desk:
         form = STEP_FORMS[self.kind]
         self.form = form(self._posted(), initial=step) if step else form(self._posted())
         if "to" in self.form.fields and self.kind == "again":
-            self.form.fields["to"].choices = back_choices(self._before())  # type: ignore[attr-defined] - a choice field
+            self.form.fields["to"].choices = back_choices(self._before())  # type: ignore[attr-defined]
         if self.kind in _FORKS:
             self.asked = self._asked(step.get("if") or USUAL)
 

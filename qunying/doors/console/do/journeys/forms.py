@@ -262,7 +262,7 @@ STEP_FORMS: dict[str, type[StepForm]] = {
 
 def typed_start(plain: dict[str, Any]) -> dict[str, Any]:
     """What sets a journey off, as the form shows it."""
-    trigger = plain.get("trigger", {})
+    trigger: dict[str, Any] = plain.get("trigger", {})
     return trigger | {"days": " ".join(trigger.get("days", ())), "again": plain.get("again", 0)}
 
 

@@ -11,7 +11,7 @@ register_entry(
     MenuEntry(
         "journeys",
         _("Journeys"),
-        "route",
+        "walk",
         Section.DO,
         Permission.SEE_PLAN,
         url="journeys",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from qunying.do.journeys.definition import Say, Welcome
 from qunying.do.journeys.models import Passage, Traveller
-from qunying.do.journeys.queries import get_journey_for, get_traveller_for, path_of, travellers_of
+from qunying.do.journeys.queries import get_journey_for, get_traveller_for, path_of, travellers_of, travels_of
 from qunying.do.journeys.reading import read_definition
 from qunying.do.journeys.rules import may_run
 from qunying.doors.console.do.journeys.words import KINDS, title_of
@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 
     from qunying.do.journeys.definition import Step
     from qunying.do.journeys.models import Journey
+    from qunying.ground.access.models import Staff
+    from qunying.ground.members.models import Member
 
 _PAGE = 50
+_MOST_TRAVELS = 10
 State = Traveller.State
 TONES = {
     State.UNDER_WAY: "level level-notice",
@@ -41,7 +44,7 @@ TONES = {
     State.LEFT: "faint",
     State.STOPPED: "level level-attention",
 }
-_OUTCOMES = {
+_OUTCOMES: dict[str, str] = {
     Passage.Outcome.SENT: "good",
     Passage.Outcome.HELD: "level level-notice",
     Passage.Outcome.REFUSED: "level level-warning",
@@ -53,7 +56,7 @@ TRAVELLERS: Listing[Any] = Listing(
     "journey_travellers",
     gettext_lazy("Members"),
     (
-        Column("member", gettext_lazy("Member"), lambda row: str(row.member), order="member__name"),
+        Column("member", gettext_lazy("Member"), lambda row: str(row.member), order="member__display_name"),
         Column("state", gettext_lazy("State"), lambda row: row.get_state_display(), order="state"),
         Column("stands", gettext_lazy("Last step"), lambda row: row.stands),
         Column("began", pgettext_lazy("journey", "Began"), lambda row: row.began_at, order="began_at"),
@@ -71,17 +74,17 @@ TRAVELLERS: Listing[Any] = Listing(
 def _found(request: HttpRequest, journey: Journey) -> QuerySet[Traveller]:
     found, words = travellers_of(journey), request.GET.get("q", "").strip()
     if words:
-        found = found.filter(member__name__icontains=words)
+        found = found.filter(member__display_name__icontains=words)
     if request.GET.get("state") in State.values:
         found = found.filter(state=request.GET["state"])
     last = Passage.objects.filter(traveller=OuterRef("pk")).order_by("-pk").values("step_id")[:1]
     return TRAVELLERS.sort(found.annotate(last_step=Subquery(last)), request.GET)
 
 
-def _standing(rows: list[Traveller], titles: dict[tuple[int, str], str]) -> list[Traveller]:
-    """Rows with `stands`: the heading of the step they met last, in their own version."""
+def _standing(rows: list[Any], titles: dict[tuple[int, str], str]) -> list[Any]:
+    """Travellers with `stands`: the heading of the step they met last, in their own version."""
     for row in rows:
-        row.stands = titles.get((row.version_id, row.last_step or ""), "")  # type: ignore[attr-defined] - annotated
+        row.stands = titles.get((row.version_id, row.last_step or ""), "")
     return rows
 
 
@@ -106,7 +109,7 @@ def travellers(request: HttpRequest, pk: int) -> HttpResponse:
         "community": journey.community,
         "zone": ZoneInfo(journey.community.timezone),
         "page": page,
-        "rows": [{"one": row, "tone": TONES[State(row.state)], "stands": row.stands} for row in rows],  # type: ignore[attr-defined] - put there just now
+        "rows": [{"one": row, "tone": TONES[State(row.state)], "stands": row.stands} for row in rows],
         "states": State.choices,
         "wanted": request.GET,
         "filtered": any(request.GET.get(name) for name in ("q", "state")),
@@ -148,6 +151,11 @@ def traveller(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "console/journeys/traveller.html", context)
 
 
+def travels_beside(person: Member, *, staff: Staff) -> list[tuple[Traveller, str]]:
+    """The journeys of one member for their page, the latest first, each with how its state looks. One query."""
+    return [(one, TONES[State(one.state)]) for one in travels_of(person.pk, staff)[:_MOST_TRAVELS]]
+
+
 def way_of(found: Traveller) -> list[dict[str, Any]]:
     """Every step as a line: its heading, when, what came of it and why."""
     steps = {step.id: step for step in read_definition(found.version.definition).all_steps()}
@@ -163,7 +171,7 @@ def _line(one: Passage, step: Step | None, titles: dict[str, str]) -> dict[str, 
         "at": one.done_at or one.due_at,
         "done": one.state == Passage.State.DONE,
         "state": outcome,
-        "tone": _OUTCOMES.get(one.outcome, ""),  # type: ignore[call-overload] - outcomes are texts
+        "tone": _OUTCOMES.get(one.outcome, ""),
         "round": one.round,
         "why": one.why,
         "words": step.words if isinstance(step, Say | Welcome) else "",

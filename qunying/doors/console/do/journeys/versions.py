@@ -47,7 +47,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     journey = get_journey_for(staff, pk)
     under_way = Count("travellers", filter=Q(travellers__state=Traveller.State.UNDER_WAY))
     found = journey.versions.select_related("author", "released_by")
-    rows = list(found.annotate(began=Count("travellers"), under_way=under_way))
+    rows: list[Any] = list(found.annotate(began=Count("travellers"), under_way=under_way).order_by("-number"))
     book = book_of(journey.community)
     read = [read_definition(one.definition) for one in rows]
     context: dict[str, Any] = {
@@ -58,8 +58,8 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
             {
                 "one": one,
                 "author": one.author.name if one.author else _("a playbook"),
-                "began": one.began,  # type: ignore[attr-defined] - annotated above
-                "under_way": one.under_way,  # type: ignore[attr-defined] - annotated above
+                "began": one.began,
+                "under_way": one.under_way,
                 "first": place == len(rows) - 1,
                 "changes": list(changes_between(read[place + 1], read[place], book)) if place + 1 < len(rows) else [],
             }

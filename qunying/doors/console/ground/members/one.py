@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from qunying.doors.console.do.journeys.travellers import travels_beside
 from qunying.doors.console.ground.communities.stewards import parts_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.events.doings import before, sums_of, timeline_of
@@ -71,6 +72,7 @@ def portrait(person: Member, *, staff: Staff) -> dict[str, Any]:
         "aspects": _by_aspect(tags_of([person.pk]).get(person.pk, [])),
         "dimensions": list(TagDimension.objects.filter(archived_at=None).order_by("name")),
         "merges": list(standing_merges(person)),
+        "travels": travels_beside(person, staff=staff),
         "zone": ZoneInfo(communities[0].timezone),
         "notes": [(note, _local(note.at, communities[0])) for note in person.notes.select_related("by")],
         "sums": _shown_sums(person, communities),
