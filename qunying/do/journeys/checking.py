@@ -13,12 +13,13 @@ from django.utils.translation import ngettext, pgettext
 from qunying.do.journeys.conditions import SEGMENT
 from qunying.do.journeys.definition import DATE, EVENT, GROUP, JOINED, Branch, Say, Until, Welcome
 from qunying.do.journeys.ways import circles, first_unreached, pointless
-from qunying.do.reach.guards import ADVERT_MARK, WAY_OUT
+from qunying.do.reach.guards import WAY_OUT
 from qunying.ground.events.kinds import all_kinds
 from qunying.ground.members.models import Tag, TagDimension
 from qunying.ground.platforms.port import Action, Capability, Way, connector_of
 from qunying.ground.segments.models import Segment
 from qunying.plan.compliance.checking import check_text
+from qunying.plan.compliance.marks import ADVERT_MARK
 from qunying.plan.content.checks_own import is_buying_link
 
 if TYPE_CHECKING:
