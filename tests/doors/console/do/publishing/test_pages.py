@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -153,3 +154,21 @@ def test_today_calls_for_what_is_approved_and_tells_what_leaves(
     assert [(one.page, one.args["pk"]) for one in found] == [("publication", made.pk)]
     assert found[0].why.endswith("0 of 2 groups have it")
     assert list(publishing_todos(reviewer, today)) == []
+
+
+def test_what_came_back_stands_on_the_publication_the_entry_and_the_month(
+    sender: Client, published: Publication, connected: list[Group]
+) -> None:
+    day = timezone.localdate(timezone=ZoneInfo("Asia/Shanghai")).isoformat()
+    said = {"group": connected[0].pk, "day": day, "read": "2", "completed": "1"}
+    sender.post(_at("publication_note", published.pk), said)
+    text = sender.get(_at("publication", published.pk)).content.decode()
+    assert "Typed in by hand" in text
+    assert "50.0%" in text
+    for page in (_at("entry_pieces", published.entry_id), _at("publication_months")):
+        text = sender.get(page).content.decode()
+        assert "People reached, each time counted" in text
+        assert "50.0%" in text
+    assert (
+        "Nothing went out in this month" in sender.get(_at("publication_months"), {"month": "2020-01"}).content.decode()
+    )
