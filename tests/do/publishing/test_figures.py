@@ -22,6 +22,7 @@ from qunying.ground.events.services import record
 from qunying.ground.members.models import Member
 from qunying.ground.members.services import Who
 from qunying.plan.content.services import Draft
+from tests.do.publishing.conftest import people
 from tests.support.publishing import approved_entry
 
 if TYPE_CHECKING:
@@ -44,13 +45,6 @@ def today() -> date:
     return timezone.localdate(timezone=ZoneInfo("Asia/Shanghai"))
 
 
-def people(group: Group, *names: str) -> None:
-    """Have these people join the group a day ago."""
-    at = timezone.now() - timedelta(days=1)
-    facts = [Fact("joined", at, (group.pk, name), who=Who(PLATFORM, name), group_id=group.pk) for name in names]
-    record(facts, community=group.community, source="tests")
-
-
 def did(kind: str, who: str, publication: Publication, group: Group) -> None:
     """Have somebody do something with what came into this group."""
     sent = deliveries_of(publication).get(group=group)
@@ -58,16 +52,6 @@ def did(kind: str, who: str, publication: Publication, group: Group) -> None:
     key = (kind, who, publication.pk, timezone.now().isoformat())
     fact = Fact(kind, timezone.now(), key, who=Who(PLATFORM, who), group_id=group.pk, **about)  # type: ignore[arg-type]
     record([fact], community=group.community, source="tests")
-
-
-@pytest.fixture
-def published(entry: Entry, connected: list[Group], account: Account, specialist: Staff) -> Publication:
-    """春天的第一束花 in a group of three and a group of one."""
-    people(connected[0], "a", "b", "c")
-    people(connected[1], "d")
-    made = publish_entry(entry, groups=connected[:2], by=specialist)
-    send_through(account.pk)
-    return made
 
 
 def test_each_person_counts_once_for_each_thing_and_the_base_is_who_was_there(

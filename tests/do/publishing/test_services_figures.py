@@ -11,15 +11,13 @@ from qunying.do.publishing.figures import figures_by_group
 from qunying.do.publishing.services_figures import note_figures, tie_piece
 from qunying.ground.audit.models import Act
 from qunying.kit.errors import NotAllowedError, QunyingError
-from tests.do.publishing.test_figures import did, published, today, told
+from tests.do.publishing.test_figures import did, today, told
 
 if TYPE_CHECKING:
     from qunying.do.publishing.models import Publication
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community, Group
     from qunying.plan.content.models import Entry
-
-__all__ = ["published"]
 
 pytestmark = pytest.mark.django_db
 

@@ -32,6 +32,6 @@ def told(figures: Figures) -> list[Told]:
 def _told(figures: Figures, sign: Sign) -> Told:
     rate = figures.rate_of(sign)
     share = None if rate is None else rate * 100
-    return Told(
-        sign.value, str(sign.label), figures.counts[sign], figures.base_of(sign), share, sign in figures.by_hand
-    )
+    count, base = figures.counts[sign], figures.base_of(sign)
+    by_hand, known = sign in figures.by_hand, sign in figures.known
+    return Told(sign.value, str(sign.label), count, base, share, by_hand, known)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -84,12 +85,12 @@ def test_one_tap_publishes_as_planned(
     sender: Client, entry: Entry, connected: list[Group], specialist: Staff, account: Account
 ) -> None:
     day = timezone.localdate() + timedelta(days=2)
-    planned = Planned(slot_day=day, slot_time=timezone.now().time().replace(hour=12), groups=tuple(connected[:1]))
+    planned = Planned(slot_day=day, slot_time=time(12), groups=tuple(connected[:1]))
     plan_entry(entry, planned=planned, by=specialist)
     assert "Publish as planned" in sender.get(_at("entry", entry.pk)).content.decode()
     sender.post(_at("entry_publish_now", entry.pk))
     made = Publication.objects.get()
-    assert (made.due_at.astimezone().hour, [one.group for one in made.targets.all()]) == (4, connected[:1])
+    assert (made.due_at.hour, [one.group for one in made.targets.all()]) == (4, connected[:1])
     assert "Planned or going out" in sender.get(_at("content_calendar"), {"day": day.isoformat()}).content.decode()
 
 
@@ -153,3 +154,21 @@ def test_today_calls_for_what_is_approved_and_tells_what_leaves(
     assert [(one.page, one.args["pk"]) for one in found] == [("publication", made.pk)]
     assert found[0].why.endswith("0 of 2 groups have it")
     assert list(publishing_todos(reviewer, today)) == []
+
+
+def test_what_came_back_stands_on_the_publication_the_entry_and_the_month(
+    sender: Client, published: Publication, connected: list[Group]
+) -> None:
+    day = timezone.localdate(timezone=ZoneInfo("Asia/Shanghai")).isoformat()
+    said = {"group": connected[0].pk, "day": day, "read": "2", "completed": "1"}
+    sender.post(_at("publication_note", published.pk), said)
+    text = sender.get(_at("publication", published.pk)).content.decode()
+    assert "Typed in by hand" in text
+    assert "50.0%" in text
+    for page in (_at("entry_pieces", published.entry_id), _at("publication_months")):
+        text = sender.get(page).content.decode()
+        assert "People reached, each time counted" in text
+        assert "50.0%" in text
+    assert (
+        "Nothing went out in this month" in sender.get(_at("publication_months"), {"month": "2020-01"}).content.decode()
+    )
