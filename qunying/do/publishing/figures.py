@@ -115,9 +115,11 @@ def figures_by_group(publications: Sequence[Publication]) -> dict[Place, Figures
     found: dict[Place, Figures] = {}
     for place, row in sent.items():
         people = reached.get((row.group_id or 0, row.ended_at), 0) if row.ended_at else 0
-        told = dict.fromkeys(_HEARD, 0) if row.account_id else {}
-        told |= counted.get(place, {}) | ({Sign.CLICKED: clicks[place]} if place in clicks else {})
-        found[place] = _of_group(people, {str(name): count for name, count in told.items()}, noted.get(place, {}))
+        told: dict[str, int] = dict.fromkeys(map(str, _HEARD), 0) if row.account_id else {}
+        told.update({str(name): count for name, count in counted.get(place, {}).items()})
+        if place in clicks:
+            told[Sign.CLICKED.value] = clicks[place]
+        found[place] = _of_group(people, told, noted.get(place, {}))
     return found
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 DAY = date(2026, 3, 6)
 MARCH = "?day=2026-03-06"
-CALENDAR_QUERIES = 9
+CALENDAR_QUERIES = 10
 
 
 def put(community: Community, title: str, day: date | None = DAY, at: time | None = None) -> Entry:
