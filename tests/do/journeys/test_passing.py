@@ -217,9 +217,9 @@ def test_a_step_that_stumbles_holds_up_nobody_else(
     assert walk(now) == 2
     assert path(fine) == [("mark", 1, "done", "made")]
     stuck = Passage.objects.get(traveller=broken)
-    assert (stuck.state, stuck.due_at, stuck.why[:20]) == (
+    assert (stuck.state, stuck.due_at, stuck.why[:12]) == (
         "due",
         now + timedelta(minutes=5),
-        "Step “mark”: “长长长长长长长",
+        "Step “mark”:",
     )
     assert "stumbled" in caplog.text

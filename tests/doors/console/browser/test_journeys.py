@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from qunying.ground.groups.models import Community, Group
     from tests.support.browser import OpenPage
 
+PATIENCE = 30_000
+"""Milliseconds: what is looked for comes at once on a quiet machine."""
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -34,6 +37,7 @@ def test_a_journey_is_written_and_another_person_releases_it(
     assert_fits: Callable[[Page], None],
 ) -> None:
     page = open_page(reverse("journey_new", args=["flowers"]), staff=specialist, language="en", allow=("400",))
+    page.set_default_timeout(PATIENCE)
     page.fill("[name=name]", "Greeting")
     page.check("[name=from][value=empty]")
     page.click("text=Write it")
@@ -43,12 +47,12 @@ def test_a_journey_is_written_and_another_person_releases_it(
     _add(page, "1", "wait")
     page.fill("[name=days]", "0")
     page.click("#flow button[value=save]")
-    expect(page.locator("#flow [role=alert]")).to_contain_text("Say how long to wait")
+    expect(page.locator("#flow [role=alert]")).to_contain_text("Say how long to wait", timeout=PATIENCE)
     page.fill("[name=days]", "2")
     _save(page, "#step-s2")
     _add(page, "2", "branch")
     page.fill("[name='0:times']", "3")
-    expect(page.locator("#segment-form .asked-words")).to_be_visible()
+    expect(page.locator("#segment-form .asked-words")).to_be_visible(timeout=PATIENCE)
     _save(page, "#step-s3")
     _add(page, "2.then.0", "say")
     page.fill("[name=words]", "Thank you")
@@ -58,14 +62,14 @@ def test_a_journey_is_written_and_another_person_releases_it(
 
     page.click("text=Look at it")
     page.click("button:has-text('Hand in')")
-    expect(page.locator("main")).to_contain_text("It waits for somebody else")
+    expect(page.locator("main")).to_contain_text("It waits for somebody else", timeout=PATIENCE)
     journey = Journey.objects.get()
     phone = open_page(reverse("journey", args=[journey.pk]), staff=lead, viewport=PHONE, theme="dark")
     assert_accessible(phone)
     assert_fits(phone)
     snap(phone, "journey-phone")
     phone.click("button:has-text('放行')")
-    expect(phone.locator("main")).to_contain_text("已放行")
+    expect(phone.locator("main")).to_contain_text("已放行", timeout=PATIENCE)
     journey.refresh_from_db()
     assert journey.state == "running"
 
@@ -74,9 +78,9 @@ def _add(page: Page, place: str, kind: str) -> None:
     slot = page.locator(f"[id='at-{place}']")
     slot.locator(".flow-plus").click()
     slot.locator(f"a[href*='kind={kind}']").click()
-    expect(slot.locator("form")).to_be_visible()
+    expect(slot.locator("form")).to_be_visible(timeout=PATIENCE)
 
 
 def _save(page: Page, card: str) -> None:
     page.click("#flow button[value=save]")
-    expect(page.locator(card)).to_be_visible()
+    expect(page.locator(card)).to_be_visible(timeout=PATIENCE)

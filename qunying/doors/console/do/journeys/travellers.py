@@ -152,7 +152,7 @@ def traveller(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def travels_beside(person: Member, *, staff: Staff) -> list[tuple[Traveller, str]]:
-    """The journeys of one member for their page, the latest first, each with how its state looks. One query."""
+    """The journeys of one member for their page, the latest first, each with how its state looks. Two queries."""
     return [(one, TONES[State(one.state)]) for one in travels_of(person.pk, staff)[:_MOST_TRAVELS]]
 
 

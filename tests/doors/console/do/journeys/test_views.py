@@ -200,5 +200,5 @@ def test_lists_ask_as_much_for_three_as_for_one(
     assert Membership.objects.filter(community=community).exists()
 
 
-QUERIES = (10, 10)
+QUERIES = (10, 9)
 """Of the list of journeys, of the list of members on one."""

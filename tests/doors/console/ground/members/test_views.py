@@ -147,12 +147,12 @@ def test_the_page_of_one_costs_the_same_with_one_fact_and_three(
 ) -> None:
     client = client_for(lead)
     client.get(f"/members/{xiaomei.pk}/")
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(31):
         client.get(f"/members/{xiaomei.pk}/")
     for number in range(3):
         said = Fact("spoke", JOINED + timedelta(hours=number), ("s", number), who=Who("wechat", "xiaomei"), text="早")
         record([said], community=community, source="tests")
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(31):
         assert len(client.get(f"/members/{xiaomei.pk}/").context["happenings"]) == 4
 
 
