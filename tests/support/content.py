@@ -50,8 +50,7 @@ CONTENT_ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
 def make_entry(community: Community) -> Entry:
     """A draft by nobody of the cast."""
     entry = propose_entry("题目", community=community, by=TESTS)
-    write_version(entry, draft=Draft("题目", words="一段话"), by=TESTS)
-    return entry
+    return write_version(entry, draft=Draft("题目", words="一段话"), by=TESTS).entry
 
 
 def make_call(community: Community) -> Call:

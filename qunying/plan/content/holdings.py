@@ -46,4 +46,4 @@ def _erase(member: Member) -> int:
 def register() -> None:
     """Say what is held, what an erasure does with it, and what is encrypted."""
     register_holding(Holding("submissions", _("What the person sent in"), ("content.Submission",), _tell, erase=_erase))
-    register_sealed(SealedTable("contacts of senders", Submission, renewed))
+    register_sealed(SealedTable("ways to reach senders", Submission, renewed))

@@ -63,5 +63,5 @@ def test_it_asks_as_many_questions_for_three_as_for_one(
 ) -> None:
     for number in range(count):
         propose_entry(f"题目{number}", community=community, planned=Planned(due=TODAY), by=TESTS)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         assert len(told(specialist)) == count
