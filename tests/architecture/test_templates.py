@@ -31,6 +31,7 @@ LOCAL = {
     "playbooks/application.html": {"at"},
     "playbooks/history.html": {"row.at"},
     "playbooks/one.html": {"one.at"},
+    "publishing/card.html": {"planned_at"},
     "reports/schedules.html": {"row.at"},
 }
 """Moments that their views have brought to the clocks of the community already."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django import template
 
@@ -13,7 +14,6 @@ from qunying.ground.audit.verbs import audited_verbs
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from django.utils.functional import _StrPromise
 
@@ -39,9 +39,9 @@ register.filter("fact_words", fact_words)
 
 
 @register.filter
-def in_zone(value: datetime, zone: ZoneInfo) -> datetime:
-    """The same instant as the clocks of this zone show it."""
-    return value.astimezone(zone)
+def in_zone(value: datetime, zone: ZoneInfo | str) -> datetime:
+    """The same instant as the clocks of this zone (or of the one so named) show it."""
+    return value.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
 
 
 @register.filter
