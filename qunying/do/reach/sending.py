@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from qunying.do.reach.port import Verdict
+    from qunying.ground.platforms.models import Account
+    from qunying.ground.platforms.port import Connector, Done
 
 State = Delivery.State
 LOST_AFTER = timedelta(seconds=120)
@@ -129,7 +131,7 @@ def deliver(delivery: Delivery) -> None:
         _end(delivery, State.REFUSED, str(gone))
         return
     try:
-        done = connector.perform(account, order)
+        done = _call(connector, account, order)
     except BusyError as busy:
         _put_off(delivery, busy)
     except RefusedError as refused:
@@ -142,6 +144,10 @@ def deliver(delivery: Delivery) -> None:
         _end(delivery, State.UNKNOWN, _("The connection broke off in the middle. Look there whether it arrived."))
     else:
         _arrive(delivery, done)
+
+
+def _call(connector: Connector, account: Account, order: Order) -> Done:
+    return connector.perform(account, order)
 
 
 def order_of(delivery: Delivery) -> Order:

@@ -59,7 +59,7 @@ def test_the_trend_has_a_row_a_day_and_native_charts(shop: Stage) -> None:
     page = _book(shop)["Trend"]
     rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=2, max_col=4)]
     assert (len(rows), rows[0][0].isoformat()[:10], rows[0][1], rows[1][3]) == (7, "2026-03-02", 2, 1)
-    assert len(page._charts) == 2
+    assert len(page._charts) == 3
     assert page.freeze_panes == "A2"
 
 

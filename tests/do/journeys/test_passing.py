@@ -57,7 +57,7 @@ def speak(community: Community, group: Group, name: str) -> None:
 def test_steps_come_one_after_the_other_and_each_once(
     running: Callable[..., Version], ali: int, specialist: Staff
 ) -> None:
-    version = running([HELLO, DAY, TIP])
+    version = running([HELLO, DAY, TIP], on="joined")
     traveller = begun(version, ali, specialist)
     now = timezone.now()
     assert walk(now) == 1
@@ -79,7 +79,7 @@ def test_steps_come_one_after_the_other_and_each_once(
 def test_what_another_worker_took_meanwhile_is_not_taken_again(
     running: Callable[..., Version], ali: int, specialist: Staff
 ) -> None:
-    begun(running([HELLO, DAY, TIP]), ali, specialist)
+    begun(running([HELLO, DAY, TIP], on="joined"), ali, specialist)
     now = timezone.now()
     seen = _due(now)
     assert walk(now) == 1
@@ -140,7 +140,7 @@ def test_again_leads_back_so_often_and_then_on(running: Callable[..., Version], 
 def test_who_leaves_the_group_meets_nothing_more(
     running: Callable[..., Version], connected: list[Group], ali: int, community: Community, specialist: Staff
 ) -> None:
-    traveller = begun(running([HELLO, DAY, TIP]), ali, specialist)
+    traveller = begun(running([HELLO, DAY, TIP], on="joined"), ali, specialist)
     walk(timezone.now())
     now = timezone.now()
     gone = Fact("left", now, ("left",), who=Who(PLATFORM, "阿丽", "阿丽"), group_id=connected[0].pk)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from qunying.do.journeys.definition import Definition
     from qunying.ground.access.models import Staff
-    from qunying.ground.groups.models import Community
+    from qunying.ground.groups.models import Community, Group
     from qunying.ground.members.models import Member
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ PLAIN = {"trigger": {"on": "joined"}, "steps": [HELLO, DAY, TIP]}
 
 
 @pytest.fixture
-def draft(community: Community, specialist: Staff) -> Version:
+def draft(community: Community, group: Group, specialist: Staff) -> Version:
     """Written by the specialist."""
     make_journey(community, name=" 迎新 ", definition=PLAIN, by=specialist)
     return Version.objects.select_related("journey__community__unit").get()

@@ -50,10 +50,10 @@ def test_who_enters_a_segment_begins_and_who_was_there_before_does_not(
 def test_a_day_is_kept_once_when_its_time_has_come(
     running: Callable[..., Version], xiaomei: Member, aqiang: Member
 ) -> None:
-    birthday = running([DAY], on="date", trigger={"dimension": "生日", "at": "09:00"}, again=300)
-    festival = running([DAY], on="date", trigger={"days": ["05-23"]})
     tag_members([xiaomei.pk], dimension="生日", name="1990-05-23", by=TESTS)
     tag_members([aqiang.pk], dimension="生日", name="05-24", by=TESTS)
+    birthday = running([DAY], on="date", trigger={"dimension": "生日", "at": "09:00"}, again=300)
+    festival = running([DAY], on="date", trigger={"days": ["05-23"]})
     before, after = (datetime(2027, 5, 23, hour, 30, tzinfo=UTC) for hour in (0, 1))
     assert [_look_at(birthday, at) for at in (before, after, after)] == [0, 1, 0]
     assert Traveller.objects.get(version=birthday).member_id == xiaomei.pk

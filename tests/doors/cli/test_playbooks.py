@@ -54,7 +54,7 @@ def test_a_playbook_is_applied_once_and_exported(
     apply = ["playbook", "apply", "club-150", "--community", "flowers", "--start", "2026-03-02"]
     assert main([*apply, "--json"]) == 0
     payload = json.loads(capsys.readouterr().out)
-    assert (len(payload["made"]), payload["start"], payload["waiting"][0]) == (30, "2026-03-02", "tiers")
+    assert (len(payload["made"]), payload["start"], payload["waiting"][0]) == (31, "2026-03-02", "tiers")
     assert main(apply) == 1
     assert "stands in the community already" in capsys.readouterr().err
     file = tmp_path / "out.yaml"

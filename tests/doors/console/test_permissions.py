@@ -19,6 +19,7 @@ from django.utils import timezone
 from qunying.act.suggestions.models import Suggestion
 from qunying.check.alerts.models import Alert
 from qunying.check.reports.models import MadeReport, ReportSchedule
+from qunying.doors.h5.pages import PACE
 from qunying.ground.access.models import ApiKey, Invitation
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.groups.models import Membership
@@ -199,6 +200,7 @@ def answer(name: str, person: Staff | None, things: dict[str, int]) -> str:
     address = reverse(name, kwargs={word: things.get(value, value) for word, value in named.items()})
     client = Client(raise_request_exception=False)
     cache.clear()
+    PACE.forget()
     if person is not None:
         client.force_login(person)
     with transaction.atomic():

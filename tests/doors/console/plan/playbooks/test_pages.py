@@ -120,7 +120,7 @@ def test_the_review_saves_applies_and_is_undone(
     assert Goal.objects.count() == 6
     assert float(Goal.objects.get(key="active-month").target_value or 0) == 0.55
     assert WorkItem.objects.count() == 20
-    assert client.get(page).context["goes"] == 29
+    assert client.get(page).context["goes"] == 30
     client.post(f"{page}undo/")
     assert (Goal.objects.count(), WorkItem.objects.count()) == (0, 0)
     assert client.get(page).context["application"].state == "undone"
@@ -167,7 +167,7 @@ def test_the_history_says_who_and_how_it_stands(
     assert "这里还没用过方案" in client_for(lead).get(HISTORY).content.decode()
     apply_at_once(community, playbook=playbook_named("club-150"), start=START, by=lead)
     row = client_for(lead).get(HISTORY).context["rows"][0]
-    assert (row["title"], row["by"], row["made"], row["application"].state) == ("150人社群方案", "群主", 30, "applied")
+    assert (row["title"], row["by"], row["made"], row["application"].state) == ("150人社群方案", "群主", 31, "applied")
 
 
 def test_what_stands_is_exported(client_for: Callable[..., Client], lead: Staff, community: Community) -> None:
