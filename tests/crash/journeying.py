@@ -39,13 +39,14 @@ def journey(slug: str, number: str) -> int:
     top, community = Unit.objects.get(parent=None), get_community(slug)
     reviewer = create_staff(slug, name=slug, password="only for a test", by=_BY)
     grant_role(reviewer, role="director", unit=top, by=_BY)
+    group = ensure_group(community, name=slug, platform="wechat", by=_BY)
     plain = {"trigger": {"on": "joined"}, "steps": _STEPS}
     draft = make_journey(community, name=slug, definition=plain, by=_BY).versions.get()
     hand_in_version(draft, by=_BY)
     release_version(draft, by=reviewer, seen=draft.content_hash)
     while Starter().advance():
         pass
-    group, now = ensure_group(community, name=slug, platform="wechat", by=_BY), timezone.now()
+    now = timezone.now()
     whos = [Who("wechat", f"{slug}-{one}", f"花友{one}") for one in range(int(number))]
     facts = [Fact("joined", now, (who.external_id,), who=who, group_id=group.pk) for who in whos]
     record(facts, community=community, source="tests")

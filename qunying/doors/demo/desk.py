@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from qunying.do.journeys.models import Journey
+from qunying.do.journeys.playbook import plain_of
+from qunying.do.journeys.services import hand_in_version, make_journey, release_version
+from qunying.do.journeys.services_travellers import start_members
+from qunying.do.publishing.models import Publication
+from qunying.do.publishing.services import publish_entry
 from qunying.do.reach.models import Sending
 from qunying.do.reach.services import Draft as Letter
 from qunying.do.reach.services import hand_in as hand_in_sending
@@ -18,13 +25,16 @@ from qunying.do.recruitment.queries import channels_into
 from qunying.do.recruitment.services import About, book_cost, create_channel
 from qunying.doors.demo.chain import Colleague
 from qunying.doors.demo.example import DEMO
+from qunying.doors.demo.library import fill_library, take_sent_in
 from qunying.doors.demo.plan import FLAGSHIP
 from qunying.ground.access.models import Staff
-from qunying.ground.groups.models import Group
+from qunying.ground.groups.models import Group, Membership
+from qunying.kit.saying import say
 from qunying.plan.content.models import Entry, Theme
 from qunying.plan.content.services import Draft, Planned, hand_in, propose_entry, write_version
 from qunying.plan.content.services_reviews import PROOFREADS, pass_review, send_back
 from qunying.plan.content.services_themes import ship_themes
+from qunying.plan.playbooks.shelf import playbook_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +49,7 @@ CREW = (WRITER, FIRST, KEEPER)
 """Three people, so that nobody reviews their own words."""
 
 _MONTHS = 3
+_TRAVELLERS = 8
 _DESK: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
@@ -56,6 +67,36 @@ def lay_desk(community: Community, plan: Plan) -> None:
     if not Sending.objects.filter(community=community).exists():
         for told in _DESK["sendings"]:
             _put_sending(told, community, writer=writer, keeper=keeper)
+    _publish_next(community, plan, by=keeper)
+    _start_journeys(community, writer=writer, keeper=keeper)
+    fill_library(community, _DESK, today=plan.today, by=writer)
+    take_sent_in(community, _DESK, by=writer)
+
+
+def _publish_next(community: Community, plan: Plan, *, by: Staff) -> None:
+    """Have what is approved and still to come go out at its time."""
+    if Publication.objects.filter(community=community).exists():
+        return
+    groups = list(Group.objects.filter(community=community, kind=Group.Kind.GENERAL))
+    coming = Entry.objects.filter(community=community, state=Entry.State.APPROVED, slot_day__gt=plan.today)
+    for entry in coming:
+        at = datetime.combine(entry.slot_day, entry.slot_time, ZoneInfo(community.timezone))
+        publish_entry(entry, groups=groups, due_at=at, by=by)
+
+
+def _start_journeys(community: Community, *, writer: Staff, keeper: Staff) -> None:
+    """Let the welcome of the playbooks run, and put the newest members on it."""
+    if Journey.objects.filter(community=community).exists():
+        return
+    [welcome] = [item for item in playbook_named("process").content["journeys"] if item["key"] == "welcome"]
+    journey = make_journey(community, name=say(welcome["title"]), definition=plain_of(welcome), by=writer)
+    version = journey.versions.get()
+    hand_in_version(version, by=writer)
+    release_version(version, by=keeper, seen=version.content_hash)
+    newest = Membership.objects.filter(community=community, left_at=None, identity__member__is_staff=False)
+    members = newest.order_by("-joined_at").values_list("identity__member", flat=True)[:_TRAVELLERS]
+    if members:
+        start_members(journey, members=members, by=writer)
 
 
 def _themes(community: Community) -> Mapping[str, Theme]:

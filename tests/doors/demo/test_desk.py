@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
+from qunying.do.journeys.models import Journey
+from qunying.do.publishing.models import Publication
 from qunying.do.reach.models import Delivery, Sending
 from qunying.do.recruitment.models import Channel, ChannelCost
 from qunying.doors.demo.chain_making import hire
@@ -17,13 +19,15 @@ from qunying.doors.demo.people import LOCAL
 from qunying.doors.demo.plan import CHANNELS, GROUP_NAMES, PLATFORM, Plan
 from qunying.ground.groups.models import Group
 from qunying.ground.groups.services import create_group
-from qunying.plan.content.models import Entry, Finding
+from qunying.plan.content.models import Entry, Finding, Submission
+from qunying.plan.materials.models import Material, Script
 
 if TYPE_CHECKING:
     from qunying.ground.groups.models import Community
 
 pytestmark = pytest.mark.django_db
 
+MODELS = (Entry, Channel, ChannelCost, Sending, Delivery, Publication, Journey, Material, Script, Submission)
 PLAN = Plan(timezone.now().astimezone(LOCAL).date(), days=60, members=60)
 
 
@@ -40,7 +44,7 @@ def shop() -> Community:
 
 def test_entries_stand_in_every_state_and_nothing_stops_them(shop: Community) -> None:
     states = Counter(Entry.objects.filter(community=shop).values_list("state", flat=True))
-    assert states == {"approved": 6, "second": 1, "first": 1, "back": 1, "topic": 2}
+    assert states == {"approved": 6, "second": 1, "first": 1, "back": 1, "topic": 2, "draft": 1}
     assert list(Finding.objects.values_list("label", "reason")) == []
 
 
@@ -59,7 +63,22 @@ def test_one_sending_goes_out_by_hand_and_one_waits_for_its_release(shop: Commun
     assert deliveries.count() == 3
 
 
+def test_what_is_approved_for_tomorrow_is_on_its_way(shop: Community) -> None:
+    [made] = Publication.objects.filter(community=shop)
+    assert (made.entry.title, made.targets.count()) == ("天冷了，鲜花离暖气远一点", 3)
+
+
+def test_the_welcome_of_the_playbooks_runs(shop: Community) -> None:
+    assert list(Journey.objects.filter(community=shop).values_list("state", flat=True)) == ["running"]
+
+
+def test_the_library_and_what_members_sent_in_are_there(shop: Community) -> None:
+    assert (Material.objects.filter(community=shop).count(), Script.objects.filter(community=shop).count()) == (5, 8)
+    states = Counter(Submission.objects.filter(community=shop).values_list("state", flat=True))
+    assert states == {"waiting": 2, "accepted": 1, "declined": 1}
+
+
 def test_laying_it_again_doubles_nothing(shop: Community) -> None:
-    before = [model.objects.count() for model in (Entry, Channel, ChannelCost, Sending, Delivery)]
+    before = [model.objects.count() for model in MODELS]
     lay_desk(shop, PLAN)
-    assert [model.objects.count() for model in (Entry, Channel, ChannelCost, Sending, Delivery)] == before
+    assert [model.objects.count() for model in MODELS] == before
