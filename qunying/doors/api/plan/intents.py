@@ -49,7 +49,7 @@ class WorkTold(Told):
     priority: int
     done_at: Moment | None
     dropped_at: Moment | None
-    skipped: bool
+    skipped: Annotated[bool, Field(description="Dropped because its time was missed; counts as not done.")]
     note: str
 
 
@@ -78,7 +78,7 @@ class WorkDone(Given):
 class SkippedTold(Told):
     """The ids of the missed times that were skipped, the earliest first."""
 
-    skipped: list[int]
+    skipped: Annotated[list[int], Field(description="Ids of work.", examples=[[41, 42]])]
 
 
 class WorkList(Paging):

@@ -49,7 +49,7 @@ class SubmissionTold(Told):
     decided_at: datetime | None
 
 
-class PictureGiven(Given):
+class SentPicture(Given):
     """A PNG, JPEG or WebP."""
 
     name: Annotated[Text, Field(max_length=200)] = "picture"
@@ -66,7 +66,7 @@ class SubmissionGiven(Given):
     contact: Annotated[Text, Field(max_length=Submission.CONTACT_LENGTH, description="Kept encrypted.")] = ""
     theme: Id | None = None
     member: Annotated[Id | None, Field(description="Who sends it in, where that is known.")] = None
-    pictures: Annotated[list[PictureGiven], Field(max_length=MOST_PICTURES, default_factory=list)]
+    pictures: Annotated[list[SentPicture], Field(max_length=MOST_PICTURES, default_factory=list)]
 
 
 def _rows(found: Sequence[Submission]) -> Iterable[dict[str, Any]]:
@@ -110,7 +110,7 @@ def send_in(request: HttpRequest, slug: Path[Slug], given: Body[SubmissionGiven]
     return made(request, SUBMISSIONS, get_submission_for(key, slug, taken.pk))
 
 
-def _raw(picture: PictureGiven) -> bytes:
+def _raw(picture: SentPicture) -> bytes:
     try:
         return base64.b64decode(picture.content, validate=True)
     except (binascii.Error, ValueError):
