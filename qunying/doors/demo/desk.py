@@ -80,8 +80,9 @@ def _publish_next(community: Community, plan: Plan, *, by: Staff) -> None:
     groups = list(Group.objects.filter(community=community, kind=Group.Kind.GENERAL))
     coming = Entry.objects.filter(community=community, state=Entry.State.APPROVED, slot_day__gt=plan.today)
     for entry in coming:
-        at = datetime.combine(entry.slot_day, entry.slot_time, ZoneInfo(community.timezone))
-        publish_entry(entry, groups=groups, due_at=at, by=by)
+        if entry.slot_day is not None and entry.slot_time is not None:
+            at = datetime.combine(entry.slot_day, entry.slot_time, ZoneInfo(community.timezone))
+            publish_entry(entry, groups=groups, due_at=at, by=by)
 
 
 def _start_journeys(community: Community, *, writer: Staff, keeper: Staff) -> None:
