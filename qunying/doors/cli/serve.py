@@ -12,7 +12,9 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from qunying.doors.cli.home import require_current
 from qunying.doors.cli.output import err
@@ -145,7 +147,9 @@ def _run_followers() -> None:
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_args: stop.set())
-    run_loop(stop)
+    # What the loop writes down is read by everybody, as what the clusters do: not in the language of this terminal.
+    with override(settings.LANGUAGE_CODE):
+        run_loop(stop)
 
 
 def _cluster(name: str) -> list[str]:

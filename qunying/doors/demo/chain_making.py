@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import override
 
 from qunying.check.tracking.services import look_at
 from qunying.doors.demo.chain import CAREFUL, COLLEAGUES, OUTLETS, plan_of
@@ -99,7 +100,8 @@ def _give_goals(community: Community, outlet: Outlet, plan: Plan) -> None:
 def apply_playbook_of(community: Community, outlet: Outlet, plan: Plan) -> None:
     """Apply the outlet's playbook as of ten weeks ago; what it made due since was done on its day."""
     start = max(plan.first, plan.today - timedelta(days=_CLUB_BEGAN))
-    apply_at_once(community, playbook=playbook_named(outlet.playbook), start=start, by=DEMO)
+    with override("zh-hans"):
+        apply_at_once(community, playbook=playbook_named(outlet.playbook), start=start, by=DEMO)
     for work in still_open(work_in(community)).filter(due__lt=plan.today):
         finish_work(work, by=DEMO, at=datetime.combine(work.due, time(16), LOCAL))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import override
 
 from qunying.do.journeys.models import Journey
 from qunying.do.journeys.playbook import plain_of
@@ -55,7 +56,12 @@ _DESK: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_t
 
 @transaction.atomic
 def lay_desk(community: Community, plan: Plan) -> None:
-    """Put on the desk what is not there yet; the team must have been hired."""
+    """Put on the desk what is not there yet; the team must have been hired. The shop speaks Chinese, whoever asks."""
+    with override("zh-hans"):
+        _lay(community, plan)
+
+
+def _lay(community: Community, plan: Plan) -> None:
     writer, first, keeper = (Staff.objects.get(username=one.username) for one in CREW)
     if not Entry.objects.filter(community=community, title=_DESK["entries"][0]["title"]).exists():
         themes = _themes(community)

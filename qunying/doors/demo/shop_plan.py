@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import override
 
 from qunying.act.suggestions.services import look_now
 from qunying.check.alerts.services import judge
@@ -106,7 +107,8 @@ def plan_shop(community: Community, plan: Plan) -> None:
         return
     start = plan.today - timedelta(days=min(BEGAN, plan.days // 3))
     with one_snapshot():
-        _apply(community, start)
+        with override("zh-hans"):
+            _apply(community, start)
         for nearer in NEARER:
             _set(community, nearer, plan)
         _enter_answers(community, start, plan)

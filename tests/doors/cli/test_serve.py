@@ -13,8 +13,10 @@ from pathlib import Path
 
 import granian
 import pytest
+from django.utils.translation import get_language, override
 
-from qunying.doors.cli.serve import web
+from qunying.doors.cli.serve import _run_followers, web
+from qunying.ground.events.loop import _chores, register_chore
 from tests.support.command import qunying
 
 # Homes of their own on SQLite, whatever the suite runs on.
@@ -67,6 +69,26 @@ def test_serve_opens_the_console_and_stops_every_process(tmp_path: Path) -> None
             break
         time.sleep(0.2)
     assert processes_of(home) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_loop_writes_down_is_in_the_language_of_the_house() -> None:
+    heard: list[str | None] = []
+
+    def listen() -> None:
+        heard.append(get_language())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    register_chore(listen)
+    try:
+        with override("en"):
+            _run_followers()
+    finally:
+        _chores.pop(listen)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert heard == ["zh-hans"]
 
 
 def test_serve_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
