@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django import template
+from django.templatetags.tz import do_timezone
 
 from qunying.doors.console.ground.system.names import fact_words, follower_words
 from qunying.doors.console.zones import zone_of
@@ -14,6 +14,7 @@ from qunying.ground.audit.verbs import audited_verbs
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from django.utils.functional import _StrPromise
 
@@ -40,11 +41,13 @@ register.filter("fact_words", fact_words)
 
 @register.filter
 def in_zone(value: datetime, zone: ZoneInfo | str) -> datetime:
-    """The same instant as the clocks of this zone (or of the one so named) show it."""
-    return value.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
+    """The same instant as the clocks of this zone (or of the one so named) show it, for any filter that follows."""
+    # Django's own filter, for a plain datetime would be brought back to the zone of the server by `date`.
+    local: datetime = do_timezone(value, zone)
+    return local
 
 
 @register.filter
 def in_zone_of(value: datetime, staff: Staff) -> datetime:
     """The same instant as the clocks of this person's pages show it."""
-    return value.astimezone(zone_of(staff))
+    return in_zone(value, zone_of(staff))

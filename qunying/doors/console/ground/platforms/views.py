@@ -47,7 +47,6 @@ from qunying.kit.errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from zoneinfo import ZoneInfo
 
     from django.db.models import QuerySet
     from django.http import HttpRequest
@@ -208,13 +207,13 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": groups,
         "history": has_history(account.platform),
         "runs": syncs_of(account)[:_RUNS],
-        "limits": _limits(account, groups, zone_of(staff)),
+        "limits": _limits(account, groups),
         "zone": zone_of(staff),
     }
     return render(request, "console/platforms/one.html", context)
 
 
-def _limits(account: Account, groups: list[Group], zone: ZoneInfo) -> list[dict[str, object]]:
+def _limits(account: Account, groups: list[Group]) -> list[dict[str, object]]:
     """What the platform allows, as data: for what, how much, what is left of it now, and when it is full again."""
     return [
         {
@@ -224,7 +223,7 @@ def _limits(account: Account, groups: list[Group], zone: ZoneInfo) -> list[dict[
             "each_group": one.limit.each_group,
             "group": one.group,
             "left": one.left,
-            "full_at": one.full_at.astimezone(zone) if one.full_at else None,
+            "full_at": one.full_at,
         }
         for one in whats_left(account, groups, timezone.now())
     ]
