@@ -67,10 +67,12 @@ def rewrite(change: str) -> None:
 
 
 def _damaged(table: pa.Table, change: str) -> pa.Table:
+    # A message, for not every kind of fact is counted by a headline figure, and rows come in no fixed order.
+    message = pc.index(table["kind"], "spoke").as_py()
     if change == "delete":
-        return table.slice(1)
+        return pa.concat_tables([table.slice(0, message), table.slice(message + 1)])
     if change == "double":
-        return pa.concat_tables([table, table.slice(0, 1)])
+        return pa.concat_tables([table, table.slice(message, 1)])
     if change == "kind":
         return table.set_column(
             table.schema.get_field_index("kind"), "kind", pc.replace_substring(table["kind"], "spoke", "read")
