@@ -100,8 +100,8 @@ def main() -> None:
     options = asked.parse_args()
     with installation(options.database):
         place = community("bench")
-        version = _released(place)
-        starting = _start(version, _people(place, options.people))
+        people = _people(place, options.people)
+        starting = _start(_released(place), people)
         if options.profile:
             import cProfile  # noqa: PLC0415 - only where asked
 
