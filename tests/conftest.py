@@ -16,6 +16,8 @@ home.prepare()
 from django.db import connection  # noqa: E402 - Django starts above
 from django.test import SimpleTestCase  # noqa: E402 - the same
 
+from tests.support.tables import copy_tables, require_template  # noqa: E402 - the same
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -60,6 +62,22 @@ def _reaches_database(item: pytest.Item) -> bool:
         or item.get_closest_marker("django_db") is not None
         or not asked.isdisjoint(getattr(item, "fixturenames", ()))
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The file of the database under test is laid out beforehand; its directory is gone at the end anyhow."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """The database under test begins as a copy of one with all its tables."""
+    given = home.database_under_test()
+    if given:
+        connection.settings_dict["TEST"]["TEMPLATE"] = require_template(given)
+    else:
+        copy_tables(Path(connection.settings_dict["TEST"]["NAME"]))
 
 
 @pytest.fixture(autouse=True)

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import IO, TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
 from tests.support.home import ROOT, database_under_test
+from tests.support.tables import database_with_tables, lay_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +72,8 @@ class Installation:
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A fresh installation on the kind of database under test."""
     home = tmp_path_factory.mktemp("crash")
+    if not database_under_test():
+        lay_tables(home)
     with _database(database_under_test(), home.name) as address:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "qunying.settings",
@@ -92,17 +94,5 @@ def _database(given: str, name: str) -> Iterator[str]:
     if not given:
         yield ""
         return
-    own = f"qunying_{name}_{os.getpid()}"
-    _say(given, f'CREATE DATABASE "{own}"')
-    try:
-        yield urlunsplit(urlsplit(given)._replace(path=f"/{own}"))
-    finally:
-        _say(given, f'DROP DATABASE "{own}" WITH (FORCE)')
-
-
-def _say(given: str, statement: str) -> None:
-    import psycopg  # noqa: PLC0415 - SQLite runs need not load it
-
-    address = urlunsplit(urlsplit(given)._replace(path="/postgres"))
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement.encode())
+    with database_with_tables(given, f"qunying_{name}_{os.getpid()}") as own:
+        yield own

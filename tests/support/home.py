@@ -15,6 +15,8 @@ from qunying.kit.keys import new_keyring, save_keyring
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = Path(tempfile.mkdtemp(prefix="qunying-tests-"))
+# Workers inherit the place from the process that started them, so all share one. See tables.py.
+TEMPLATE = Path(os.environ.setdefault("QUNYING_TEST_TEMPLATE", str(HOME / "template" / "home")))
 
 
 def prepare() -> None:

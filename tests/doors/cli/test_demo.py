@@ -17,6 +17,7 @@ from qunying.doors.cli import demo
 from qunying.ground.access.models import Staff
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
+from tests.support.tables import lay_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +81,7 @@ def test_again_it_doubles_nothing_and_gives_a_new_password(made: tuple[Path, dic
 
 def test_the_chain_can_be_added_later_with_colleagues_who_sign_in_with_the_same_password(tmp_path: Path) -> None:
     home = tmp_path / "home"
+    lay_tables(home)
     assert run_demo(home, *SMALL).returncode == 0
     done = run_demo(home, "--no-serve", "--chain", "--json")
     assert done.returncode == 0, done.stderr

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.exports import SLACK, WHATSAPP, as_json, zipped
+from tests.support.tables import lay_tables
 
 # Homes of their own on SQLite, whatever the suite runs on.
 pytestmark = pytest.mark.once
@@ -30,6 +31,7 @@ def qunying(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("home") / "qunying"
+    lay_tables(path)
     assert qunying(path, "init", "--no-input").returncode == 0
     assert qunying(path, "community", "create", "shop", "--name", "花店").returncode == 0
     return path

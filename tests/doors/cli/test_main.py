@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.command import qunying
+from tests.support.tables import lay_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("home") / "qunying"
+    lay_tables(path)
     done = qunying(path, "init", "--no-input", "--json")
     assert done.returncode == 0, done.stderr
     return path
@@ -46,6 +48,7 @@ def test_init_names_things_in_the_language_of_the_installation_not_of_the_termin
 ) -> None:
     if spoken:
         monkeypatch.setenv("QUNYING_LANGUAGE", spoken)
+    lay_tables(tmp_path / "new")
     assert qunying(tmp_path / "new", "init", "--no-input", *more).returncode == 0
     store = sqlite3.connect(tmp_path / "new" / "qunying.sqlite3")
     with closing(store):
@@ -109,6 +112,7 @@ def test_doctor_is_content_with_a_fresh_home(home: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [["community", "list"], ["serve"], ["web"], ["worker", "--only", "followers"]])
 def test_a_database_older_than_the_program_is_named_and_not_run_on(tmp_path: Path, arguments: list[str]) -> None:
+    lay_tables(tmp_path)
     assert qunying(tmp_path, "init", "--no-input").returncode == 0
     with closing(sqlite3.connect(tmp_path / "qunying.sqlite3")) as store:
         store.execute("ALTER TABLE groups_community RENAME TO groups_later")

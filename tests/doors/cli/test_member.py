@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.command import qunying
+from tests.support.tables import lay_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +27,7 @@ NEEDLES = ("wxid_lotus88", "莲花小屋", "13812345678")
 def test_a_person_is_told_everything_erased_and_does_not_come_back(tmp_path: Path) -> None:
     home, table = tmp_path / "home", tmp_path / "people.csv"
     table.write_text(CSV, encoding="utf-8")
+    lay_tables(home)
     assert qunying(home, "init", "--no-input").returncode == 0
     assert qunying(home, "community", "create", "flowers", "--name", "花友会").returncode == 0
     bring = ("import", "members", str(table), "--community", "flowers", "--json")
@@ -68,6 +70,7 @@ def test_a_backup_from_before_the_erasure_brings_nobody_back(tmp_path: Path, mon
     monkeypatch.setenv("QUNYING_BACKUP_PASSPHRASE", "墨兰开了 四月的雨 correct horse")
     home, table, backup = tmp_path / "home", tmp_path / "people.csv", tmp_path / "before.qunying"
     table.write_text(CSV, encoding="utf-8")
+    lay_tables(home)
     for command in (
         ("init", "--no-input"),
         ("community", "create", "flowers", "--name", "花友会"),

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, override
 from qunying.doors.cli.serve import _run_followers, web
 from qunying.ground.events.loop import _chores, register_chore
 from tests.support.command import qunying
+from tests.support.tables import lay_tables
 
 # Homes of their own on SQLite, whatever the suite runs on.
 pytestmark = pytest.mark.once
@@ -45,6 +46,7 @@ def processes_of(home: Path) -> list[str]:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes through /proc")
 def test_serve_opens_the_console_and_stops_every_process(tmp_path: Path) -> None:
     home = tmp_path / "home"
+    lay_tables(home)
     assert qunying(home, "init", "--no-input").returncode == 0
     port = free_port()
     environment = {key: value for key, value in os.environ.items() if key != "QUNYING_DATABASE"}
@@ -92,6 +94,7 @@ def test_what_the_loop_writes_down_is_in_the_language_of_the_house() -> None:
 
 
 def test_serve_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
+    lay_tables(tmp_path / "home")
     assert qunying(tmp_path / "home", "init", "--no-input").returncode == 0
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -6,13 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
 from tests.support.home import ROOT, database_under_test
+from tests.support.tables import database_with_tables, empty_database, lay_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,36 +68,29 @@ class Place:
 class MakePlace(Protocol):
     """`make_place("sqlite")` or `make_place("postgresql")`."""
 
-    def __call__(self, engine: str) -> Place:
-        """An empty place; tests on PostgreSQL are skipped where there is none."""
+    def __call__(self, engine: str, *, tables: bool = False) -> Place:
+        """An empty place, or one whose tables are empty; tests on PostgreSQL are skipped where there is none."""
 
 
 @pytest.fixture
 def make_place(tmp_path: Path) -> Iterator[MakePlace]:
     """Places that are gone after the test."""
     given = database_under_test()
-    databases: list[str] = []
+    numbers = count(1)
 
-    def make(engine: str) -> Place:
+    def make(engine: str, *, tables: bool = False) -> Place:
         home = tmp_path / f"home-{len(list(tmp_path.iterdir()))}-{engine}"
         home.mkdir()
         if engine == "sqlite":
+            if tables:
+                lay_tables(home)
             return Place(home)
         if not given:
             pytest.skip("asks for PostgreSQL: set QUNYING_TEST_DATABASE")
-        name = f"qunying_backup_{os.getpid()}_{len(databases)}"
-        databases.append(name)
-        _say(given, f'CREATE DATABASE "{name}"')
-        return Place(home, urlunsplit(urlsplit(given)._replace(path=f"/{name}")))
+        make_database = database_with_tables if tables else empty_database
+        return Place(
+            home, databases.enter_context(make_database(given, f"qunying_backup_{os.getpid()}_{next(numbers)}"))
+        )
 
-    yield make
-    for name in databases:
-        _say(given, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _say(given: str, statement: str) -> None:
-    import psycopg  # noqa: PLC0415 - SQLite runs need not load it
-
-    address = urlunsplit(urlsplit(given)._replace(path="/postgres"))
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement.encode())
+    with ExitStack() as databases:
+        yield make

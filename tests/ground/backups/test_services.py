@@ -29,14 +29,14 @@ WAYS = [
 @pytest.fixture
 def filled(make_place: MakePlace, tmp_path: Path) -> tuple[Place, Path]:
     """A small installation on SQLite and a backup of it."""
-    place = make_place("sqlite")
+    place = make_place("sqlite", tables=True)
     place.must("fill", "backup", str(tmp_path / "one.qybackup"))
     return place, tmp_path / "one.qybackup"
 
 
 @pytest.mark.parametrize(("before", "after"), WAYS)
 def test_everything_comes_back(before: str, after: str, make_place: MakePlace, tmp_path: Path) -> None:
-    old, new, path = make_place(before), make_place(after), tmp_path / "one.qybackup"
+    old, new, path = make_place(before, tables=True), make_place(after), tmp_path / "one.qybackup"
     told = old.must("fill", "backup", str(path), "tell")
     found = new.must("restore", str(path), "tell")
     assert found["phone"] == "13800138000"
@@ -58,7 +58,7 @@ def _moved(rows: dict[str, object]) -> dict[str, object]:
 
 @pytest.mark.parametrize(("before", "after"), WAYS)
 def test_life_goes_on_behind_it(before: str, after: str, make_place: MakePlace, tmp_path: Path) -> None:
-    old, new, path = make_place(before), make_place(after), tmp_path / "one.qybackup"
+    old, new, path = make_place(before, tables=True), make_place(after), tmp_path / "one.qybackup"
     old.must("fill", "backup", str(path))
     found = new.must("restore", str(path), "more", "move", "tell")
     assert found["events"] == 320
@@ -72,7 +72,7 @@ def test_life_goes_on_behind_it(before: str, after: str, make_place: MakePlace, 
 def test_who_was_erased_after_a_backup_was_made_is_nowhere_once_it_is_restored(
     before: str, after: str, make_place: MakePlace, tmp_path: Path
 ) -> None:
-    old, path = make_place(before), tmp_path / "one.qybackup"
+    old, path = make_place(before, tables=True), tmp_path / "one.qybackup"
     known = old.must("fill", "lotus", "backup", str(path), "search")
     assert (len(known["traces"]) > 5, known["figures"]) == (True, True)
     erased = old.must("erase", "search")
@@ -92,7 +92,7 @@ def test_who_was_erased_after_a_backup_was_made_is_nowhere_once_it_is_restored(
 
 @pytest.mark.parametrize(("before", "after"), WAYS)
 def test_a_backup_of_what_was_restored_restores(before: str, after: str, make_place: MakePlace, tmp_path: Path) -> None:
-    places = [make_place(engine) for engine in (before, after, before)]
+    places = [make_place(before, tables=True), make_place(after), make_place(before)]
     paths = [tmp_path / f"{number}.qybackup" for number in (1, 2)]
     places[0].must("fill", "backup", str(paths[0]))
     places[1].must("restore", str(paths[0]), "more", "backup", str(paths[1]))
@@ -109,7 +109,7 @@ def test_a_backup_of_what_was_restored_restores(before: str, after: str, make_pl
 def test_it_takes_what_was_acknowledged_before_it_began_while_others_write(
     engine: str, make_place: MakePlace, tmp_path: Path
 ) -> None:
-    place, new, path = make_place(engine), make_place("sqlite"), tmp_path / "one.qybackup"
+    place, new, path = make_place(engine, tables=True), make_place("sqlite"), tmp_path / "one.qybackup"
     place.must("fill")
     writer = threading.Thread(target=place.must, args=("more",))
     writer.start()
@@ -148,7 +148,7 @@ def test_it_does_not_overwrite_a_home_in_use_unless_told_in_words(
     filled: tuple[Place, Path], make_place: MakePlace
 ) -> None:
     _place, path = filled
-    used = make_place("sqlite")
+    used = make_place("sqlite", tables=True)
     assert used.cli("init", "--no-input").returncode == 0
     keys = (used.home / "keys.json").read_bytes()
     refused = used.cli("restore", str(path))
@@ -212,7 +212,7 @@ def test_a_backup_is_read_by_its_owner_alone_and_leaves_nothing_beside_it(filled
 
 @pytest.mark.once
 def test_the_recovery_key_alone_opens_what_its_half_locked(make_place: MakePlace, tmp_path: Path) -> None:
-    place, new = make_place("sqlite"), make_place("sqlite")
+    place, new = make_place("sqlite", tables=True), make_place("sqlite")
     place.must("fill")
     key = place.cli("recovery-key")
     assert key.returncode == 0

@@ -17,6 +17,7 @@ import pytest
 
 from qunying.ground.imports.steps import CHUNK
 from tests.support.home import ROOT
+from tests.support.tables import lay_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,6 +59,7 @@ def write_orders(path: Path, count: int) -> Path:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh installation, made once."""
     home = tmp_path_factory.mktemp("template") / "home"
+    lay_tables(home)
     assert run(home, "qunying.doors.cli", "init", "--no-input").returncode == 0
     return home
 

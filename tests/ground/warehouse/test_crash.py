@@ -11,16 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from qunying.kit.keys import new_keyring, save_keyring
+from tests.support.tables import lay_tables
 
 # Homes of their own on SQLite, whatever the suite runs on.
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).parents[3]
-MIGRATE = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-"""
 SPEAK = """
 from datetime import UTC, datetime, timedelta
 from qunying.ground.audit.actors import System
@@ -79,10 +75,9 @@ def run(home: Path, code: str) -> subprocess.CompletedProcess[str]:
 def half_moved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home directory with five facts in the lake and five waiting, to be copied."""
     home = tmp_path_factory.mktemp("crash") / "home"
-    home.mkdir()
-    save_keyring(new_keyring(), home)
+    lay_tables(home)
     move = "from qunying.ground.warehouse.services import catch_up\ncatch_up()\n"
-    done = run(home, MIGRATE + SPEAK.replace("START", "1") + move + SPEAK.replace("START", "2"))
+    done = run(home, SPEAK.replace("START", "1") + move + SPEAK.replace("START", "2"))
     assert done.returncode == 0, done.stderr
     return home
 
