@@ -118,7 +118,7 @@ _SHARES: dict[Sign, tuple[_StrPromise, _StrPromise, _StrPromise]] = {
     Sign.CLICKED: (_("Click rate of content"), _("Clicks on the links in it, without programs."), _REACHED),
     Sign.COMPLETED: (
         _("Completion rate of content"),
-        _("How often it was read or watched to the end."),
+        _("How often somebody got to its end."),
         _("Reads of it."),
     ),
 }
