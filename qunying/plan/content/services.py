@@ -13,6 +13,7 @@ from qunying.ground.access.models import ApiKey, Staff
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 from qunying.kit.errors import QunyingError
+from qunying.kit.text.addresses import is_address
 from qunying.plan.content.checks import look_over, stops_in
 from qunying.plan.content.digests import digest_of, shown_of
 from qunying.plan.content.forms import tidied_details
@@ -286,7 +287,7 @@ def _tidied(draft: Draft) -> Draft:
     if len(links) > MOST_LINKS:
         raise QunyingError(_("It has more than %(most)d links. Take some away.") % {"most": MOST_LINKS})
     for link in links:
-        if not link.lower().startswith(("https://", "http://")):
+        if not is_address(link):
             raise QunyingError(_("“%(link)s” is no link. Begin it with https://.") % {"link": link})
     quotes = tuple({name: str(one.get(name, "")).strip() for name in ("words", "licence")} for one in draft.quotes)
     return Draft(
