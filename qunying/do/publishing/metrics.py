@@ -54,7 +54,8 @@ def _pieces(community: Community, start: datetime, end: datetime, _asked: Asked)
 
 
 def _by_day(asked: Asked) -> tuple[Figures, dict[date, Figures]]:
-    whole, days = Figures(), defaultdict(Figures)
+    whole = Figures()
+    days: dict[date, Figures] = defaultdict(Figures)
     for day, figures in _found(asked):
         whole.add(figures)
         days[day].add(figures)

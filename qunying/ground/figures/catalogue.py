@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from qunying.ground.figures.asked import Reach
 from qunying.ground.figures.params import Param, read_params
 from qunying.kit.errors import NotFoundError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
     from ibis.expr.types import Table
 
-    from qunying.ground.figures.asked import Asked, Reach
+    from qunying.ground.figures.asked import Asked
     from qunying.ground.figures.view import View
 
 Rows = list[dict[str, Any]]
@@ -76,7 +77,7 @@ class Metric:
     source: str
     params: tuple[Param, ...]
     columns: tuple[str, ...]
-    reach: Callable[[Params], Reach] | None = None
+    reach: Callable[[Params], Reach]
     count: Callable[[View, Params], Count] | None = None
     by_day: bool = False
     """Whether the people of one day's row are those of the one-day period: for balances and rolling counts."""
@@ -132,8 +133,8 @@ def metric(  # noqa: PLR0913 - a definition has these parts
 
     def add(count: Callable[[View, Params], Count]) -> Callable[[View, Params], Count]:
         _metrics[name] = Metric(
-            name, title, definition, numerator, denominator, unit, source, params, columns,
-            reach=reach, count=count, by_day=by_day, module=count.__module__,
+            name, title, definition, numerator, denominator, unit, source, params, columns, reach,
+            count=count, by_day=by_day, module=count.__module__,
         )  # fmt: skip
         return count
 
@@ -156,7 +157,7 @@ def answered_metric(  # noqa: PLR0913 - a definition has these parts
     """Add a metric that a later stage counts over rows of its own, which the lake does not know."""
     _metrics[name] = Metric(
         name, title, definition, numerator, denominator, unit, source, params, columns,
-        answer=answer, module=answer.__module__,
+        reach=lambda _params: Reach(facts=False), answer=answer, module=answer.__module__,
     )  # fmt: skip
 
 

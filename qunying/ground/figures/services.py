@@ -125,15 +125,11 @@ def _count(metric: Metric, asked: Asked, sitting: Sitting) -> Answer:
         _refuse_people(metric, asked.scope)
         return metric.answer(asked)
     plan = compiled(metric, asked.params)
-    session = sitting.session(asked, _reach(metric, asked))
+    session = sitting.session(asked, metric.reach(asked.params))
     session.lay(plan.bases)
     if plan.keep and plan.people:
         session.lay({"counted": plan.people})
     return plan.finish({name: session.rows(sql) for name, sql in plan.tables.items()}, asked)
-
-
-def _reach(metric: Metric, asked: Asked) -> Reach:
-    return metric.reach(asked.params) if metric.reach is not None else Reach()
 
 
 def _refuse_people(metric: Metric, scope: Scope) -> None:
@@ -146,7 +142,7 @@ def _people(metric: Metric, asked: Asked, sitting: Sitting, cell: dict[str, Any]
     plan = compiled(metric, asked.params)
     cell = cell or dict(plan.headline)
     where = _where(metric, plan, cell)
-    session = sitting.session(asked, _reach(metric, asked))
+    session = sitting.session(asked, metric.reach(asked.params))
     session.lay(plan.bases)
     sql = f"SELECT DISTINCT member FROM ({plan.people}) {where} ORDER BY member"  # noqa: S608 - names are checked
     return [row["member"] for row in session.rows(sql, list(cell.values()))]

@@ -43,7 +43,7 @@ def settling_place(metric: Metric, asked: Asked, sitting: Sitting) -> Place | No
 
     People picked one by one (`among`) are those of this moment: no figure of theirs is kept.
     """
-    if metric.reach is None or asked.scope.among is not None:
+    if metric.answer is not None or asked.scope.among is not None:
         return None
     reach, communities = metric.reach(asked.params), asked.scope.communities
     if not asked.closed(reach) or (reach.facts and sitting.waits(communities, *asked.days(reach))):
