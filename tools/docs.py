@@ -99,7 +99,7 @@ def _definitions() -> str:
 
     text = (
         "Every figure of Qunying and how it is counted. Staff and bots are left out everywhere; days are local to the "
-        "community; every share comes with numerator, denominator and its 95 % Wilson interval."
+        "community; every share comes with numerator and denominator, one of people with its 95 % Wilson interval."
     )
     return _page("Definitions 指标定义", text, [line for metric in all_metrics() for line in _definition(metric)])
 

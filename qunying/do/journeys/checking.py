@@ -18,6 +18,7 @@ from qunying.ground.events.kinds import all_kinds
 from qunying.ground.members.models import Tag, TagDimension
 from qunying.ground.platforms.port import Action, Capability, Way, connector_of
 from qunying.ground.segments.models import Segment
+from qunying.kit.text.addresses import IN_TEXT
 from qunying.plan.compliance.checking import check_text
 from qunying.plan.compliance.marks import ADVERT_MARK
 from qunying.plan.content.checks_own import is_buying_link
@@ -34,7 +35,6 @@ START = ""
 """The id that stands for what comes before the steps: what sets it off, the goal, the ways out."""
 STOP = "stop"
 _PLACEHOLDER = re.compile(r"\{([^{}\n]{0,40})\}")
-_ADDRESS = re.compile(r"https?://[^\s，。；！？、）)】」』\"']+", re.IGNORECASE)
 _KNOWN = frozenset({"name", "group", "community"})
 
 
@@ -242,7 +242,7 @@ def _advert(step: Say | Welcome) -> Iterable[str]:
         yield _("An advert carries the word 「广告」. Write it into the text.")
     if advert and isinstance(step, Say) and step.to != GROUP and WAY_OUT not in step.words:
         yield _("An advert to one person says how to have no more of them (「退订」). Write it into the text.")
-    if not advert and any(is_buying_link(hit[0]) for hit in _ADDRESS.finditer(step.words)):
+    if not advert and any(is_buying_link(hit[0]) for hit in IN_TEXT.finditer(step.words)):
         yield _("It leads to something for sale, so it is an advert. Say so: tick that it is one, and write 「广告」.")
 
 

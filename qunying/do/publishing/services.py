@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from qunying.ground.access.models import Holder, Staff
+    from qunying.ground.audit.actors import Actor
     from qunying.ground.groups.models import Community, Group
     from qunying.plan.content.models import Entry, Version
 
@@ -111,7 +112,11 @@ def wanted_of(publication: Publication, groups: Sequence[Group]) -> list[Wanted]
 @transaction.atomic
 def move_publication(publication: Publication, *, due_at: datetime, by: Staff) -> int:
     """Have what has not left go at another time (aware; a past one: now); how many deliveries."""
-    found = _locked(publication, by, Publication.State.GOING)
+    return change_time(_locked(publication, by, Publication.State.GOING), due_at=due_at, by=by)
+
+
+def change_time(found: Publication, *, due_at: datetime, by: Actor) -> int:
+    """As `move_publication`, for one that is locked by somebody who is known to be allowed to."""
     now = timezone.now()
     found.due_at = max(due_at, now)
     waiting = deliveries_of(found).filter(state=Delivery.State.WAITING)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qunying.do.publishing.models import PublicationLink
-from qunying.do.reach.links import ADDRESS, address_of, make_link
+from qunying.do.reach.links import address_of, make_link
+from qunying.kit.text.addresses import IN_TEXT, without_trailing
 from qunying.plan.content.checks_own import is_buying_link
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from qunying.do.publishing.models import Publication
     from qunying.ground.groups.models import Group
     from qunying.plan.content.models import Version
-
-_TRAILING = ".,;:!?)'"
 
 
 def words_of(version: Version) -> str:
@@ -32,7 +31,7 @@ def pictures_of(version: Version) -> list[int]:
 
 def is_advert(version: Version) -> bool:
     """Whether it leads to something for sale."""
-    found = [hit[0] for hit in ADDRESS.finditer(version.words)]
+    found = [hit[0] for hit in IN_TEXT.finditer(version.words)]
     return any(is_buying_link(address) for address in (*found, *version.links))
 
 
@@ -41,11 +40,11 @@ def with_short_links(words: str, publication: Publication, group: Group) -> str:
     made: dict[str, str] = {}
 
     def short(match: re.Match[str]) -> str:
-        url = match[0].rstrip(_TRAILING)
+        url = without_trailing(match[0])
         if url not in made:
             link = make_link(url, community=publication.community, group=group)
             PublicationLink.objects.create(publication=publication, link=link)
             made[url] = address_of(link)
         return made[url] + match[0][len(url) :]
 
-    return ADDRESS.sub(short, words)
+    return IN_TEXT.sub(short, words)

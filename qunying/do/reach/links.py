@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from base64 import b32encode
 from dataclasses import replace
@@ -24,17 +23,16 @@ from qunying.ground.events.services import record
 from qunying.kit.digests import keyed_digest
 from qunying.kit.errors import NotFoundError, QunyingError
 from qunying.kit.keys import require_keys
+from qunying.kit.text.addresses import IN_TEXT, without_trailing
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from qunying.do.reach.models import Sending
     from qunying.do.reach.services_planning import Wanted
     from qunying.ground.groups.models import Community, Group
 
-ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
-"""An address in running text: it ends where something else than an address may hold begins."""
-_TRAILING = ".,;:!?)'"
 _RANDOM_BYTES, _SEAL_BYTES = 5, 5
 _SEAL_LETTERS = 8
 SECONDS = 600
@@ -112,10 +110,10 @@ def with_short_links(wanted: Sequence[Wanted], sending: Sending) -> list[Wanted]
 
 def _replaced(one: Wanted, short: _Short) -> str:
     def new(match: re.Match[str]) -> str:
-        url = match[0].rstrip(_TRAILING)
+        url = without_trailing(match[0])
         return short(url, one.group) + match[0][len(url) :]
 
-    return ADDRESS.sub(new, one.words)
+    return IN_TEXT.sub(new, one.words)
 
 
 if TYPE_CHECKING:

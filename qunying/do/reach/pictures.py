@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from qunying.ground.files.models import StoredFile
 from qunying.ground.platforms.port import Picture
 from qunying.kit.errors import QunyingError
+from qunying.plan.materials.models import Material
 from qunying.plan.materials.services_pictures import keep_picture, picture_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from qunying.do.reach.models import Delivery
+    from qunying.do.reach.models import Delivery, Sending
     from qunying.ground.audit.actors import Actor
     from qunying.ground.groups.models import Community
 
@@ -53,6 +54,12 @@ def pictures_of_many(deliveries: Iterable[Delivery]) -> dict[int, list[StoredFil
     named = {one.pk: named_in(one) for one in deliveries}
     found = {one.pk: one for one in stored(sorted({pk for ids in named.values() for pk in ids}))}
     return {delivery: [found[pk] for pk in ids if pk in found] for delivery, ids in named.items()}
+
+
+def still_shown(sending: Sending) -> list[Material]:
+    """The materials it used before whose picture, in whichever version, still goes along with it."""
+    used = Material.objects.filter(uses__what="sending", uses__what_id=sending.pk)
+    return list(used.filter(versions__file__in=sending.pictures).distinct())
 
 
 def digests_of(ids: Sequence[int]) -> list[str]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from qunying.do.reach.links import with_short_links
 from qunying.do.reach.models import Delivery, HandTask, Measure, Sending, SendingGroup
-from qunying.do.reach.pictures import MOST_PICTURES
+from qunying.do.reach.pictures import MOST_PICTURES, still_shown
 from qunying.do.reach.rules import answering, may_measure, may_release, may_send
 from qunying.do.reach.services_planning import Origin, Wanted, hash_of, plan_deliveries
 from qunying.do.reach.targets import ORIGIN, TEST_ORIGIN, hash_of_sending, options_of, wanted_of
@@ -21,6 +21,7 @@ from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 from qunying.ground.platforms.port import Action
 from qunying.kit.errors import NotAllowedError, QunyingError
+from qunying.plan.materials.services import set_uses
 from qunying.plan.materials.services_pictures import PURPOSE
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from qunying.ground.members.models import Identity
     from qunying.ground.segments.models import Segment
     from qunying.ground.units.models import Unit
+    from qunying.plan.materials.models import Material
 
 WRITE = declare_verb("sendings.write", gettext_lazy("A sending was written or changed."))
 HAND_IN = declare_verb("sendings.hand_in", gettext_lazy("A sending was handed in for release."))
@@ -60,6 +62,8 @@ class Draft:
     advert: bool = False
     counts_clicks: bool = False
     pictures: Sequence[StoredFile] = ()
+    materials: Sequence[Material] = ()
+    """Pictures of the library that go along, behind the uploaded ones."""
 
 
 @transaction.atomic
@@ -74,11 +78,12 @@ def write_sending(community: Community, draft: Draft, *, by: Holder, sending: Se
         sending = _locked(sending, State.DRAFTED, State.CHECKED)
     sending.title, sending.words, sending.advert = draft.title.strip(), draft.words.strip(), draft.advert
     sending.segment, sending.platforms, sending.due_at = draft.segment, sorted(draft.platforms), draft.due_at
-    sending.pictures = [one.pk for one in draft.pictures]
+    sending.pictures = [one.pk for one in _all_pictures(draft)]
     sending.state, sending.checked_hash, sending.counts_clicks = State.DRAFTED, "", draft.counts_clicks
     # Whoever wrote the last word must not be the one to release it.
     sending.author = answering(by)
     sending.save()
+    set_uses("sending", sending.pk, materials=[*still_shown(sending), *draft.materials])
     sending.targets.all().delete()
     groups = sorted({group.pk for group in draft.groups})
     SendingGroup.objects.bulk_create(SendingGroup(sending=sending, group_id=pk) for pk in groups)
@@ -214,8 +219,14 @@ def _check_draft(draft: Draft, community: Community) -> None:
         raise QunyingError(_("The segment belongs to another community."))
 
 
+def _all_pictures(draft: Draft) -> list[StoredFile]:
+    """Uploaded ones, then those of the library; each once."""
+    files = [*draft.pictures, *(one.file for one in draft.materials if one.file is not None)]
+    return list({one.pk: one for one in files}.values())
+
+
 def _check_pictures(draft: Draft, community: Community, *, known: Collection[int]) -> None:
-    if len(draft.pictures) > MOST_PICTURES:
+    if len(_all_pictures(draft)) > MOST_PICTURES:
         raise QunyingError(_("A sending has at most %(most)d pictures.") % {"most": MOST_PICTURES})
     new = [one for one in draft.pictures if one.pk not in known]
     if any(one.unit_id != community.unit_id or one.purpose != PURPOSE for one in new):

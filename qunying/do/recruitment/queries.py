@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _QUARTER = 15
-_PEOPLE = Q(identity__member__is_staff=False, identity__member__is_bot=False)
+PEOPLE = Q(identity__member__is_staff=False, identity__member__is_bot=False)
+"""Memberships of people who are neither of the team nor programs."""
 
 
 @dataclass(slots=True)
@@ -122,7 +123,7 @@ def tallies(community: Community, period: Period) -> dict[str, Tally]:
     since, until = period.instants(ZoneInfo(community.timezone))
     found: dict[str, Tally] = {}
     came = (
-        Membership.objects.filter(_PEOPLE, community=community, joined_at__gte=since, joined_at__lt=until)
+        Membership.objects.filter(PEOPLE, community=community, joined_at__gte=since, joined_at__lt=until)
         .exclude(channel_key="")
         .order_by()
         .values_list("channel_key")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from qunying.ground.figures.asked import Reach
 from qunying.ground.figures.params import Param, read_params
 from qunying.kit.errors import NotFoundError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
     from ibis.expr.types import Table
 
-    from qunying.ground.figures.asked import Asked, Reach
+    from qunying.ground.figures.asked import Asked
     from qunying.ground.figures.view import View
 
 Rows = list[dict[str, Any]]
@@ -63,7 +64,8 @@ class Metric:
     """One entry of the catalogue.
 
     `unit` is people, facts, orders, share, money, or per_day. `columns` name what the rows hold,
-    `reach` which days of facts are read, `count` how they are counted.
+    `reach` which days of facts are read, `count` how they are counted. What a later stage counts over its own rows
+    has an `answer` in their place: it counts no people, and is never kept as settled.
     """
 
     name: str
@@ -76,9 +78,12 @@ class Metric:
     params: tuple[Param, ...]
     columns: tuple[str, ...]
     reach: Callable[[Params], Reach]
-    count: Callable[[View, Params], Count]
+    count: Callable[[View, Params], Count] | None = None
     by_day: bool = False
     """Whether the people of one day's row are those of the one-day period: for balances and rolling counts."""
+    answer: Callable[[Asked], Answer] | None = None
+    module: str = ""
+    """Where it is declared, which decides its place on the definition sheet."""
 
     def check(self, given: Mapping[str, Any]) -> Params:
         """The parameters with their defaults filled in; raises QunyingError for one that is unknown or wrong."""
@@ -128,16 +133,40 @@ def metric(  # noqa: PLR0913 - a definition has these parts
 
     def add(count: Callable[[View, Params], Count]) -> Callable[[View, Params], Count]:
         _metrics[name] = Metric(
-            name, title, definition, numerator, denominator, unit, source, params, columns, reach, count, by_day
-        )
+            name, title, definition, numerator, denominator, unit, source, params, columns, reach,
+            count=count, by_day=by_day, module=count.__module__,
+        )  # fmt: skip
         return count
 
     return add
 
 
+def answered_metric(  # noqa: PLR0913 - a definition has these parts
+    name: str,
+    *,
+    title: _StrPromise,
+    definition: _StrPromise,
+    numerator: _StrPromise,
+    answer: Callable[[Asked], Answer],
+    unit: str,
+    source: str,
+    denominator: _StrPromise | None = None,
+    params: tuple[Param, ...] = (),
+    columns: tuple[str, ...] = (),
+) -> None:
+    """Add a metric that a later stage counts over rows of its own, which the lake does not know."""
+    _metrics[name] = Metric(
+        name, title, definition, numerator, denominator, unit, source, params, columns,
+        reach=lambda _params: Reach(facts=False), answer=answer, module=answer.__module__,
+    )  # fmt: skip
+
+
 def all_metrics() -> list[Metric]:
-    """Every metric, in the order of the definition sheet, whichever module happened to be imported first."""
-    return sorted(_catalogue().values(), key=lambda metric: _modules.index(metric.count.__module__))
+    """Every metric, in the order of the definition sheet, whichever module happened to be imported first.
+
+    Those counted from facts stand before those that later stages answer.
+    """
+    return sorted(_catalogue().values(), key=lambda metric: (metric.count is None, _modules.index(metric.module)))
 
 
 def metric_named(name: str) -> Metric:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from qunying.ground.events.kinds import all_kinds
 from qunying.ground.figures.catalogue import all_metrics
+from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +37,9 @@ _cache: dict[tuple[object, ...], Compiled] = {}
 
 
 def compiled(metric: Metric, params: Params) -> Compiled:
-    """The SQL of a metric with these parameters."""
+    """The SQL of a metric with these parameters; raises QunyingError for one that is not counted from facts."""
+    if metric.count is None:
+        raise QunyingError(_("“%(metric)s” does not count people.") % {"metric": metric.name})
     from qunying.ground.figures.view import make_view
 
     # The grades of kinds are written into the SQL: kinds declared later make it another.
@@ -56,7 +61,8 @@ def compiled(metric: Metric, params: Params) -> Compiled:
 def compile_catalogue() -> None:
     """Compile every metric as it is asked without parameters, so that the first question need not wait."""
     for metric in all_metrics():
-        compiled(metric, metric.check({}))
+        if metric.count is not None:
+            compiled(metric, metric.check({}))
 
 
 def to_sql(table: Table) -> str:

@@ -121,12 +121,21 @@ def _check_currency(found: list[str]) -> None:
 
 
 def _count(metric: Metric, asked: Asked, sitting: Sitting) -> Answer:
+    if metric.answer is not None:
+        _refuse_people(metric, asked.scope)
+        return metric.answer(asked)
     plan = compiled(metric, asked.params)
     session = sitting.session(asked, metric.reach(asked.params))
     session.lay(plan.bases)
     if plan.keep and plan.people:
         session.lay({"counted": plan.people})
     return plan.finish({name: session.rows(sql) for name, sql in plan.tables.items()}, asked)
+
+
+def _refuse_people(metric: Metric, scope: Scope) -> None:
+    if scope.tags or scope.channels or scope.among is not None:
+        words = _("“%(metric)s” cannot be narrowed to some people: it is counted for whole groups.")
+        raise QunyingError(words % {"metric": metric.title})
 
 
 def _people(metric: Metric, asked: Asked, sitting: Sitting, cell: dict[str, Any]) -> list[int]:

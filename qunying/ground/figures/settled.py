@@ -43,9 +43,9 @@ def settling_place(metric: Metric, asked: Asked, sitting: Sitting) -> Place | No
 
     People picked one by one (`among`) are those of this moment: no figure of theirs is kept.
     """
-    reach, communities = metric.reach(asked.params), asked.scope.communities
-    if asked.scope.among is not None:
+    if metric.answer is not None or asked.scope.among is not None:
         return None
+    reach, communities = metric.reach(asked.params), asked.scope.communities
     if not asked.closed(reach) or (reach.facts and sitting.waits(communities, *asked.days(reach))):
         return None
     return Place(_key(metric, asked), metric, asked, sitting.snapshot.lake.batch, sitting.version(communities))

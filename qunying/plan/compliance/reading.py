@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from qunying.kit.encodings import detect_encoding
 from qunying.kit.errors import QunyingError
-from qunying.kit.tables import BadRow, csv_rows, sniff_delimiter, xlsx_rows
+from qunying.kit.uploaded import named_cells, sheet_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 MOST_ROWS = 50_000
-LARGEST = 5 * 1024 * 1024
-"""Bytes of a file."""
-
 COLUMNS = {
     "word": ("word", "词", "词语", "敏感词", "关键词"),
     "reason": ("reason", "why", "原因", "理由", "为什么"),
@@ -30,7 +25,6 @@ COLUMNS = {
 """Column → the headings it is known by; without headings, columns come in this order."""
 
 _PARTS = re.compile(r"[;；、，,|\n]+")
-_FORMULA = re.compile(r"^'(?=[=+\-@\t\r])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,49 +56,16 @@ def words_in_file(path: Path, *, name: str) -> list[Given]:
 
     Raises QunyingError for a file that is too large, that is no workbook though it says so, or holds too many rows.
     """
-    if path.stat().st_size > LARGEST:
-        raise QunyingError(_("The file is larger than 5 MB. Divide it."))
-    if name.lower().endswith(".xlsx"):
-        try:
-            return _given(xlsx_rows(path))
-        except ValueError:
-            raise QunyingError(_("“%(name)s” is not a workbook. Save it as XLSX or CSV.") % {"name": name}) from None
-    content = path.read_bytes()
-    text = content.decode(detect_encoding([content]), errors="replace").removeprefix("\ufeff")
-    if "\ufffd" in text or "\x00" in text:
-        raise QunyingError(_("“%(name)s” is not text that can be read. Save it as UTF-8.") % {"name": name})
-    lines = text.splitlines()
-    delimiter = sniff_delimiter(lines) if name.lower().endswith(".csv") else "\t"
-    return _given(csv_rows(lines, delimiter=delimiter))
+    return _given(sheet_rows(path, name=name, tabs=True))
 
 
-def _given(rows: Iterable[tuple[int, list[str]] | BadRow]) -> list[Given]:
-    good: Iterator[tuple[int, list[str]]] = iter(_readable(rows))
-    first = next(good, None)
-    if first is None:
-        return []
-    places = _headings(first[1])
-    if places is None:
-        places, good = {name: at for at, name in enumerate(COLUMNS)}, chain([first], good)
-    found = [one for number, cells in good if (one := _one(number, cells, places)).word]
+def _given(rows: Iterator[tuple[int, list[str]]]) -> list[Given]:
+    found = [one for number, said in named_cells(rows, COLUMNS, needed="word") if (one := _one(number, said)).word]
     if len(found) > MOST_ROWS:
         raise QunyingError(_("These are more than %(most)s words. Bring them in parts.") % {"most": f"{MOST_ROWS:,}"})
     return found
 
 
-def _readable(rows: Iterable[tuple[int, list[str]] | BadRow]) -> Iterable[tuple[int, list[str]]]:
-    """Rows as they are; one that cannot be read as a row of cells is taken as it stands."""
-    return ((row.number, [row.value]) if isinstance(row, BadRow) else row for row in rows)
-
-
-def _headings(cells: Iterable[str]) -> dict[str, int] | None:
-    """Where which column stands, if these are headings: one of them has to name the word."""
-    lowered = [cell.strip().lower() for cell in cells]
-    places = {name: lowered.index(known) for name, names in COLUMNS.items() for known in names if known in lowered}
-    return places if "word" in places and len(lowered) >= len(places) else None
-
-
-def _one(number: int, cells: Sequence[str], places: dict[str, int]) -> Given:
-    said = {name: _FORMULA.sub("", cells[at]).strip() for name, at in places.items() if at < len(cells)}
+def _one(number: int, said: Mapping[str, str]) -> Given:
     exceptions = exceptions_in(said.get("exceptions", ""))
     return Given(number, said.get("word", ""), said.get("reason", ""), said.get("instead", ""), exceptions)

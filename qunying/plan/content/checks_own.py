@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qunying.kit.text.addresses import IN_TEXT
 from qunying.plan.compliance.marks import ADVERT_MARK
 from qunying.plan.content.checks import STOP, WARN, Found, register_check
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from qunying.plan.content.models import Version
 
 AI_MARKS = ("AI生成", "人工智能生成", "AI-generated", "AI generated")
-_ADDRESS = re.compile(r"https?://[^\s，。；！？、）)】」』\"']+", re.IGNORECASE)
 _MARKED = re.compile(r"[【\[（(「]?\s*广告\s*[】\]）)」]?")
 _HEAD = 40
 _SHOPS = (
@@ -56,7 +56,7 @@ def find_missing_mark(version: Version) -> Iterator[Found]:
     if _MARKED.search(version.title) or ADVERT_MARK in version.words[:_HEAD]:
         return
     label, reason = _("Advert mark is missing"), _("A buying link needs the mark “广告” at the beginning.")
-    for hit in _ADDRESS.finditer(version.words):
+    for hit in IN_TEXT.finditer(version.words):
         if is_buying_link(hit[0]):
             yield Found("advert", label, hit.start(), hit.end(), hit[0], reason, STOP)
     for link in version.links:

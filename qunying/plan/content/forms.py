@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from qunying.kit.errors import QunyingError
+from qunying.kit.text.addresses import OPENED, is_address
 from qunying.plan.content.models import Form
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ ASKED: dict[str, tuple[str, ...]] = {
 """Form → what it asks for: `starts` is local to the community (2026-03-06T19:30), `length` minutes and seconds."""
 MOST_ADDRESS, MOST_HOST = 500, 40
 _LENGTH = re.compile(r"(\d{1,3})[:：]([0-5]\d)")
-_BEGINNINGS = ("https://", "http://", "weixin://", "#小程序://")
 
 
 def tidied_details(form: str, details: Mapping[str, str]) -> dict[str, str]:
@@ -35,7 +35,7 @@ def tidied_details(form: str, details: Mapping[str, str]) -> dict[str, str]:
 
 
 def _address(text: str) -> str:
-    if not text.lower().startswith(_BEGINNINGS) or len(text) > MOST_ADDRESS or " " in text:
+    if not is_address(text, beginnings=OPENED) or len(text) > MOST_ADDRESS:
         raise QunyingError(_("“%(link)s” is no link. Begin it with https://.") % {"link": text[:60]})
     return text
 

@@ -13,11 +13,12 @@ from qunying.ground.access.models import ApiKey, Staff
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 from qunying.kit.errors import QunyingError
+from qunying.kit.text.addresses import is_address
 from qunying.plan.content.checks import look_over, stops_in
 from qunying.plan.content.digests import digest_of, shown_of
 from qunying.plan.content.forms import tidied_details
 from qunying.plan.content.models import Comment, Entry, Form, Picture, Version
-from qunying.plan.content.port import tell_voided
+from qunying.plan.content.port import Slot, slot_of, tell_moved, tell_voided
 from qunying.plan.content.queries import newest_version
 from qunying.plan.content.rules import may_own
 from qunying.plan.materials.services import set_uses
@@ -115,12 +116,14 @@ def propose_entry(
 def plan_entry(entry: Entry, *, planned: Planned, by: Actor) -> Entry:
     """Change when, where, whose and what about it is; what was read and approved stays approved."""
     entry = locked(entry)
+    before = slot_of(entry)
     _check_planned(planned, entry.community)
     for name, value in _columns(planned).items():
         setattr(entry, name, value)
     entry.save()
     entry.groups.set(planned.groups)
     write_act(PLAN, by=by, subject_type="entry", subject_id=entry.pk)
+    tell_moved(entry, before=before, by=by)
     return entry
 
 
@@ -128,13 +131,14 @@ def plan_entry(entry: Entry, *, planned: Planned, by: Actor) -> Entry:
 def move_entry(entry: Entry, *, day: date, by: Actor, at: time | None = None) -> Entry:
     """Move its slot to another local day (and time, where one is given); the same slot again changes nothing."""
     entry = locked(entry)
-    time = entry.slot_time if at is None else at
-    if (entry.slot_day, entry.slot_time) == (day, time):
+    before, after = slot_of(entry), Slot(day, entry.slot_time if at is None else at)
+    if before == after:
         return entry
-    before, entry.slot_day, entry.slot_time = entry.slot_day, day, time
+    entry.slot_day, entry.slot_time = after
     entry.save(update_fields=["slot_day", "slot_time", "changed_at"])
-    details = {"from": before.isoformat() if before else "", "to": day.isoformat()}
+    details = {"from": before.day.isoformat() if before.day else "", "to": day.isoformat()}
     write_act(PLAN, by=by, subject_type="entry", subject_id=entry.pk, details=details)
+    tell_moved(entry, before=before, by=by)
     return entry
 
 
@@ -283,7 +287,7 @@ def _tidied(draft: Draft) -> Draft:
     if len(links) > MOST_LINKS:
         raise QunyingError(_("It has more than %(most)d links. Take some away.") % {"most": MOST_LINKS})
     for link in links:
-        if not link.lower().startswith(("https://", "http://")):
+        if not is_address(link):
             raise QunyingError(_("“%(link)s” is no link. Begin it with https://.") % {"link": link})
     quotes = tuple({name: str(one.get(name, "")).strip() for name in ("words", "licence")} for one in draft.quotes)
     return Draft(

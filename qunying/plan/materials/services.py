@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 from qunying.kit.errors import QunyingError
-from qunying.plan.materials.models import Folder, Material, MaterialTag, MaterialVersion, Use
+from qunying.kit.text.addresses import OPENED, is_address
+from qunying.plan.materials.models import Folder, Material, MaterialTag, MaterialVersion, Script, Use
 from qunying.plan.materials.rules import check_may_keep
 
 if TYPE_CHECKING:
@@ -158,13 +159,13 @@ def replace_material(material: Material, *, body: Body, by: Actor) -> Material:
 @transaction.atomic
 def archive_materials(materials: Iterable[Material], *, by: Actor) -> list[int]:
     """Put materials away: nothing new is made with them, what uses them stays. The ids of those that were in use."""
-    return _put(materials, away=True, by=by)
+    return put_away(materials, away=True, verb=ARCHIVE, by=by)
 
 
 @transaction.atomic
 def restore_materials(materials: Iterable[Material], *, by: Actor) -> list[int]:
     """Take materials out again; the ids of those that were put away."""
-    return _put(materials, away=False, by=by)
+    return put_away(materials, away=False, verb=RESTORE, by=by)
 
 
 @transaction.atomic
@@ -194,14 +195,17 @@ def set_uses(what: str, what_id: int, *, materials: Iterable[Material]) -> None:
     )
 
 
-def _put(materials: Iterable[Material], *, away: bool, by: Actor) -> list[int]:
-    turned = [one for one in materials if (one.archived_at is None) == away]
+def put_away(rows: Iterable[Material] | Iterable[Script], *, away: bool, verb: str, by: Actor) -> list[int]:
+    """Put materials or scripts away, or take them out again, with the act `verb`; the ids of those it turned."""
+    turned = [one for one in rows if (one.archived_at is None) == away]
     for one in turned:
         check_may_keep(by, one.unit)
     ids = sorted(one.pk for one in turned)
     if ids:
-        Material.objects.filter(pk__in=ids).update(archived_at=timezone.now() if away else None)
-        write_act(ARCHIVE if away else RESTORE, by=by, subject_type="material", details={"materials": ids})
+        kind = type(turned[0])
+        kind._default_manager.filter(pk__in=ids).update(archived_at=timezone.now() if away else None)  # noqa: SLF001 - Django's own name
+        name = kind.__name__.lower()
+        write_act(verb, by=by, subject_type=name, details={f"{name}s": ids})
     return ids
 
 
@@ -259,10 +263,10 @@ def _check_body(body: Body) -> None:
     kind = Material.Kind(body.kind)
     if kind in _FILES and body.file is None:
         raise QunyingError(_("Choose a file."))
-    if kind in _ADDRESSES and not body.address.lower().startswith(("https://", "http://", "weixin://", "#小程序://")):
+    if kind in _ADDRESSES and not is_address(body.address, beginnings=OPENED):
         raise QunyingError(_("Give an address that begins with https://, or the link of a mini program."))
-    if len(body.address) > Material.ADDRESS_LENGTH or any(letter.isspace() for letter in body.address):
-        raise QunyingError(_("The address is too long, or has a space in it."))
+    if len(body.address) > Material.ADDRESS_LENGTH:
+        raise QunyingError(_("The address has more than %(most)d characters.") % {"most": Material.ADDRESS_LENGTH})
     if kind == Material.Kind.TEXT and not body.words.strip():
         raise QunyingError(_("Write the words."))
     if len(body.words) > MOST_WORDS:

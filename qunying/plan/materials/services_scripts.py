@@ -19,6 +19,7 @@ from qunying.plan.compliance.checking import check_text
 from qunying.plan.compliance.models import WordList
 from qunying.plan.materials.models import Script
 from qunying.plan.materials.rules import check_may_keep
+from qunying.plan.materials.services import put_away
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,7 +113,7 @@ def bring_scripts(given: Iterable[Said], *, unit: Unit, by: Actor, community: Co
 @transaction.atomic
 def archive_scripts(scripts: Iterable[Script], *, by: Actor) -> list[int]:
     """Put scripts away; the ids of those that were in use."""
-    return _turn(scripts, away=True, by=by)
+    return put_away(scripts, away=True, verb=ARCHIVE, by=by)
 
 
 @transaction.atomic
@@ -121,7 +122,7 @@ def restore_scripts(scripts: Iterable[Script], *, by: Actor) -> list[int]:
     found = list(scripts)
     for one in found:
         _check_free(one)
-    return _turn(found, away=False, by=by)
+    return put_away(found, away=False, verb=RESTORE, by=by)
 
 
 def count_use(script: Script) -> None:
@@ -144,17 +145,6 @@ def _bring(said: Said, unit: Unit, community: Community | None, by: Actor) -> st
         return "same"
     script.save()
     return "changed" if known else "added"
-
-
-def _turn(scripts: Iterable[Script], *, away: bool, by: Actor) -> list[int]:
-    turned = [one for one in scripts if (one.archived_at is None) == away]
-    for one in turned:
-        check_may_keep(by, one.unit)
-    ids = sorted(one.pk for one in turned)
-    if ids:
-        Script.objects.filter(pk__in=ids).update(archived_at=timezone.now() if away else None)
-        write_act(ARCHIVE if away else RESTORE, by=by, subject_type="script", details={"scripts": ids})
-    return ids
 
 
 def _tidy(text: str) -> str:

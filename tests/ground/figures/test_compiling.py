@@ -11,7 +11,7 @@ from qunying.ground.figures.catalogue import all_metrics, metric_named
 def test_a_warm_process_compiles_no_metric_again(monkeypatch: pytest.MonkeyPatch) -> None:
     compiling.compile_catalogue()
     monkeypatch.setattr(compiling, "to_sql", lambda _table: pytest.fail("compiled again"))
-    for metric in all_metrics():
+    for metric in (one for one in all_metrics() if one.count is not None):
         assert compiling.compiled(metric, metric.check({})).tables
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qunying.kit import uploaded
 from qunying.kit.errors import QunyingError
 from qunying.kit.sheets import csv_lines, write_xlsx
 from qunying.plan.compliance import reading
@@ -65,7 +66,7 @@ def test_it_refuses_what_is_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(reading, "MOST_ROWS", 2)
     with pytest.raises(QunyingError, match="more than 2"):
         words_in_text("甲\n乙\n丙")
-    monkeypatch.setattr(reading, "LARGEST", 3)
+    monkeypatch.setattr(uploaded, "LARGEST", 3)
     (tmp_path / "file").write_text("甲乙", encoding="utf-8")
     with pytest.raises(QunyingError, match="larger"):
         words_in_file(tmp_path / "file", name="a.txt")

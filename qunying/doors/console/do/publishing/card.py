@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from qunying.do.publishing.figures import figures_of
+from qunying.do.publishing.following import has_begun, off_slot
 from qunying.do.publishing.queries import groups_free, groups_meant, publications_by_entry, publications_of, tallies_of
 from qunying.do.publishing.rules import may_publish
 from qunying.doors.console.do.publishing.words import LOOKS
+from qunying.kit import formats
 from qunying.plan.content.queries import approved_version
 
 if TYPE_CHECKING:
@@ -61,6 +64,20 @@ def planned_at(entry: Entry) -> datetime | None:
     return at if at > timezone.now() else None
 
 
+def stays_words(entry: Entry) -> str:
+    """That a publication under way does not go out when the plan says, and why; '' where all do."""
+    for publication in off_slot(entry):
+        local = publication.due_at.astimezone(ZoneInfo(entry.community.timezone))
+        begun = has_begun(publication)
+        words = (
+            _("What has begun to go out stays at its time, %(time)s.")
+            if begun
+            else _("Its publication has a time of its own and stays at %(time)s.")
+        )
+        return words % {"time": formats.moment(local)}
+    return ""
+
+
 def card_of(entry: Entry, staff: Staff) -> dict[str, object]:
     """What the entry's page needs to show its publications and to publish it."""
     publishable = approved_version(entry) is not None and may_publish(staff, entry.community)
@@ -71,6 +88,7 @@ def card_of(entry: Entry, staff: Staff) -> dict[str, object]:
         "may_publish": publishable and bool(free),
         "planned_at": planned_at(entry) if meant else None,
         "planned_groups": meant,
+        "publication_stays": stays_words(entry),
         "publication_zone": ZoneInfo(entry.community.timezone),
     }
 

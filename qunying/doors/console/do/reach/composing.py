@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +30,10 @@ from qunying.ground.platforms.names import platform_label
 from qunying.ground.segments.queries import segments_at
 from qunying.kit import formats
 from qunying.kit.errors import QunyingError
+from qunying.kit.numerals import to_id
+from qunying.plan.materials.models import Material
+from qunying.plan.materials.queries import scripts_in, usable
+from qunying.plan.materials.services_scripts import count_use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +44,9 @@ if TYPE_CHECKING:
     from qunying.ground.access.models import Staff
     from qunying.ground.files.models import StoredFile
     from qunying.ground.groups.models import Community
+    from qunying.plan.materials.models import Script
 
+_MOST_SHOWN = 200
 _TO_GROUPS, _TO_PEOPLE = "groups", "people"
 
 
@@ -94,8 +101,8 @@ class SendingForm(forms.Form):
             raise forms.ValidationError(_("That time has passed. Choose a later one, or leave it empty."))
         return due
 
-    def draft(self, pictures: Sequence[StoredFile]) -> Draft:
-        """What was written, with these pictures."""
+    def draft(self, pictures: Sequence[StoredFile], materials: Sequence[Material]) -> Draft:
+        """What was written, with these pictures, and those of the library."""
         said = self.cleaned_data
         people = said["to"] == _TO_PEOPLE
         segment = next((one for one in self.all_segments if people and one.pk == said["segment"]), None)
@@ -109,6 +116,7 @@ class SendingForm(forms.Form):
             advert=said["advert"],
             counts_clicks=said["counts_clicks"] and bool(settings.PUBLIC_URL),
             pictures=pictures,
+            materials=materials,
         )
 
 
@@ -119,8 +127,10 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     staff = staff_of(request)
     community = get_community_for(staff, slug, Permission.SEE_PLAN)
     check_may(staff, Permission.SEND, community.unit, refusal=_no_writing())
-    form = SendingForm(request.POST or None, community=community, staff=staff)
-    return _written(request, form, staff, None)
+    script = scripts_in(community).filter(pk=to_id(request.GET.get("script", "")) or 0).first()
+    first = {"title": script.title, "words": script.words} if script else {}
+    form = SendingForm(request.POST or None, community=community, staff=staff, initial=first)
+    return _written(request, form, staff, None, script)
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,13 +161,20 @@ def _as_typed(sending: Sending) -> dict[str, object]:
     }
 
 
-def _written(request: HttpRequest, form: SendingForm, staff: Staff, sending: Sending | None) -> HttpResponse:
+def _written(
+    request: HttpRequest, form: SendingForm, staff: Staff, sending: Sending | None, script: Script | None = None
+) -> HttpResponse:
     made: list[Sending] = []
     community = form.community
+    library, chosen = _library(community), request.POST.getlist("from_library")
 
     def write() -> None:
-        draft = form.draft(_pictures(request, community, staff, sending))
-        made.append(write_sending(community, draft, by=staff, sending=sending))
+        taken = [one for one in library if str(one.pk) in chosen]
+        draft = form.draft(_pictures(request, community, staff, sending), taken)
+        with transaction.atomic():
+            made.append(write_sending(community, draft, by=staff, sending=sending))
+            if script is not None:
+                count_use(script)
 
     if form.is_valid() and went_well(form, write):
         return redirect("sending", made[0].pk)
@@ -171,10 +188,19 @@ def _written(request: HttpRequest, form: SendingForm, staff: Staff, sending: Sen
         "to": form["to"].value(),
         "pictures": stored(sending.pictures) if sending else [],
         "most_pictures": MOST_PICTURES,
+        "library": library,
+        "taken": chosen,
         "best": good_times(community, staff),
         "can_count": bool(settings.PUBLIC_URL),
     }
     return render(request, "console/reach/form.html", context, status=400 if form.errors else 200)
+
+
+def _library(community: Community) -> list[Material]:
+    """The pictures of the library that may be used today, the newest first."""
+    today = timezone.localdate(timezone=ZoneInfo(community.timezone))
+    ready = usable(community, on=today).filter(kind=Material.Kind.PICTURE, file__isnull=False)
+    return list(ready.order_by("-pk")[:_MOST_SHOWN])
 
 
 def _pictures(request: HttpRequest, community: Community, staff: Staff, sending: Sending | None) -> list[StoredFile]:

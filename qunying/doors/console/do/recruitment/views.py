@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qunying.do.recruitment.bounds import choose
+from qunying.do.recruitment.inviting import inviting_in
 from qunying.do.recruitment.models import Channel
 from qunying.do.recruitment.queries import (
     Tally,
@@ -70,6 +71,7 @@ def channels(request: HttpRequest, slug: str) -> HttpResponse:
         "spans": SPANS,
         "period": period,
         "nameless": nameless_keys(community),
+        "inviting": inviting_in(community, period) if Permission.SEE_MEMBERS in held else None,
         "presses": [one for one in up if one.presses],
         "shown": choose(up),
         "may_edit": Permission.EDIT_CHANNELS in held,
@@ -154,6 +156,7 @@ def channel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "channel": found,
         "kind": KINDS[found.kind],
         "row": ChannelRow(found, tallies(community, period).get(found.key, Tally()), community.currency),
+        "inviting": inviting_in(community, period, channel_key=found.key) if Permission.SEE_MEMBERS in held else None,
         "days": days_asked(request.GET),
         "spans": SPANS,
         "period": period,

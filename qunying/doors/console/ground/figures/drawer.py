@@ -38,11 +38,13 @@ def figure(request: HttpRequest, metric: str, slug: str = "") -> HttpResponse:
     params, cell = _prefixed(request.GET, "p."), read_cell(_prefixed(request.GET, "c."))
     whole = ask(choice, metric, **params)
     counted = figure_of(whole, cell)
+    entry = metric_named(metric)
     form = "count" if metric == "lifecycle" else shown(metric).form
+    behind = sees_members(choice) and entry.count is not None
     context = {
         "choice": choice,
         "community": choice.community,
-        "metric": metric_named(metric),
+        "metric": entry,
         "figure": counted,
         "days": period_words(choice),
         "details": " · ".join(filter(None, (words_for_params(params), words_for(cell, whole)))),
@@ -51,7 +53,7 @@ def figure(request: HttpRequest, metric: str, slug: str = "") -> HttpResponse:
         "rate": form == "rate",
         "small": SMALL,
         "as_of": counted.as_of.astimezone(choice.zone),
-        "people": _people(request, choice, metric, params, cell) if sees_members(choice) else None,
+        "people": _people(request, choice, metric, params, cell) if behind else None,
     }
     part = request.headers.get("HX-Request") == "true"
     return render(request, "console/figures/drawer.html" if part else "console/figures/drawer_page.html", context)

@@ -26,8 +26,9 @@ from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may_anywhere
 from qunying.kit.errors import QunyingError
 from qunying.kit.formats import sentences
+from qunying.kit.uploaded import LARGEST
 from qunying.plan.compliance.queries import get_list_for, get_word_for, words_of
-from qunying.plan.compliance.reading import LARGEST, Given, exceptions_in, words_in_file, words_in_text
+from qunying.plan.compliance.reading import Given, exceptions_in, words_in_file, words_in_text
 from qunying.plan.compliance.rules import may_keep_lists
 from qunying.plan.compliance.services import change_list, check_may_keep, remove_list
 from qunying.plan.compliance.services_words import Added, add_words, edit_word, remove_words, restore_words

@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qunying.doors.console.acting import act_and_return
-from qunying.doors.console.do.publishing.card import with_publications
+from qunying.doors.console.do.publishing.card import stays_words, with_publications
 from qunying.doors.console.people import staff_of
 from qunying.doors.console.plan.content.rows import entry_rows
 from qunying.doors.console.plan.content.views import writer_in
@@ -170,7 +171,9 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act() -> None:
         day, at = _slot(request)
-        move_entry(entry, day=day, at=at, by=staff)
+        moved = move_entry(entry, day=day, at=at, by=staff)
+        if stays := stays_words(moved):
+            messages.warning(request, stays)
         if entry.slot_day is not None:
             words = _("“%(entry)s” was moved.") % {"entry": entry.title}
             request.session[_UNDO] = before | {"day": entry.slot_day.isoformat(), "words": words}
@@ -196,12 +199,14 @@ def move_back(request: HttpRequest, slug: str) -> HttpResponse:
     """Take back the last move."""
     staff, _community = writer_in(request, slug)
     last = request.session.pop(_UNDO, {})
+    back = f"{reverse('content_calendar', args=[slug])}?{request.POST.get('filters', '').lstrip('?')}"
     if last.get("slug") == slug:
         entry = get_entry_for(staff, slug, last["entry"])
         at = time.fromisoformat(last["time"]) if last["time"] else None
-        move_entry(entry, day=date.fromisoformat(last["day"]), at=at, by=staff)
-    query = request.POST.get("filters", "").lstrip("?")
-    return redirect(f"{reverse('content_calendar', args=[slug])}?{query}")
+        day = date.fromisoformat(last["day"])
+        done = _("“%(entry)s” is back on its day.") % {"entry": entry.title}
+        return act_and_return(request, lambda: move_entry(entry, day=day, at=at, by=staff), done=done, back=back)
+    return redirect(back)
 
 
 def month_of(day: date) -> tuple[date, date]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from qunying.doors.console.do.publishing.card import card_of
 from qunying.doors.console.people import staff_of
 from qunying.doors.console.plan.content.marking import marked_words
 from qunying.doors.console.plan.content.words import FORMS, LOOKS, SOURCES, STATES, STEPS
-from qunying.ground.files.services import path_of
+from qunying.doors.console.ranges import file_answer
 from qunying.kit.errors import NotAllowedError, NotFoundError, QunyingError
 from qunying.plan.content.differences import compare
 from qunying.plan.content.forms import STARTS
@@ -201,8 +201,7 @@ def file(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponseB
         raise NotFoundError(_("There is no such file in this entry."))
     kept = shown.material.versions.filter(file=shown.file).first()
     media_type = kept.media_type if kept else "application/octet-stream"
-    headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(path_of(shown.file).open("rb"), content_type=media_type, headers=headers)
+    return file_answer(request, shown.file, media_type=media_type)
 
 
 @require_POST

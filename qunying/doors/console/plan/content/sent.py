@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from qunying.do.publishing.rules import may_publish
+from qunying.do.publishing.services_thanks import account_of_sender, thank_sender, thanks_sent
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.lists import Column, Listing
 from qunying.doors.console.people import check_may, staff_of
@@ -150,6 +153,9 @@ def submission(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "title": _title(found),
         "thanks": thanks_for(found),
         "facts": _facts(found),
+        "thanked": thanks_sent(found),
+        "reachable": account_of_sender(found) is not None,
+        "may_thank": may_publish(staff, community),
     }
     return render(request, "console/content/submission.html", context)
 
@@ -171,7 +177,7 @@ def _facts(found: Submission) -> list[tuple[str, str | _StrPromise]]:
 @require_POST
 @login_required
 def act(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Make an entry of it, or decline it with a sentence."""
+    """Make an entry of it, with thanks, or decline it with a sentence; or send the thanks later."""
     staff, _community = writer_in(request, slug)
     found, given = get_submission_for(staff, slug, pk), request.POST
     here = reverse("submission", args=[slug, pk])
@@ -183,8 +189,14 @@ def act(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             done=_("The sender is told."),
             back=here,
         )
+    if given.get("act") == "thank":
+        done = _("The thanks are on their way. What goes by hand is in the list of things to send.")
+        return act_and_return(request, lambda: thank_sender(found, by=staff), done=done, back=here)
     try:
-        entry = accept_submission(found, title=given.get("title", ""), thanks=given.get("thanks", ""), by=staff)
+        with transaction.atomic():
+            entry = accept_submission(found, title=given.get("title", ""), thanks=given.get("thanks", ""), by=staff)
+            if given.get("tell"):
+                thank_sender(found, by=staff)
     except QunyingError as refused:
         messages.error(request, str(refused))
         return redirect(here)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from qunying.doors.console.do.publishing.card import stays_words
 from qunying.doors.console.people import went_well
 from qunying.doors.console.plan.content.forms import DraftForm, PlanForm, draft_initial, plan_initial
 from qunying.doors.console.plan.content.views import writer_in
@@ -108,6 +109,8 @@ def plan(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
     if request.method == "POST" and form.is_valid() and went_well(form, act):
         messages.success(request, _("The plan is changed."))
+        if stays := stays_words(get_entry_for(staff, slug, pk)):
+            messages.warning(request, stays)
         return redirect("entry", slug=slug, pk=pk)
     context = {"community": community, "entry": entry, "form": form, "heading": _("When, where and whose")}
     return render(request, "console/content/form.html", context)

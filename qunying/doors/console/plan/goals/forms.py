@@ -141,6 +141,10 @@ _DIMENSIONS_BY_FIGURE = {
     "churn_rate": Goal.Dimension.USER,
     "retention": Goal.Dimension.USER,
     "messages": Goal.Dimension.CONTENT,
+    **dict.fromkeys(
+        (f"content_{name}" for name in ("shown", "read", "liked", "commented", "shared", "clicked", "completed")),
+        Goal.Dimension.CONTENT,
+    ),
     "revenue": Goal.Dimension.BUSINESS,
     "orders": Goal.Dimension.BUSINESS,
     "buyers": Goal.Dimension.BUSINESS,

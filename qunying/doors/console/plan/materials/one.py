@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qunying.do.reach.queries import sendings_for
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.people import staff_of, went_well
 from qunying.doors.console.plan.content.views import writer_in
 from qunying.doors.console.plan.content.words import STATES as ENTRY_STATES
 from qunying.doors.console.plan.materials.forms import AboutForm, ContentsForm, about_initial
 from qunying.doors.console.plan.materials.rows import material_rows, today_of
-from qunying.ground.files.services import path_of
+from qunying.doors.console.ranges import file_answer
 from qunying.kit.errors import NotFoundError
+from qunying.plan.content.models import Entry
 from qunying.plan.content.queries import entries_for
 from qunying.plan.materials.queries import get_material_for
 from qunying.plan.materials.rules import check_may_keep, may_keep
@@ -72,10 +73,18 @@ def material(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _uses(material: Material, staff: Staff) -> list[dict[str, object]]:
-    """The entries that use it and that this person may open, the newest use first."""
-    ids = list(material.uses.filter(what="entry").values_list("what_id", flat=True)[:_MOST_USES])
-    found = {one.pk: one for one in entries_for(staff).filter(pk__in=ids)}
-    return [{"entry": found[pk], "state": ENTRY_STATES[found[pk].state]} for pk in ids if pk in found]
+    """The entries and sendings that use it and that this person may open, the newest use first."""
+    rows = list(material.uses.values_list("what", "what_id")[:_MOST_USES])
+    entries = entries_for(staff).in_bulk([pk for what, pk in rows if what == "entry"])
+    sendings = sendings_for(staff).in_bulk([pk for what, pk in rows if what == "sending"])
+    found = [entries.get(pk) if what == "entry" else sendings.get(pk) for what, pk in rows]
+    return [
+        {"entry": one, "state": ENTRY_STATES[one.state]}
+        if isinstance(one, Entry)
+        else {"sending": one, "state": one.get_state_display()}
+        for one in found
+        if one is not None
+    ]
 
 
 @require_POST
@@ -126,10 +135,5 @@ def file(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponseB
     version = found.versions.filter(number=number).select_related("file").first()
     if version is None or version.file is None:
         raise NotFoundError(_("There is no such file in this material."))
-    return FileResponse(
-        path_of(version.file).open("rb"),
-        content_type=version.media_type,
-        as_attachment=not version.media_type.startswith(_SHOWN) or "keep" in request.GET,
-        filename=version.file.name,
-        headers={"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"},
-    )
+    keep = not version.media_type.startswith(_SHOWN) or "keep" in request.GET
+    return file_answer(request, version.file, media_type=version.media_type, as_attachment=keep)

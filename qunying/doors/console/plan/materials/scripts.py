@@ -28,10 +28,11 @@ from qunying.ground.access.roles import Permission
 from qunying.ground.groups.queries import get_community_for
 from qunying.kit.errors import QunyingError
 from qunying.kit.formats import sentences
+from qunying.kit.uploaded import LARGEST
 from qunying.plan.compliance.checking import check_text
 from qunying.plan.materials.models import Script
 from qunying.plan.materials.queries import get_script_for, saying, scripts_in
-from qunying.plan.materials.reading import LARGEST, scripts_in_file
+from qunying.plan.materials.reading import scripts_in_file
 from qunying.plan.materials.rules import check_may_keep, may_keep
 from qunying.plan.materials.services_scripts import (
     archive_scripts,
@@ -99,6 +100,7 @@ def scripts(request: HttpRequest, slug: str) -> HttpResponse:
         "narrows": bool(request.GET.get("q") or request.GET.get("situation")),
         "may_write": Permission.WRITE_CONTENT in held,
         "may_export": Permission.EXPORT in held,
+        "may_send": Permission.SEND in held,
         "undo": request.session.get(_UNDO, {}).get("words") if "undo" in request.GET else None,
         **SCRIPTS.table(request.GET),
     }

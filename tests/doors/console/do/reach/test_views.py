@@ -13,12 +13,16 @@ from django.utils import timezone
 from qunying.do.reach.models import Absence, Delivery, HandTask, Measure, Sending
 from qunying.do.reach.services import Draft, write_sending
 from qunying.do.reach.services_tasks import open_due_tasks
+from qunying.plan.materials.queries import materials_in
 from tests.do.reach.test_pictures import drawn
+from tests.support.materials import make_picture, make_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from django.test import Client
+    from pytest_django.fixtures import SettingsWrapper
 
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community, Group
@@ -56,6 +60,32 @@ def test_from_the_first_word_to_done_by_hand(
     other.post(reverse("hand_task_done", args=[one.pk]), {"proof": "已在群里看到"})
     page = author.get(reverse("sending", args=[sending.pk])).content.decode()
     assert "已在群里看到" in page
+
+
+def test_what_a_sending_takes_from_the_library_counts_as_used(
+    client_for: Callable[..., Client],
+    community: Community,
+    group: Group,
+    specialist: Staff,
+    settings: SettingsWrapper,
+    tmp_path: Path,
+) -> None:
+    settings.UPLOADS = tmp_path
+    picture, script, client = make_picture(community), make_script(community), client_for(specialist, "en")
+    said = {"title": "上新", "words": "今晚八点", "to": "groups", "groups": [group.pk], "from_library": [picture.pk]}
+    address = f"{reverse('sending_new', args=[community.slug])}?script={script.pk}"
+    assert "欢迎来到花友会" in client.get(address).content.decode()
+    client.post(address, said)
+    sending = Sending.objects.get()
+    script.refresh_from_db()
+    assert (sending.pictures, script.uses, materials_in(community).get().used) == ([picture.file_id], 1, 1)
+    page = client.get(reverse("material", args=[community.slug, picture.pk])).content.decode()
+    assert ("Used in 1 place" in page, "上新" in page) == (True, True)
+    del said["from_library"]
+    client.post(reverse("sending_edit", args=[sending.pk]), said)
+    assert materials_in(community).get().used == 1
+    client.post(reverse("sending_edit", args=[sending.pk]), said | {f"away-{picture.file_id}": "1"})
+    assert materials_in(community).get().used == 0
 
 
 def test_a_form_with_nobody_to_send_to_says_so(

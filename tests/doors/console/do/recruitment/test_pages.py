@@ -105,7 +105,7 @@ def test_the_list_asks_the_same_number_of_times(
     put_up(group)
     for number in range(count):
         make_channel(community, f"渠道{number}")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         keeper.get(_at("channels"))
 
 

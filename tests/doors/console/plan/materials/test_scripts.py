@@ -51,7 +51,7 @@ def test_a_script_is_written_changed_used_and_put_away(
     client.post(f"{AT}{script.pk}/", given | {"words": "88元"})
     client.post(f"{AT}{script.pk}/used/")
     page = client.get(AT).content.decode()
-    assert ("88元" in page, "Copied 1 time<" in page) == (True, True)
+    assert ("88元" in page, "Used 1 time<" in page) == (True, True)
     told = client.post(f"{AT}bulk/", {"ids": [script.pk]}, follow=True).content.decode()
     assert ("1 script was put away." in told, "No script yet" in told) == (True, True)
     client.post(f"{AT}undo/")
