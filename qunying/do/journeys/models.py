@@ -14,7 +14,8 @@ class Journey(models.Model):
     """A way of steps that members of a community go; what it says stands in its versions.
 
     Paused, nothing of it leaves and nobody goes on; ended, it is over for everybody. `key` is its name within the
-    playbook that made it. `looked_at` is when it was last seen who is in the segment that sets it off.
+    playbook that made it. `looked_at` is when it was last seen who is in the segment that sets it off. One that has
+    ended may be put away (`archived_at`): it stands in no list any more.
     """
 
     class State(models.TextChoices):
@@ -35,6 +36,7 @@ class Journey(models.Model):
     looked_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("-pk",)

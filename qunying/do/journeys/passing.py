@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from qunying.ground.groups.models import Community
     from qunying.ground.segments.conditions import Group as Asked
 
-AT_ONCE = 400
+AT_ONCE = 300
 """Steps in one transaction: SQLite has one writer, and nobody should wait for it longer than 100 ms."""
 TURN_SECONDS = 1.0
 """The loop has others to serve: what is left is taken in its next turn."""
