@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from qunying.do.reach.asking import GIVEN_UP_AFTER, ask, learn, pause_after, take_due
@@ -21,6 +22,8 @@ from tests.do.reach.conftest import states
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.test import Client
 
     from qunying.do.reach.models import Sending
     from qunying.ground.access.models import Staff
@@ -150,3 +153,11 @@ def test_the_chore_gives_them_to_a_worker(sending: Sending, teller: LoopbackTell
     assert hand_out_questions() == 2
     assert hand_out_questions() == 0
     assert ask_about(due()) == 1
+
+
+def test_the_page_of_tasks_says_that_nobody_has_to_come_back(
+    client_for: Callable[..., Client], sending: Sending, specialist: Staff
+) -> None:
+    page = client_for(specialist, "en").get(reverse("hand_tasks")).content.decode()
+    assert "Press send there; it tells us by itself." in page
+    assert sending.title in page
