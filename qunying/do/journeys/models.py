@@ -7,12 +7,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
+from qunying.kit.spoken import SpokenField
+
 
 class Journey(models.Model):
     """A way of steps that members of a community go; what it says stands in its versions.
 
     Paused, nothing of it leaves and nobody goes on; ended, it is over for everybody. `key` is its name within the
-    playbook that made it. `looked_at` is when it was last seen who is in the segment that sets it off.
+    playbook that made it. `looked_at` is when it was last seen who is in the segment that sets it off. One that has
+    ended may be put away (`archived_at`): it stands in no list any more.
     """
 
     class State(models.TextChoices):
@@ -33,6 +36,7 @@ class Journey(models.Model):
     looked_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("-pk",)
@@ -116,7 +120,7 @@ class Traveller(models.Model):
     began_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.UNDER_WAY)
     ended_at = models.DateTimeField(null=True)
-    why = models.CharField(max_length=WHY_LENGTH, blank=True, default="")
+    why = SpokenField(longest=WHY_LENGTH)
     """Why it ended before its end, in words."""
     trigger_key = models.CharField(max_length=80)
 
@@ -178,7 +182,7 @@ class Passage(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.DUE)
     done_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, default="")
-    why = models.CharField(max_length=300, blank=True, default="")
+    why = SpokenField()
     delivery_key = models.CharField(max_length=120, blank=True, default="")
 
     class Meta:

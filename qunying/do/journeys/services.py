@@ -13,6 +13,7 @@ from qunying.do.journeys.endings import end_all
 from qunying.do.journeys.models import Journey, Traveller, Version
 from qunying.do.journeys.port import all_problems
 from qunying.do.journeys.reading import hash_of_definition, read_definition
+from qunying.do.journeys.reasons import ENDED
 from qunying.do.journeys.rules import may_release, may_run
 from qunying.ground.access.models import ApiKey, Staff
 from qunying.ground.audit.services import write_act
@@ -33,6 +34,9 @@ PAUSE = declare_verb("journeys.pause", gettext_lazy("A journey was paused."))
 RESUME = declare_verb("journeys.resume", gettext_lazy("A paused journey goes on."))
 END = declare_verb("journeys.end", gettext_lazy("A journey was ended for everybody."))
 DISCARD = declare_verb("journeys.discard", gettext_lazy("The draft of a journey was thrown away."))
+RENAME = declare_verb("journeys.rename", gettext_lazy("A journey was given another name."))
+ARCHIVE = declare_verb("journeys.archive", gettext_lazy("A journey that has ended was put away."))
+UNARCHIVE = declare_verb("journeys.unarchive", gettext_lazy("A journey that was put away stands in the list again."))
 
 State = Journey.State
 
@@ -83,9 +87,41 @@ def write_version(journey: Journey, *, definition: Mapping[str, Any], by: Actor,
 
 
 @transaction.atomic
+def rename_journey(journey: Journey, *, name: str, by: Actor) -> None:
+    """Call it something else; what it says, and who released that, stays."""
+    found = _locked(journey, *State, by=by)
+    before, found.name = found.name, _tidy(name)
+    if found.name != before:
+        found.save(update_fields=["name"])
+        _write(RENAME, found, by=by, before=before, name=found.name)
+
+
+@transaction.atomic
+def archive_journey(journey: Journey, *, by: Actor) -> None:
+    """Put one that has ended away: it stands in no list any more."""
+    found = _locked(journey, State.ENDED, by=by)
+    if found.archived_at is None:
+        found.archived_at = timezone.now()
+        found.save(update_fields=["archived_at"])
+        _write(ARCHIVE, found, by=by)
+
+
+@transaction.atomic
+def unarchive_journey(journey: Journey, *, by: Actor) -> None:
+    """Have it stand in the list again; it stays ended."""
+    found = _locked(journey, State.ENDED, by=by)
+    if found.archived_at is not None:
+        found.archived_at = None
+        found.save(update_fields=["archived_at"])
+        _write(UNARCHIVE, found, by=by)
+
+
+@transaction.atomic
 def discard_draft(journey: Journey, *, by: Actor) -> None:
     """Throw the draft away; a journey that never ran goes with it."""
     found = _locked(journey, State.DRAFT, State.RUNNING, State.PAUSED, by=by)
+    if not found.versions.filter(state=Version.State.DRAFT).exists():
+        raise QunyingError(_("There is no draft of this journey any more. Load the page again."))
     _write(DISCARD, found, by=by)
     found.versions.filter(state=Version.State.DRAFT).delete()
     if found.state == State.DRAFT:
@@ -171,7 +207,7 @@ def end_journey(journey: Journey, *, by: Actor) -> int:
     found.save(update_fields=["state", "ended_at"])
     found.versions.filter(state=Version.State.DRAFT).delete()
     on_it = found.travellers.filter(state=Traveller.State.UNDER_WAY)
-    stopped = end_all(on_it, Traveller.State.STOPPED, why=_("The journey was ended."), now=now)
+    stopped = end_all(on_it, Traveller.State.STOPPED, why=ENDED, now=now)
     _write(END, found, by=by, travellers=stopped)
     return stopped
 

@@ -35,6 +35,7 @@ _AREAS = (
     "doctor",
     "backup",
     "suggestions",
+    "journeys",
 )
 # Typer carries its own copy of Click: the base of its errors is reached through the one it exports.
 _UsageError: type[Any] = typer.BadParameter.__mro__[2]

@@ -22,6 +22,7 @@ from qunying.do.journeys.queries import (
 )
 from qunying.do.journeys.reading import StepError
 from qunying.do.journeys.services import (
+    archive_journey,
     discard_draft,
     end_journey,
     give_back_version,
@@ -29,7 +30,9 @@ from qunying.do.journeys.services import (
     make_journey,
     pause_journey,
     release_version,
+    rename_journey,
     resume_journey,
+    unarchive_journey,
     write_version,
 )
 from qunying.do.journeys.services_travellers import start_members, stop_traveller
@@ -174,3 +177,32 @@ def test_an_ended_journey_is_over_for_everybody(
         write_version(journey, definition=PLAIN, by=specialist)
     with pytest.raises(QunyingError, match="does not run"):
         start_members(journey, members=[], by=specialist)
+
+
+def test_it_is_renamed_and_what_ended_is_put_away_and_brought_back(
+    running: Callable[..., Version], group: Group, specialist: Staff, reviewer: Staff
+) -> None:
+    journey = running([TIP]).journey
+    with pytest.raises(NotAllowedError, match="do not include sending"):
+        rename_journey(journey, name="新名字", by=reviewer)
+    rename_journey(journey, name=" 新  名字 ", by=specialist)
+    with pytest.raises(QunyingError, match="Load the page again"):
+        archive_journey(journey, by=specialist)
+    end_journey(journey, by=specialist)
+    archive_journey(journey, by=specialist)
+    journey.refresh_from_db()
+    assert (journey.name, journey.archived_at is not None) == ("新 名字", True)
+    unarchive_journey(journey, by=specialist)
+    journey.refresh_from_db()
+    assert journey.archived_at is None
+
+
+def test_a_draft_beside_what_runs_is_thrown_away_alone(
+    running: Callable[..., Version], group: Group, specialist: Staff
+) -> None:
+    journey = running([TIP]).journey
+    write_version(journey, definition=PLAIN, by=specialist)
+    discard_draft(journey, by=specialist)
+    assert list(journey.versions.values_list("state", flat=True)) == ["released"]
+    with pytest.raises(QunyingError, match="no draft"):
+        discard_draft(journey, by=specialist)

@@ -1,4 +1,4 @@
-"""What the buttons of a journey do: hand in, release, pause, go on, end; stop one member."""
+"""What the buttons of a journey do: hand in, release, pause, go on, end, rename, put away; start and stop members."""
 
 from __future__ import annotations
 
@@ -9,29 +9,35 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from qunying.do.journeys.models import Traveller
+from qunying.do.journeys.models import Journey, Traveller
 from qunying.do.journeys.queries import draft_of, get_journey_for, get_traveller_for
 from qunying.do.journeys.services import (
+    archive_journey,
+    discard_draft,
     end_journey,
     give_back_version,
     hand_in_version,
     pause_journey,
     release_version,
+    rename_journey,
     resume_journey,
+    unarchive_journey,
 )
-from qunying.do.journeys.services_travellers import stop_traveller
+from qunying.do.journeys.services_travellers import start_members, stop_traveller
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.do.journeys.editing import writer_of
 from qunying.doors.console.people import check_may, staff_of
 from qunying.ground.access.roles import Permission
+from qunying.ground.segments.queries import members_of_segment, segments_at
 from qunying.kit.errors import QunyingError
+from qunying.kit.numerals import to_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
-    from qunying.do.journeys.models import Journey, Version
+    from qunying.do.journeys.models import Version
 
 
 def _draft(journey: Journey) -> Version:
@@ -112,6 +118,72 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         end_journey(journey, by=staff)
 
     return _back(request, pk, act, done=_("Ended for everybody."))
+
+
+@require_POST
+@login_required
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call it something else."""
+    staff, journey = writer_of(request, pk)
+    name = request.POST.get("name", "")
+    return _back(request, pk, lambda: rename_journey(journey, name=name, by=staff), done=_("Renamed."))
+
+
+@require_POST
+@login_required
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw the draft away, once the name was typed; a journey that never ran is gone with it."""
+    staff, journey = writer_of(request, pk)
+    stays = journey.state != Journey.State.DRAFT
+
+    def act() -> None:
+        if request.POST.get("typed", "").strip() != journey.name:
+            raise QunyingError(_("Type the name of the journey to throw its draft away."))
+        discard_draft(journey, by=staff)
+
+    if stays:
+        return _back(request, pk, act, done=_("The draft is gone. What runs goes on as it is."))
+    done, there = _("The draft is gone, and the journey with it."), reverse("journey", args=[pk])
+    back = reverse("community_journeys", args=[journey.community.slug])
+    return act_and_return(request, act, done=done, back=back, refused=there)
+
+
+@require_POST
+@login_required
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put one that has ended away."""
+    staff, journey = writer_of(request, pk)
+    done = _("Put away. Choose “Put away” in the list to find it again.")
+    return _back(request, pk, lambda: archive_journey(journey, by=staff), done=done)
+
+
+@require_POST
+@login_required
+def unarchive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have it stand in the list again."""
+    staff, journey = writer_of(request, pk)
+    return _back(request, pk, lambda: unarchive_journey(journey, by=staff), done=_("It stands in the list again."))
+
+
+@require_POST
+@login_required
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the people of a segment on the journey now."""
+    staff, journey = writer_of(request, pk)
+    back = reverse("journey_travellers", args=[pk])
+
+    def act() -> None:
+        chosen = segments_at(staff, community=journey.community, unit=None)
+        segment = chosen.filter(pk=to_id(request.POST.get("segment", "")) or 0).first()
+        if segment is None:
+            raise QunyingError(_("Choose the segment whose people are to begin."))
+        people = members_of_segment(segment, [journey.community])
+        if not start_members(journey, members=people, by=staff):
+            words = _("Nobody of “%(name)s” begins: they were on it before, or it is not for them.")
+            raise QunyingError(words % {"name": segment.name})
+
+    done = _("They have begun. Who was on it before, or for whom it is not, was left out.")
+    return act_and_return(request, act, done=done, back=back)
 
 
 @require_POST

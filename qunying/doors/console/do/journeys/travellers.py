@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from qunying.do.journeys.definition import Say, Welcome
-from qunying.do.journeys.models import Passage, Traveller
+from qunying.do.journeys.models import Journey, Passage, Traveller
 from qunying.do.journeys.queries import get_journey_for, get_traveller_for, path_of, travellers_of, travels_of
 from qunying.do.journeys.reading import read_definition
 from qunying.do.journeys.rules import may_run
@@ -24,15 +24,16 @@ from qunying.doors.console.people import check_may_export, staff_of
 from qunying.doors.console.zones import zone_of
 from qunying.ground.access.roles import Permission
 from qunying.ground.access.rules import may
+from qunying.ground.segments.queries import segments_at
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
     from qunying.do.journeys.definition import Step
-    from qunying.do.journeys.models import Journey
     from qunying.ground.access.models import Staff
     from qunying.ground.members.models import Member
+    from qunying.ground.segments.models import Segment
 
 _PAGE = 50
 _MOST_TRAVELS = 10
@@ -114,9 +115,17 @@ def travellers(request: HttpRequest, pk: int) -> HttpResponse:
         "wanted": request.GET,
         "filtered": any(request.GET.get(name) for name in ("q", "state")),
         "may_export": may(staff, Permission.EXPORT, journey.community.unit),
+        "segments": _startable(journey, staff),
         **TRAVELLERS.table(request.GET),
     }
     return render(request, "console/journeys/travellers.html", context)
+
+
+def _startable(journey: Journey, staff: Staff) -> list[Segment]:
+    """The segments whose people this person may put on the journey as it stands."""
+    if journey.state != Journey.State.RUNNING or not may_run(staff, journey.community):
+        return []
+    return list(segments_at(staff, community=journey.community, unit=None).order_by("name"))
 
 
 @require_GET

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 _PAGE = 50
 _MOST_CHOICES = 20
 
+ARCHIVED = "archived"
+"""Chosen among the states, it shows what was put away, which no other choice does."""
+
 JOURNEYS: Listing[Any] = Listing(
     "journeys",
     gettext_lazy("Journeys"),
@@ -71,8 +74,10 @@ def _found(request: HttpRequest, staff: Staff, slug: str) -> QuerySet[Journey]:
         found = found.filter(community=get_community_for(staff, slug, Permission.SEE_PLAN))
     if words:
         found = found.filter(name__icontains=words)
-    if request.GET.get("state") in Journey.State.values:
-        found = found.filter(state=request.GET["state"])
+    wanted = request.GET.get("state")
+    found = found.filter(archived_at__isnull=wanted != ARCHIVED)
+    if wanted in Journey.State.values:
+        found = found.filter(state=wanted)
     return JOURNEYS.sort(with_tallies(found), request.GET)
 
 
@@ -89,7 +94,7 @@ def journeys(request: HttpRequest, slug: str = "") -> HttpResponse:
         "community": community,
         "page": page,
         "rows": list(page),
-        "states": Journey.State.choices,
+        "states": [*Journey.State.choices, (ARCHIVED, pgettext("journey", "Put away"))],
         "wanted": request.GET,
         "filtered": any(request.GET.get(name) for name in ("q", "state")),
         "may_export": may_anywhere(staff, Permission.EXPORT),

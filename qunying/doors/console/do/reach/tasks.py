@@ -26,6 +26,7 @@ from qunying.doors.console.zones import zone_of
 from qunying.ground.access.models import Staff
 from qunying.ground.access.roles import Permission
 from qunying.ground.platforms.names import platform_label
+from qunying.ground.platforms.outcomes import teller_of
 from qunying.ground.platforms.port import ACTION_WORDS, Action
 from qunying.kit.errors import NotFoundError
 from qunying.kit.numerals import to_id
@@ -103,6 +104,7 @@ def _by_place(rows: list[HandTask], now: datetime) -> list[Place]:
                 "late": task.due_at < now,
                 "what": what,
                 "pictures": pictures[one.pk],
+                "tells": teller_of(platform) is not None,
             }
         )
     return list(places.values())

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from qunying.do.journeys.models import Journey, Traveller, Version
-from qunying.do.journeys.services import make_journey, write_version
+from qunying.do.journeys.services import hand_in_version, make_journey, release_version, write_version
 from qunying.do.journeys.todo import journey_todos
 from qunying.ground.groups.models import Membership
+from qunying.ground.segments.services import create_segment
+from tests.support.cast import TESTS
 from tests.support.journeys import plain_journey, put_on
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community, Group
     from qunying.ground.members.models import Member
+    from tests.support.cast import Units
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +205,47 @@ def test_lists_ask_as_much_for_three_as_for_one(
 
 QUERIES = (10, 9)
 """Of the list of journeys, of the list of members on one."""
+
+
+def test_a_draft_is_thrown_away_once_its_name_is_typed(
+    client_for: Callable[..., Client], journey: Journey, specialist: Staff
+) -> None:
+    client = client_for(specialist, "en")
+    assert "Throw the draft away" in client.get(reverse("journey", args=[journey.pk])).content.decode()
+    client.post(reverse("journey_rename", args=[journey.pk]), {"name": "春天迎新"})
+    client.post(reverse("journey_discard", args=[journey.pk]), {"typed": "迎新"})
+    assert Journey.objects.get().name == "春天迎新"
+    answer = client.post(reverse("journey_discard", args=[journey.pk]), {"typed": "春天迎新"})
+    assert answer["Location"] == reverse("community_journeys", args=["flowers"])
+    assert not Journey.objects.exists()
+
+
+def test_what_was_put_away_stands_in_the_list_where_it_is_asked_for(
+    client_for: Callable[..., Client], journey: Journey, specialist: Staff
+) -> None:
+    client, address = client_for(specialist, "en"), reverse("community_journeys", args=["flowers"])
+    client.post(reverse("journey_end", args=[journey.pk]), {"typed": "迎新"})
+    client.post(reverse("journey_archive", args=[journey.pk]))
+    assert "迎新" not in client.get(address).content.decode()
+    assert "迎新" in client.get(address, {"state": "archived"}).content.decode()
+    client.post(reverse("journey_unarchive", args=[journey.pk]))
+    assert "迎新" in client.get(address).content.decode()
+
+
+def test_the_people_of_a_segment_are_put_on_by_hand(
+    client_for: Callable[..., Client], journey: Journey, specialist: Staff, lead: Staff, xiaomei: Member, units: Units
+) -> None:
+    client = client_for(specialist, "en")
+    here = {"all": True, "parts": [{"is": "state", "state": "present"}]}
+    segment = create_segment(units.shop, name="在群里的", community=journey.community, conditions=here, by=TESTS)
+    address = reverse("journey_start", args=[journey.pk])
+    client.post(address, {"segment": segment.pk})
+    assert not Traveller.objects.exists()
+    draft = journey.versions.get()
+    hand_in_version(draft, by=specialist)
+    release_version(draft, by=lead, seen=draft.content_hash)
+    assert "在群里的" in client.get(reverse("journey_travellers", args=[journey.pk])).content.decode()
+    assert "Choose the segment" in client.post(address, {"segment": ""}, follow=True).content.decode()
+    assert "They have begun." in client.post(address, {"segment": segment.pk}, follow=True).content.decode()
+    assert xiaomei.pk in Traveller.objects.values_list("member", flat=True)
+    assert "Nobody of" in client.post(address, {"segment": segment.pk}, follow=True).content.decode()
