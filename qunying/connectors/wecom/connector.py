@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from qunying.connectors.wecom.checking import check_account
 from qunying.connectors.wecom.client import Client, part, text
-from qunying.connectors.wecom.doing import offer_to_group
+from qunying.connectors.wecom.massing import offer
 from qunying.connectors.wecom.rolls import fetch_group, note_colleagues
 from qunying.ground.members.services import Who, ensure_identities
 from qunying.ground.platforms.names import WECOM
@@ -22,7 +21,6 @@ from qunying.ground.platforms.port import (
     Capability,
     Check,
     Done,
-    Limit,
     Order,
     Person,
     RefusedError,
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from qunying.ground.platforms.models import Account
+    from qunying.ground.platforms.port import Limit
 
 _SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -79,10 +78,16 @@ _SETTINGS: tuple[Setting, ...] = (
         gettext_lazy("Sent within 20 seconds after somebody adds a colleague. Empty: WeCom's own welcome, or none."),
         required=False,
     ),
+    Setting(
+        "monthly",
+        gettext_lazy("Mass messages a month"),
+        gettext_lazy(
+            "For each group and customer. Empty: as many as the month has days, which is WeCom's own measure. Fill in "
+            "less where your company allows less."
+        ),
+        required=False,
+    ),
 )
-
-_LIMITS: tuple[Limit, ...] = (Limit(frozenset({Action.SEND}), 28, timedelta(days=28), each_group=True),)
-"""A group takes as many mass messages in a month as the month has days; 28 fit into every month."""
 
 _OFFICIAL = Capability(Way.OFFICIAL)
 _STAFF = gettext_lazy("WeCom lets only the owner of the group do it, in the app.")
@@ -103,7 +108,9 @@ _CAPABILITIES: Mapping[Action, Capability] = {
     Action.SEND: Capability(
         Way.CONFIRM, gettext_lazy("WeCom has the owner of the group confirm every mass message on their phone.")
     ),
-    Action.TELL: Capability(Way.HAND, gettext_lazy("A colleague writes to the customer in the app.")),
+    Action.TELL: Capability(
+        Way.CONFIRM, gettext_lazy("WeCom has the colleague whose contact it is confirm it on their phone.")
+    ),
     Action.WELCOME: Capability(
         Way.HAND, gettext_lazy("The owner chooses the welcome once for each group; WeCom then sends it by itself.")
     ),
@@ -123,7 +130,7 @@ class WeComConnector:
 
     platform = WECOM
     settings = _SETTINGS
-    limits = _LIMITS
+    limits: tuple[Limit, ...] = ()
 
     def capability(self, action: Action, *, account: Account | None = None, group: str = "") -> Capability:  # noqa: ARG002 - the port's
         """The same in every group: WeCom gives programs no more in one than in another."""
@@ -134,13 +141,12 @@ class WeComConnector:
         return check_account(account)
 
     def perform(self, account: Account, order: Order) -> Done:
-        """Lay a mass message before the owner of the group; everything else goes by hand."""
+        """Lay a mass message before whoever has to confirm it; everything else goes by hand."""
         if account.paused_at is not None:
             raise BusyError(_("The account is paused. Nothing leaves through it."))
-        if order.action is not Action.SEND:
+        if order.action not in {Action.SEND, Action.TELL}:
             raise RefusedError(_("WeCom has no such action."))
-        with Client(account) as client:
-            return offer_to_group(client, order)
+        return offer(account, order)
 
     def list_groups(self, account: Account) -> Iterable[tuple[str, str]]:
         """Every customer group of the corp that the app may see."""

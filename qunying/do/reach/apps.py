@@ -16,6 +16,7 @@ class ReachConfig(AppConfig):
         """Have deliveries sent, tasks opened and lost ones found; answer for the content of sendings."""
         from qunying.do.reach import (  # noqa: F401, PLC0415 - importing kinds declares them; models are loaded by now
             kinds,
+            quotas,
             reminders,
             sending,
             services_absences,
@@ -32,6 +33,7 @@ class ReachConfig(AppConfig):
         from qunying.ground.events.loop import register_chore  # noqa: PLC0415 - as above
 
         register_guards()
+        quotas.register()
         register_approver(ORIGIN, approved_here)
         register_approver(TEST_ORIGIN, approved_test)
         register()

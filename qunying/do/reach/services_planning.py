@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qunying.do.reach.models import Delivery
 from qunying.ground.groups.models import Membership
+from qunying.ground.platforms.directs import direct_accounts
 from qunying.ground.platforms.models import Account
 from qunying.ground.platforms.port import Action, Capability, Way, connector_of
 from qunying.kit.bulk import insert_rows, time_writer
@@ -203,6 +204,6 @@ def _accounts_of(identities: Sequence[Identity], community: Community) -> dict[i
         group__account__isnull=False,
         identity__among=[one.pk for one in identities],
     ).order_by("-group")
-    rows = dict(stays.values_list("identity", "group__account"))
+    rows = direct_accounts([one.pk for one in identities]) | dict(stays.values_list("identity", "group__account"))
     accounts = Account.objects.in_bulk(set(rows.values()))
     return {identity: accounts[account] for identity, account in rows.items()}
