@@ -26,9 +26,10 @@ from qunying.ground.platforms.port import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from qunying.ground.platforms.models import Account
+    from qunying.ground.platforms.outcomes import Laid, Outcome
     from qunying.ground.platforms.port import Order, Person, Setting
 
 PLATFORM = "loopback"
@@ -52,6 +53,8 @@ class LoopbackConnector:
             return Capability(Way.CONFIRM, "Somebody presses the button.")
         if account and group in account.settings.get("by_hand", []):
             return Capability(Way.HAND, "The robot is not in this group.")
+        if account and account.settings.get("confirms"):
+            return Capability(Way.CONFIRM, "The owner of the group presses the button.")
         return Capability(Way.OFFICIAL)
 
     def check(self, account: Account) -> list[Check]:
@@ -88,6 +91,29 @@ class LoopbackConnector:
     def list_people(self, _account: Account, _group: str) -> Iterable[Person]:
         """Nobody."""
         return []
+
+
+@dataclass
+class LoopbackTeller:
+    """Tells the `ends` it was given, by key; takes back whatever has none. Raises `trouble` where there is some."""
+
+    ends: dict[str, Outcome] = field(default_factory=dict)
+    trouble: Exception | None = None
+    asked: list[list[Laid]] = field(default_factory=list)
+    taken_back: list[str] = field(default_factory=list)
+
+    def outcomes(self, _account: Account, laid: Sequence[Laid]) -> Iterable[Outcome]:
+        """What it was given."""
+        if self.trouble is not None:
+            raise self.trouble
+        self.asked.append(list(laid))
+        return [self.ends[one.key] for one in laid if one.key in self.ends]
+
+    def take_back(self, _account: Account, laid: Laid) -> None:
+        """Forget it, unless it came to an end."""
+        if laid.key in self.ends:
+            raise RefusedError("Somebody pressed the button already.")
+        self.taken_back.append(laid.external_id)
 
 
 @dataclass

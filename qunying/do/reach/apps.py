@@ -15,6 +15,7 @@ class ReachConfig(AppConfig):
     def ready(self) -> None:
         """Have deliveries sent, tasks opened and lost ones found; answer for the content of sendings."""
         from qunying.do.reach import (  # noqa: F401, PLC0415 - importing kinds declares them; models are loaded by now
+            asking,
             kinds,
             quotas,
             reminders,
@@ -43,6 +44,7 @@ class ReachConfig(AppConfig):
         register_chore(services_outcomes.close_finished, every=5)
         register_chore(sending.find_lost, every=10)
         register_chore(services_absences.stand_in, every=30)
+        register_chore(tasks.hand_out_questions, every=asking.EVERY)
         register_chore(reminders.remind_of_tasks, every=60)
         register_chore(services_tasks.withdraw_barred, every=600)
         after_restore("deliveries", sending.after_restore)

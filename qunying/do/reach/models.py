@@ -156,7 +156,8 @@ class HandTask(models.Model):
     """What a person is to do for a delivery: whose it is, until when, and how it ended, with what as proof.
 
     Without an owner it belongs to whoever may send in the unit. One that could not be done says why in `proof`.
-    `stands_in_for` is who gets it back once they are no longer away.
+    `stands_in_for` is who gets it back once they are no longer away. Where the platform tells what became of it, it was
+    `asked` so often, and is again at `ask_at`; what it told has ended without an `ended_by`.
     """
 
     PROOF_LENGTH = 500
@@ -176,6 +177,8 @@ class HandTask(models.Model):
     proof = models.CharField(max_length=PROOF_LENGTH, blank=True, default="")
     proof_picture = models.ForeignKey("files.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
     stands_in_for = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked = models.PositiveSmallIntegerField(default=0)
+    ask_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("due_at", "pk")

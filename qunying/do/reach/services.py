@@ -143,13 +143,17 @@ def _release(sending: Sending, wanted: Sequence[Wanted], *, by: Holder, seen: st
 
 @transaction.atomic
 def cancel_sending(sending: Sending, *, by: Holder) -> int:
-    """Call off what has not left yet; how many deliveries. What is on its way at this moment still arrives."""
+    """Call off what has not left yet; how many deliveries. What is on its way at this moment still arrives.
+
+    Where a platform has something lie before a person, it is asked to take that back.
+    """
     _check_may(by, sending.community)
     found = _locked(sending, State.DRAFTED, State.CHECKED, State.GOING)
     now = timezone.now()
     open_now = Delivery.objects.filter(sending=found, state__in=(Delivery.State.WAITING, Delivery.State.HAND))
     HandTask.objects.filter(delivery__in=open_now).delete()
     stopped = open_now.update(state=Delivery.State.CANCELLED, ended_at=now)
+    HandTask.objects.filter(delivery__sending=found, delivery__state=Delivery.State.AWAITING).update(ask_at=None)
     found.state, found.ended_at = State.CANCELLED, now
     found.save(update_fields=["state", "ended_at"])
     _write(CANCEL, found, by=by, deliveries=stopped)

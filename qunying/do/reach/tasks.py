@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from qunying.do.reach import reminders
+from qunying.do.reach import asking, reminders
 from qunying.do.reach.bundles import send_next
 from qunying.do.reach.models import Lane
 from qunying.do.reach.sending import due_now
@@ -58,3 +58,16 @@ def _take(account_id: int) -> bool:
 def mail_reminders(staff_id: int) -> int:
     """Mail one person what they are to be reminded of; of how many things."""
     return reminders.mail_reminders(staff_id)
+
+
+def hand_out_questions() -> int:
+    """Have workers ask the platforms about what people confirm there; about how many tasks."""
+    due = asking.take_due(timezone.now())
+    for tasks in due.values():
+        async_task("qunying.do.reach.tasks.ask_about", tasks, cluster="fast")
+    return sum(len(tasks) for tasks in due.values())
+
+
+def ask_about(tasks: list[int]) -> int:
+    """Ask what became of these tasks of one account; how many came to an end."""
+    return asking.ask(tasks)

@@ -12,9 +12,10 @@ from qunying.do.reach.services import Draft, hand_in, release_sending, write_sen
 from qunying.do.reach.targets import ORIGIN
 from qunying.ground.groups.services import ensure_group
 from qunying.ground.platforms.models import Account
+from qunying.ground.platforms.outcomes import _tellers, register_teller
 from qunying.ground.platforms.port import _connectors, register_connector
 from tests.support.cast import TESTS
-from tests.support.loopback import PLATFORM, LoopbackConnector, start_platform
+from tests.support.loopback import PLATFORM, LoopbackConnector, LoopbackTeller, start_platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,6 +43,15 @@ def connector() -> Iterator[LoopbackConnector]:
     register_connector(made)
     yield made
     _connectors.pop(PLATFORM)
+
+
+@pytest.fixture
+def teller(connector: LoopbackConnector) -> Iterator[LoopbackTeller]:
+    """What the platform tells later of what people confirm there, registered."""
+    made = LoopbackTeller()
+    register_teller(connector.platform, made)
+    yield made
+    _tellers.pop(PLATFORM)
 
 
 @pytest.fixture
