@@ -21,7 +21,7 @@ class WeComConfig(AppConfig):
         import qunying.connectors.wecom.kinds  # noqa: F401, PLC0415 - declares the kinds
         from qunying.connectors.wecom.callbacks import TAKER  # noqa: PLC0415 - models are ready only now
         from qunying.connectors.wecom.connector import WeComConnector  # noqa: PLC0415 - as above
-        from qunying.connectors.wecom.confirming import WeComTeller  # noqa: PLC0415 - as above
+        from qunying.connectors.wecom.confirming import WeComTeller, remind  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.handing import HANDOUT  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.holdings import register  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.massing import (  # noqa: PLC0415 - as above
@@ -40,6 +40,7 @@ class WeComConfig(AppConfig):
         from qunying.ground.platforms.directs import register_direct  # noqa: PLC0415 - as above
         from qunying.ground.platforms.handouts import register_handout  # noqa: PLC0415 - as above
         from qunying.ground.platforms.names import WECOM  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.nudges import register_nudge  # noqa: PLC0415 - as above
         from qunying.ground.platforms.outcomes import register_teller  # noqa: PLC0415 - as above
         from qunying.ground.platforms.port import register_connector  # noqa: PLC0415 - as above
         from qunying.ground.platforms.quotas import register_quota  # noqa: PLC0415 - as above
@@ -51,6 +52,7 @@ class WeComConfig(AppConfig):
         register_quota(WECOM, QUOTA)
         register_direct(accounts_of)
         register_teller(WECOM, WeComTeller())
+        register_nudge(WECOM, remind)
         register()
         leave_out("wecom_heard")
         register_kind(KIND, step, label=_("Compare contacts with WeCom"))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from qunying.connectors.wecom.client import Client, listed, part, text
 from qunying.connectors.wecom.refusals import DISPATCHING, WeComBusyError
 from qunying.connectors.wecom.rolls import moment
 from qunying.ground.platforms.outcomes import Outcome
+from qunying.ground.platforms.port import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +27,7 @@ _NEVER = {
     _HAD_OTHERS: _("They have had as many mass messages as WeCom allows, of others as well. Send it another day."),
 }
 _LONGEST_ID = 64
+_REMEMBERED = 7 * 86_400
 
 
 class WeComTeller:
@@ -48,9 +51,23 @@ class WeComTeller:
         return found
 
     def take_back(self, account: Account, laid: Laid) -> None:
-        """Stop the task for whoever has not confirmed it; what was sent stays sent."""
+        """Stop the task for whoever has not confirmed it; RefusedError where this order was confirmed before that.
+
+        A task may stand for many orders, and WeCom stops it once: whoever comes later finds it stopped.
+        """
+        name = f"wecom-stopped:{account.pk}:{laid.external_id}"
         with Client(account) as client:
-            client.ask("externalcontact/cancel_groupmsg_send", msgid=laid.external_id)
+            if not cache.get(name):
+                client.ask("externalcontact/cancel_groupmsg_send", msgid=laid.external_id)
+                cache.set(name, True, _REMEMBERED)  # noqa: FBT003 - the library's way
+            if list(_outcomes(client, laid.external_id, [laid])):
+                raise RefusedError(str(_("It was sent before it could be stopped.")))
+
+
+def remind(account: Account, laid: Laid) -> None:
+    """Have WeCom remind whoever has not confirmed a task."""
+    with Client(account) as client:
+        client.ask("externalcontact/remind_groupmsg_send", msgid=laid.external_id)
 
 
 def _outcomes(client: Client, msgid: str, orders: Sequence[Laid]) -> Iterator[Outcome]:

@@ -21,6 +21,7 @@ class ReachConfig(AppConfig):
             reminders,
             sending,
             services_absences,
+            services_nudging,
             services_outcomes,
             services_tasks,
             tasks,
