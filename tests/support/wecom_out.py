@@ -19,7 +19,7 @@ _NOBODY, _OVER, _REMINDED = 41048, 41093, 41094
 
 @dataclass
 class Mass:
-    """A task before one colleague: to whom, and how it stands with each (0 waits, 1 sent, 2 no friend, 3 had others)."""
+    """A task before one colleague: to whom, how it stands with each (0 waits, 1 sent, 2 no friend, 3 had others)."""
 
     sender: str
     stands: dict[str, tuple[int, int]]
@@ -40,6 +40,17 @@ class OutCorp(Corp):
     """Groups and customers that have had all that a month allows."""
     deaf: set[str] = field(default_factory=set)
     """Those WeCom takes nothing for."""
+    colleagues: set[str] = field(default_factory=set)
+    cards: list[dict[str, Any]] = field(default_factory=list)
+    handles: dict[str, float] = field(default_factory=dict)
+    replaced: list[tuple[str, str]] = field(default_factory=list)
+    """What stands on cards in place of their buttons."""
+    moments: dict[str, dict[str, bool]] = field(default_factory=dict)
+    """By the number of a moment: which colleague has posted it."""
+    jobs: dict[str, float] = field(default_factory=dict)
+    bad_jobs: set[str] = field(default_factory=set)
+    likes: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
     _serial: count[int] = field(default_factory=lambda: count(1))
 
     def confirm(self, msgid: str, *only: str) -> None:
@@ -95,6 +106,74 @@ class OutCorp(Corp):
         if mass.reminded >= 3:
             raise _NoError(_REMINDED, "remind too often")
         mass.reminded += 1
+
+    # Cards
+
+    def press(self, task_id: str, userid: str) -> bytes:
+        """A colleague presses the button of a card; the event, with a code of its own."""
+        code = f"pressed{next(self._serial)}"
+        self.handles[code] = self.now()
+        fields = {"FromUserName": userid, "EventKey": "done", "TaskId": task_id, "ResponseCode": code}
+        return self.letter("template_card_event", "", fields)
+
+    def _message_send(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        if given["touser"] not in self.colleagues:
+            return {"invaliduser": given["touser"], "msgid": ""}
+        if given["msgtype"] == "template_card":
+            names = [one["template_card"]["task_id"] for one in self.cards]
+            if given["template_card"]["task_id"] in names:
+                self.faults.append("message/send: the task id was used before")
+            self.cards.append(dict(given))
+        code = f"card{next(self._serial)}"
+        self.handles[code] = self.now()
+        return {"msgid": code, "response_code": code}
+
+    def _message_update_template_card(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Each code serves once, and 72 hours."""
+        made = self.handles.pop(given["response_code"], None)
+        if made is None or self.now() > made + 72 * 3600:
+            raise _NoError(40058, "invalid response_code")
+        self.replaced.append((given["userids"][0], given["button"]["replace_name"]))
+        return {"invaliduser": []}
+
+    # Moments
+
+    def publish(self, number: str, userid: str) -> None:
+        """A colleague posts a moment."""
+        self.moments[number][userid] = True
+
+    def _externalcontact_add_moment_task(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        self.offered.append(dict(given))
+        job = f"job{next(self._serial)}"
+        self.moments[f"mom-{job}"] = dict.fromkeys(self.follows, False)
+        self.jobs[job] = self.now()
+        return {"jobid": job}
+
+    def _externalcontact_get_moment_task_result(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """WeCom tells it a day long."""
+        job = given["jobid"]
+        if self.now() > self.jobs[job] + 86_400:
+            raise _NoError(40058, "jobid is over")
+        if self.now() < self.jobs[job] + self.dispatch_seconds:
+            return {"status": 2, "type": "add_moment_task"}
+        number = "" if job in self.bad_jobs else f"mom-{job}"
+        return {"status": 3, "type": "add_moment_task", "result": {"errcode": 0, "moment_id": number}}
+
+    def _externalcontact_get_moment_task(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        rows = self.moments[given["moment_id"]].items()
+        return {"task_list": [{"userid": one, "publish_status": int(done)} for one, done in rows]}
+
+    def _externalcontact_get_moment_comments(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        if not self.moments[given["moment_id"]][given["userid"]]:
+            self.faults.append("get_moment_comments: the colleague has not posted it")
+        at = int(self.now()) - 60
+        likes = [{"external_userid": one, "create_time": at} for one in self.likes]
+        own = {"userid": given["userid"], "create_time": at}
+        said = [{"external_userid": one, "create_time": at} for one in self.comments]
+        return {"comment_list": [own, *said], "like_list": likes}
+
+    def _externalcontact_cancel_moment_task(self, given: Mapping[str, Any]) -> None:
+        self.moments.pop(given["moment_id"])
 
     def _externalcontact_cancel_groupmsg_send(self, given: Mapping[str, Any]) -> None:
         mass = self._mass(given)

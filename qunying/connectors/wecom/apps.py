@@ -20,8 +20,9 @@ class WeComConfig(AppConfig):
 
         import qunying.connectors.wecom.kinds  # noqa: F401, PLC0415 - declares the kinds
         from qunying.connectors.wecom.callbacks import TAKER  # noqa: PLC0415 - models are ready only now
-        from qunying.connectors.wecom.connector import WeComConnector  # noqa: PLC0415 - as above
+        from qunying.connectors.wecom.carrying import WeComCarrier  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.confirming import WeComTeller, remind  # noqa: PLC0415 - as above
+        from qunying.connectors.wecom.connector import WeComConnector  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.handing import HANDOUT  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.holdings import register  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.massing import (  # noqa: PLC0415 - as above
@@ -30,6 +31,7 @@ class WeComConfig(AppConfig):
             accounts_of,
             offer_together,
         )
+        from qunying.connectors.wecom.moments import hand_out_moments  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.reading import KIND, begin_night, step  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.tasks import forget_old, hand_out_left_over  # noqa: PLC0415 - as above
         from qunying.ground.backups.port import leave_out  # noqa: PLC0415 - as above
@@ -42,6 +44,7 @@ class WeComConfig(AppConfig):
         from qunying.ground.platforms.names import WECOM  # noqa: PLC0415 - as above
         from qunying.ground.platforms.nudges import register_nudge  # noqa: PLC0415 - as above
         from qunying.ground.platforms.outcomes import register_teller  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.phones import register_carrier  # noqa: PLC0415 - as above
         from qunying.ground.platforms.port import register_connector  # noqa: PLC0415 - as above
         from qunying.ground.platforms.quotas import register_quota  # noqa: PLC0415 - as above
 
@@ -53,9 +56,11 @@ class WeComConfig(AppConfig):
         register_direct(accounts_of)
         register_teller(WECOM, WeComTeller())
         register_nudge(WECOM, remind)
+        register_carrier(WECOM, WeComCarrier())
         register()
         leave_out("wecom_heard")
         register_kind(KIND, step, label=_("Compare contacts with WeCom"))
         register_chore(begin_night, every=_NIGHT)
         register_chore(hand_out_left_over, every=_LEFT_OVER)
         register_chore(forget_old, every=_TIDY)
+        register_chore(hand_out_moments, every=_NIGHT)

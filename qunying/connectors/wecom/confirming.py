@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
-from qunying.connectors.wecom.client import Client, listed, part, text
+from qunying.connectors.wecom import moments
+from qunying.connectors.wecom.client import Client, part, text
 from qunying.connectors.wecom.refusals import DISPATCHING, WeComBusyError
 from qunying.connectors.wecom.rolls import moment
 from qunying.ground.platforms.outcomes import Outcome
@@ -55,6 +56,10 @@ class WeComTeller:
 
         A task may stand for many orders, and WeCom stops it once: whoever comes later finds it stopped.
         """
+        if laid.external_id.startswith(moments.MARK):
+            with Client(account) as client:
+                moments.take_back(client, laid.external_id)
+            return
         name = f"wecom-stopped:{account.pk}:{laid.external_id}"
         with Client(account) as client:
             if not cache.get(name):
@@ -65,12 +70,18 @@ class WeComTeller:
 
 
 def remind(account: Account, laid: Laid) -> None:
-    """Have WeCom remind whoever has not confirmed a task."""
+    """Have WeCom remind whoever has not confirmed a task; RefusedError for moments, of which it does not remind."""
+    if laid.external_id.startswith(moments.MARK):
+        raise RefusedError(str(_("WeCom does not remind of moments. Speak to your colleagues.")))
     with Client(account) as client:
         client.ask("externalcontact/remind_groupmsg_send", msgid=laid.external_id)
 
 
 def _outcomes(client: Client, msgid: str, orders: Sequence[Laid]) -> Iterator[Outcome]:
+    if msgid.startswith(moments.MARK):
+        for one in orders:
+            yield from moments.outcome_of(client, one.key, msgid)
+        return
     stands = {}
     for userid in _confirming(client, msgid):
         stands.update(_stands(client, msgid, userid))

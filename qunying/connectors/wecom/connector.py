@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from qunying.connectors.wecom.checking import check_account
 from qunying.connectors.wecom.client import Client, part, text
 from qunying.connectors.wecom.massing import offer
+from qunying.connectors.wecom.moments import LABEL, PLACE
 from qunying.connectors.wecom.rolls import fetch_group, note_colleagues
 from qunying.ground.members.services import Who, ensure_identities
 from qunying.ground.platforms.names import WECOM
@@ -79,6 +80,12 @@ _SETTINGS: tuple[Setting, ...] = (
         required=False,
     ),
     Setting(
+        "agent",
+        gettext_lazy("Number of the app (AgentId)"),
+        gettext_lazy("On the page of the app. Only where colleagues want their tasks on their phones."),
+        required=False,
+    ),
+    Setting(
         "monthly",
         gettext_lazy("Mass messages a month"),
         gettext_lazy(
@@ -125,6 +132,11 @@ _AT_ONCE = 6
 _LONGEST_ID = 64
 
 
+_POST = Capability(
+    Way.CONFIRM, gettext_lazy("WeCom has every colleague with contacts confirm a moment on their phone.")
+)
+
+
 class WeComConnector:
     """Serves the customer groups of one corp by an app of its own."""
 
@@ -133,7 +145,9 @@ class WeComConnector:
     limits: tuple[Limit, ...] = ()
 
     def capability(self, action: Action, *, account: Account | None = None, group: str = "") -> Capability:  # noqa: ARG002 - the port's
-        """The same in every group: WeCom gives programs no more in one than in another."""
+        """The same in every group, for WeCom gives programs no more in one than in another; moments are only posted."""
+        if group == PLACE:
+            return _POST if action is Action.SEND else Capability(Way.HAND, _NONE)
         return _CAPABILITIES.get(action, Capability(Way.HAND, _NONE))
 
     def check(self, account: Account) -> list[Check]:
@@ -149,17 +163,20 @@ class WeComConnector:
         return offer(account, order)
 
     def list_groups(self, account: Account) -> Iterable[tuple[str, str]]:
-        """Every customer group of the corp that the app may see."""
+        """The moments of all contacts, and every customer group of the corp that the app may see."""
         with Client(account) as client:
             pages = client.pages("externalcontact/groupchat/list", "group_chat_list", status_filter=0, limit=1000)
             ids = [text(part({"": one}, "").get("chat_id"), _LONGEST_ID) for one in pages]
             with ThreadPoolExecutor(_AT_ONCE) as pool:
                 names = list(pool.map(lambda name: fetch_group(client, name).name, filter(None, ids)))
         named = zip(filter(None, ids), names, strict=True)
-        return sorted(((name, label or _unnamed()) for name, label in named), key=lambda pair: (pair[1], pair[0]))
+        found = sorted(((name, label or _unnamed()) for name, label in named), key=lambda pair: (pair[1], pair[0]))
+        return [(PLACE, str(LABEL)), *found]
 
     def list_people(self, account: Account, group: str) -> Iterable[Person]:
-        """Who is in the group, since when, by which code and by whom."""
+        """Who is in the group, since when, by which code and by whom; nobody is a member of moments."""
+        if group == PLACE:
+            return []
         with Client(account) as client:
             people = fetch_group(client, group).people.values()
         own = [one for one in people if one.colleague]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qunying.connectors.wecom.client import Client, listed
 from qunying.connectors.wecom.models import Contact
+from qunying.connectors.wecom.moments import PLACE, post
 from qunying.connectors.wecom.rolls import fetch_group
 from qunying.ground.platforms.port import Action, BusyError, Done, RefusedError
 from qunying.ground.platforms.quotas import Quota
@@ -39,6 +40,8 @@ def offer_together(account: Account, orders: Sequence[Order]) -> Came:
 
     “Done” says no more than that WeCom's task is there: `confirming` asks what became of it.
     """
+    if not orders:
+        return {}
     if account.paused_at is not None:
         paused = BusyError(_("The account is paused. Nothing leaves through it."))
         return dict.fromkeys([one.key for one in orders], paused)
@@ -46,12 +49,26 @@ def offer_together(account: Account, orders: Sequence[Order]) -> Came:
         check_words(orders[0])
     except RefusedError as refused:
         return dict.fromkeys([one.key for one in orders], refused)
+    posts = [one for one in orders if one.group == PLACE]
+    if posts:
+        return _post(account, posts) | offer_together(account, [one for one in orders if one.group != PLACE])
     with Client(account) as client:
         senders = _owners(client, orders) if orders[0].action is Action.SEND else _colleagues(account, orders)
         came: Came = {key: found for key, found in senders.items() if isinstance(found, QunyingError)}
         for sender in sorted({found for found in senders.values() if isinstance(found, str)}):
             theirs = [one for one in orders if senders[one.key] == sender]
             came |= _offer(client, sender, theirs)
+    return came
+
+
+def _post(account: Account, orders: Sequence[Order]) -> Came:
+    came: Came = {}
+    with Client(account) as client:
+        for one in orders:
+            try:
+                came[one.key] = post(client, one)
+            except QunyingError as error:
+                came[one.key] = error
     return came
 
 
@@ -102,7 +119,9 @@ def _owners(client: Client, orders: Sequence[Order]) -> Mapping[str, str | Qunyi
     client.token()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         found = list(pool.map(lambda one: _owner(client, one.group), orders))
-    return {one.key: owner for one, owner in zip(orders, found, strict=True)}
+    # Said here: a thread of the pool knows nothing of the language that is spoken.
+    nobody = RefusedError(_("WeCom names no owner of this group, who would have to confirm it."))
+    return {one.key: owner or nobody for one, owner in zip(orders, found, strict=True)}
 
 
 def _owner(client: Client, group: str) -> str | QunyingError:
@@ -110,8 +129,7 @@ def _owner(client: Client, group: str) -> str | QunyingError:
         people = fetch_group(client, group).people.values()
     except QunyingError as error:
         return error
-    owner = next((one.id for one in people if one.role == "owner"), "")
-    return owner or RefusedError(_("WeCom names no owner of this group, who would have to confirm it."))
+    return next((one.id for one in people if one.role == "owner"), "")
 
 
 def _colleagues(account: Account, orders: Sequence[Order]) -> Mapping[str, str | QunyingError]:
@@ -139,4 +157,3 @@ def monthly(account: Account, day: date) -> int:
 
 
 QUOTA = Quota(frozenset({Action.SEND, Action.TELL}), CHINA, monthly)
-

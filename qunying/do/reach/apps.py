@@ -16,6 +16,7 @@ class ReachConfig(AppConfig):
         """Have deliveries sent, tasks opened and lost ones found; answer for the content of sendings."""
         from qunying.do.reach import (  # noqa: F401, PLC0415 - importing kinds declares them; models are loaded by now
             asking,
+            cards,
             kinds,
             quotas,
             reminders,
@@ -36,6 +37,7 @@ class ReachConfig(AppConfig):
 
         register_guards()
         quotas.register()
+        cards.register()
         register_approver(ORIGIN, approved_here)
         register_approver(TEST_ORIGIN, approved_test)
         register()
@@ -47,6 +49,7 @@ class ReachConfig(AppConfig):
         register_chore(services_absences.stand_in, every=30)
         register_chore(tasks.hand_out_questions, every=asking.EVERY)
         register_chore(reminders.remind_of_tasks, every=60)
+        register_chore(cards.lay_due_cards, every=60)
         register_chore(services_tasks.withdraw_barred, every=600)
         after_restore("deliveries", sending.after_restore)
         leave_out("reach_lane", "reach_bucket")

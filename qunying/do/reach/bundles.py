@@ -1,4 +1,4 @@
-"""Deliveries that a platform takes together: claimed in one transaction, handed over in one call, each with its outcome.
+"""Deliveries that a platform takes together: claimed at once, handed over in one call, each with an outcome of its own.
 
 One that dies on the way leaves all of them unknown, as a single one would be.
 """

@@ -40,9 +40,7 @@ class Room:
 def rooms_of(deliveries: Sequence[Delivery], moment: datetime) -> list[Room | None]:
     """The room each delivery finds, those before it in the sequence counted; None where no month's measure holds."""
     quotas = [_quota(one) for one in deliveries]
-    targets = [
-        _target(one, quota, moment) if quota else None for one, quota in zip(deliveries, quotas, strict=True)
-    ]
+    targets = [_target(one, quota, moment) if quota else None for one, quota in zip(deliveries, quotas, strict=True)]
     used = _used(target for target in targets if target is not None)
     found: list[Room | None] = []
     for one, quota, target in zip(deliveries, quotas, targets, strict=True):

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from qunying.do.reach.port import Verdict
     from qunying.ground.platforms.models import Account
-    from qunying.ground.platforms.port import Connector, Done
+    from qunying.ground.platforms.port import Connector
 
 State = Delivery.State
 LOST_AFTER = timedelta(seconds=120)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qunying.ground.platforms.port import Action, Done, Order
     from qunying.kit.errors import QunyingError
 
+
 @dataclass(frozen=True, slots=True)
 class Bundler:
     """`perform(account, orders)` does orders of one action with the same words and pictures, `most` at a time.
