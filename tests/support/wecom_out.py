@@ -45,6 +45,8 @@ class OutCorp(Corp):
     handles: dict[str, float] = field(default_factory=dict)
     replaced: list[tuple[str, str]] = field(default_factory=list)
     """What stands on cards in place of their buttons."""
+    robot: str = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
+    notices: list[str] = field(default_factory=list)
     moments: dict[str, dict[str, bool]] = field(default_factory=dict)
     """By the number of a moment: which colleague has posted it."""
     jobs: dict[str, float] = field(default_factory=dict)
@@ -135,6 +137,11 @@ class OutCorp(Corp):
             raise _NoError(40058, "invalid response_code")
         self.replaced.append((given["userids"][0], given["button"]["replace_name"]))
         return {"invaliduser": []}
+
+    def _webhook_send(self, given: Mapping[str, Any]) -> None:
+        if given["key"] != self.robot:
+            raise _NoError(93000, "invalid webhook url")
+        self.notices.append(given["text"]["content"])
 
     # Moments
 

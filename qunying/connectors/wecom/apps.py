@@ -33,6 +33,7 @@ class WeComConfig(AppConfig):
         )
         from qunying.connectors.wecom.moments import hand_out_moments  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.reading import KIND, begin_night, step  # noqa: PLC0415 - as above
+        from qunying.connectors.wecom.robot import LABEL, ROBOT, RobotConnector, tell  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.tasks import forget_old, hand_out_left_over  # noqa: PLC0415 - as above
         from qunying.ground.backups.port import leave_out  # noqa: PLC0415 - as above
         from qunying.ground.events.loop import register_chore  # noqa: PLC0415 - as above
@@ -41,7 +42,8 @@ class WeComConfig(AppConfig):
         from qunying.ground.platforms.callbacks import register_taker  # noqa: PLC0415 - as above
         from qunying.ground.platforms.directs import register_direct  # noqa: PLC0415 - as above
         from qunying.ground.platforms.handouts import register_handout  # noqa: PLC0415 - as above
-        from qunying.ground.platforms.names import WECOM  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.names import WECOM, declare_service  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.notices import register_notifier  # noqa: PLC0415 - as above
         from qunying.ground.platforms.nudges import register_nudge  # noqa: PLC0415 - as above
         from qunying.ground.platforms.outcomes import register_teller  # noqa: PLC0415 - as above
         from qunying.ground.platforms.phones import register_carrier  # noqa: PLC0415 - as above
@@ -57,6 +59,8 @@ class WeComConfig(AppConfig):
         register_teller(WECOM, WeComTeller())
         register_nudge(WECOM, remind)
         register_carrier(WECOM, WeComCarrier())
+        register_connector(RobotConnector())
+        register_notifier(declare_service(ROBOT, LABEL), tell)
         register()
         leave_out("wecom_heard")
         register_kind(KIND, step, label=_("Compare contacts with WeCom"))

@@ -102,7 +102,7 @@ def test_a_phone_is_ones_own_once_its_card_was_pressed_there(
     press(corp, postman)
     made.refresh_from_db()
     assert made.proved_at is not None
-    assert corp.replaced == [("fang", "Your tasks come here")]
+    assert corp.replaced == [("fang", "以后发到这里")]
     drop_phone(specialist, by=specialist)
     assert not Phone.objects.exists()
 
@@ -123,9 +123,9 @@ def test_a_task_arrives_once_and_is_ticked_on_the_phone(
     press(corp, postman)
     task.refresh_from_db()
     assert (task.end, task.ended_by, task.delivery.state) == ("done", specialist, "sent")
-    assert corp.replaced[-1] == ("fang", "Sent, thank you")
+    assert corp.replaced[-1] == ("fang", "发好了，谢谢")
     press(corp, postman)
-    assert corp.replaced[-1][1] != "Sent, thank you"
+    assert corp.replaced[-1][1] != "发好了，谢谢"
 
 
 def test_nothing_comes_to_a_phone_that_was_not_proved_or_in_the_quiet_hours(
@@ -151,5 +151,5 @@ def test_a_task_answered_here_is_closed_on_the_phone(
     bring_cards("hand_task", str(task.pk))
     give_up_task(task, why="群没了", by=specialist)
     assert close_cards("hand_task", [str(task.pk)]) == 1
-    assert corp.replaced[-1] == ("fang", "Done already")
+    assert corp.replaced[-1] == ("fang", "已经办好了")
     assert close_cards("hand_task", [str(task.pk)]) == 0
