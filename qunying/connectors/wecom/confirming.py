@@ -82,7 +82,7 @@ def _outcomes(client: Client, msgid: str, orders: Sequence[Laid]) -> Iterator[Ou
         for one in orders:
             yield from moments.outcome_of(client, one.key, msgid)
         return
-    stands = {}
+    stands: dict[str, tuple[int, Any]] = {}
     for userid in _confirming(client, msgid):
         stands.update(_stands(client, msgid, userid))
     for one in orders:

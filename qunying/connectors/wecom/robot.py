@@ -25,7 +25,7 @@ LABEL = gettext_lazy("WeCom group robot")
 _HOST = "qyapi.weixin.qq.com"
 _KEY = re.compile(r"[0-9A-Za-z-]{8,64}")
 _MOST_BYTES = 2048
-_SETTINGS = (
+_SETTINGS: tuple[Setting, ...] = (
     Setting(
         "address",
         gettext_lazy("Address of the robot"),

@@ -204,7 +204,7 @@ def _acts_on(sent: Mapping[Place, Delivery]) -> dict[Place, Counter[str]]:
     seen: dict[Place, set[tuple[str, int]]] = defaultdict(set)
     for kind, group, name, member in rows.values_list("kind", "group", "object_id", "identity__member"):
         # What is posted where nobody is a member, as moments are, is told of without a group.
-        place = places.get((group, name)) or (apart.get(name) if group is None else None)
+        place = places.get((group, name)) or (apart.get(name) if not group else None)
         if place is not None:
             seen[place].add((_FACTS[kind], member))
     return {place: Counter(name for name, _member in acts) for place, acts in seen.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -70,11 +71,13 @@ def _tell_teams(notes: Sequence[Reminder]) -> None:
     tasks = {(note.task_id, note.late): note.task for note in notes}
     for community in {task.delivery.community for task in tasks.values()}:
         here = [late for (_pk, late), task in tasks.items() if task.delivery.community_id == community.pk]
-        told = {"community": community.name, "soon": here.count(False), "late": here.count(True)}
-        notify(
-            community.unit,
-            lambda told=told: _("To send by hand in %(community)s: %(soon)d soon, %(late)d late.") % told,
-        )
+        soon, late = here.count(False), here.count(True)
+        notify(community.unit, partial(_of_team, community, soon, late))
+
+
+def _of_team(community: Community, soon: int, late: int) -> str:
+    told = {"community": community.name, "soon": soon, "late": late}
+    return _("To send by hand in %(community)s: %(soon)d soon, %(late)d late.") % told
 
 
 def _side(task: HandTask, measure: Measure, now: datetime) -> bool | None:

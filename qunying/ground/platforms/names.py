@@ -48,7 +48,7 @@ def platforms() -> dict[str, _StrPromise]:
 
 def platform_label(name: str) -> str:
     """What people call the platform; a name nobody declared stands for itself."""
-    return str(_names.get(name) or _services.get(name, name))
+    return str({**_services, **_names}.get(name, name))
 
 
 WECHAT = declare_platform("wechat", _("WeChat"), "微信", "weixin", "wx")
