@@ -45,13 +45,13 @@ def offer_together(account: Account, orders: Sequence[Order]) -> Came:
     if account.paused_at is not None:
         paused = BusyError(_("The account is paused. Nothing leaves through it."))
         return dict.fromkeys([one.key for one in orders], paused)
+    posts = [one for one in orders if one.group == PLACE]
+    if posts:
+        return _post(account, posts) | offer_together(account, [one for one in orders if one.group != PLACE])
     try:
         check_words(orders[0])
     except RefusedError as refused:
         return dict.fromkeys([one.key for one in orders], refused)
-    posts = [one for one in orders if one.group == PLACE]
-    if posts:
-        return _post(account, posts) | offer_together(account, [one for one in orders if one.group != PLACE])
     with Client(account) as client:
         senders = _owners(client, orders) if orders[0].action is Action.SEND else _colleagues(account, orders)
         came: Came = {key: found for key, found in senders.items() if isinstance(found, QunyingError)}

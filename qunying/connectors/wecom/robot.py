@@ -54,7 +54,10 @@ class RobotConnector:
         """Whether the address is one of a robot, and the last notice arrived; nothing is written for a check."""
         known, trouble = bool(key_of(account)), trouble_of(account)
         steps = [Check(gettext_lazy("The address is one of a group robot"), holds=known, words="" if known else _WRONG)]
-        return [*steps, Check(gettext_lazy("The last notice arrived"), holds=not trouble, words=trouble)]
+        return [
+            *steps,
+            *([Check(gettext_lazy("The last notice arrived"), holds=False, words=trouble)] if trouble else []),
+        ]
 
     def perform(self, account: Account, order: Order) -> Done:  # noqa: ARG002 - the port's
         """Nothing is sent to members by a robot."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 KIND = "hand_task"
 _TEXT = 100
 _GIVES_UP = timedelta(days=1)
+_KEPT = timedelta(days=30)
 _MOST = 200
 
 
@@ -49,12 +50,15 @@ def lay_due_cards() -> int:
     )
     tasks = list(near[:_MOST])
     measures = measures_of({task.delivery.community_id: task.delivery.community for task in tasks}.values())
+    there = Card.objects.filter(kind=KIND, subject__in=[str(task.pk) for task in tasks])
+    known = set(there.values_list("phone", "subject"))
     laid = 0
     for task in tasks:
         zone = ZoneInfo(task.delivery.community.timezone)
         today = task.due_at.astimezone(zone).date() <= now.astimezone(zone).date()
         if today and quiet_until(measures[task.delivery.community_id], now, zone) is None:
-            theirs = [one for one in phones if _concerns(one.staff, task)]
+            free = [one for one in phones if (one.pk, str(task.pk)) not in known]
+            theirs = [one for one in free if _concerns(one.staff, task)]
             laid += lay_cards(
                 theirs, kind=KIND, subject=str(task.pk), words={one.pk: _words(task, one.staff) for one in theirs}
             )
@@ -83,7 +87,8 @@ def _address() -> str:
 
 
 def _close_done() -> None:
-    """Cards whose task has come to an end elsewhere."""
+    """Cards whose task has come to an end elsewhere; old ones are forgotten with the words on them."""
+    Card.objects.filter(kind=KIND, made_at__lt=timezone.now() - _KEPT).delete()
     shown = Card.objects.filter(kind=KIND, ended_at=None).exclude(handle="").values_list("subject", flat=True)
     subjects = set(shown[:_MOST])
     if subjects:

@@ -60,12 +60,22 @@ def nudge_sending(sending: Sending, *, by: Holder) -> int:
     if not tasks:
         raise QunyingError(_("Nobody has to confirm anything of it any more."))
     _note(sending, len(tasks), by=by)
-    for task in tasks.values():
-        account = task.delivery.account
-        nudge = nudge_of(account.platform) if account is not None else None
+    refusals = [error for task in tasks.values() if (error := _nudged(task)) is not None]
+    if len(refusals) == len(tasks):
+        raise refusals[0]
+    return len(tasks) - len(refusals)
+
+
+def _nudged(task: HandTask) -> QunyingError | None:
+    """Nothing where the platform reminded; else what it said. One refusal does not keep it from the others."""
+    account = task.delivery.account
+    nudge = nudge_of(account.platform) if account is not None else None
+    try:
         if account is not None and nudge is not None:
             nudge(account, laid_of(task))
-    return len(tasks)
+    except QunyingError as error:
+        return error
+    return None
 
 
 @transaction.atomic

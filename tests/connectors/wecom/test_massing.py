@@ -16,6 +16,7 @@ from qunying.do.reach.asking import ask, take_due
 from qunying.do.reach.models import Delivery, HandTask, Measure
 from qunying.do.reach.services import Draft, cancel_sending, hand_in, release_sending, write_sending
 from qunying.do.reach.services_nudging import nudge_sending
+from qunying.do.reach.services_planning import Origin, Wanted, draft_deliveries
 from qunying.do.reach.tasks import send_through
 from qunying.ground.groups.services_accounts import adopt_group
 from qunying.ground.members.models import Identity
@@ -171,6 +172,20 @@ def test_colleagues_are_reminded_in_wecom(account: Account, corp: OutCorp) -> No
     offer_together(account, [order])
     remind(account, laid(order, "mass1"))
     assert corp.masses["mass1"].reminded == 1
+
+
+def test_a_contact_is_written_to_only_through_an_account_that_answers_for_the_community(
+    shop: Shop, account: Account, corp: OutCorp, community: Community, units: Units
+) -> None:
+    shop.hear(corp.befriend("aqiang", "wm1"))
+    one = Identity.objects.get(external_id="wm1")
+    wanted = [Wanted("k", Action.TELL, timezone.now(), identity=one, words="玫瑰到了")]
+    [drafted] = draft_deliveries(wanted, community=community, origin=Origin("tests"))
+    assert (drafted.account, drafted.way) == (account, "confirm")
+    account.unit = units.south
+    account.save()
+    [drafted] = draft_deliveries(wanted, community=community, origin=Origin("tests"))
+    assert (drafted.account, drafted.way) == (None, "hand")
 
 
 # What a month allows
