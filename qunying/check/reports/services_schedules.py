@@ -23,7 +23,7 @@ from qunying.check.reports.spans import Grain, read_span
 from qunying.ground.access.models import Staff
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
-from qunying.ground.platforms.notices import notify
+from qunying.ground.platforms.bulletins import notify
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:

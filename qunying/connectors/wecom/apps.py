@@ -38,12 +38,12 @@ class WeComConfig(AppConfig):
         from qunying.ground.backups.port import leave_out  # noqa: PLC0415 - as above
         from qunying.ground.events.loop import register_chore  # noqa: PLC0415 - as above
         from qunying.ground.jobs.kinds import register_kind  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.bulletins import register_notifier  # noqa: PLC0415 - as above
         from qunying.ground.platforms.bundles import Bundler, register_bundler  # noqa: PLC0415 - as above
         from qunying.ground.platforms.callbacks import register_taker  # noqa: PLC0415 - as above
         from qunying.ground.platforms.directs import register_direct  # noqa: PLC0415 - as above
         from qunying.ground.platforms.handouts import register_handout  # noqa: PLC0415 - as above
         from qunying.ground.platforms.names import WECOM, declare_service  # noqa: PLC0415 - as above
-        from qunying.ground.platforms.notices import register_notifier  # noqa: PLC0415 - as above
         from qunying.ground.platforms.nudges import register_nudge  # noqa: PLC0415 - as above
         from qunying.ground.platforms.outcomes import register_teller  # noqa: PLC0415 - as above
         from qunying.ground.platforms.phones import register_carrier  # noqa: PLC0415 - as above

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.connectors.wecom.client import Client
-from qunying.ground.platforms.notices import trouble_of
+from qunying.ground.platforms.bulletins import trouble_of
 from qunying.ground.platforms.port import Action, Capability, Check, RefusedError, Setting, Way
 from qunying.ground.platforms.sealing import open_secrets
 

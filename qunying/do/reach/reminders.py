@@ -22,7 +22,7 @@ from qunying.do.reach.models import Absence, HandTask, Reminder
 from qunying.do.reach.queries import open_tasks, senders_in
 from qunying.do.reach.rules import may_carry
 from qunying.ground.access.models import Staff
-from qunying.ground.platforms.notices import notify
+from qunying.ground.platforms.bulletins import notify
 from qunying.kit import formats
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_q.tasks import async_task
 
-from qunying.ground.platforms import notices, services_phones
+from qunying.ground.platforms import bulletins, services_phones
 from qunying.ground.platforms.models import Account
 from qunying.ground.platforms.services_health import due_accounts, look_at
 
@@ -37,4 +37,4 @@ def close_cards(kind: str, subjects: list[str]) -> int:
 def tell_notice(account_id: int, words: str) -> bool:
     """Tell a team something through an account; one that has gone meanwhile is passed over."""
     account = Account.objects.filter(pk=account_id).first()
-    return account is not None and notices.tell(account, words)
+    return account is not None and bulletins.tell(account, words)

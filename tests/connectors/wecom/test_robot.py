@@ -11,8 +11,8 @@ from django.utils import timezone
 from qunying.connectors.wecom.robot import ROBOT, RobotConnector, key_of
 from qunying.do.reach.models import Delivery, HandTask, Measure
 from qunying.do.reach.reminders import remind_of_tasks
+from qunying.ground.platforms.bulletins import notify, tell, trouble_of
 from qunying.ground.platforms.names import is_service, platform_label, platforms
-from qunying.ground.platforms.notices import notify, tell, trouble_of
 from qunying.ground.platforms.port import Action, Order, RefusedError, Way
 from qunying.ground.platforms.services import connect_account, pause_account
 from qunying.ground.platforms.services_health import health_of, look_at
@@ -109,7 +109,7 @@ def test_what_is_due_by_hand_is_told_to_the_team_once(
     robot: Account, community: Community, group: Group, units: Units, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[tuple[object, ...]] = []
-    monkeypatch.setattr("qunying.ground.platforms.notices.async_task", lambda *what, **_how: told.append(what))
+    monkeypatch.setattr("qunying.ground.platforms.bulletins.async_task", lambda *what, **_how: told.append(what))
     monkeypatch.setattr("qunying.do.reach.reminders.async_task", lambda *_what, **_how: None)
     Measure.objects.create(unit=units.headquarters, quiet_from=0, quiet_until=0)
     parts = {"key": "t:1", "origin": "tests", "action": "send", "way": "hand", "state": "hand", "words": "今晚上新"}
