@@ -18,15 +18,18 @@ from urllib.parse import quote, urlsplit
 import httpx
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from qunying.ground.platforms.port import BusyError, RefusedError, UnknownError
 from qunying.ground.platforms.sealing import open_secrets
 from qunying.kit.errors import QunyingError
 from qunying.kit.outward import check_address, reach
+from qunying.kit.spoken import filled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
 
     from qunying.ground.platforms.models import Account
 
@@ -36,13 +39,15 @@ _WHOLE = 60.0
 _MOST_BYTES = 32 * 1024 * 1024
 _DEFAULT_PAUSE = timedelta(seconds=5)
 _SHOWN = 200
+_FAULT = _("The homeserver answered with a fault (%(status)s). Look in the room whether it arrived.")
+_NO_POWER = _("The homeserver does not allow it (%(error)s). Give the account the power in the room.")
 _GATEWAY = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
 
 
 class MatrixRefusalError(RefusedError):
     """The homeserver said no; `code` is its own short word for why, such as M_FORBIDDEN."""
 
-    def __init__(self, message: str, *, code: str) -> None:
+    def __init__(self, message: str | _StrPromise, *, code: str) -> None:
         super().__init__(message)
         self.code = code
 
@@ -155,8 +160,10 @@ class Client:
             ip = reach(host, port)
         except (QunyingError, ValueError) as error:
             raise RefusedError(
-                _("The homeserver's address cannot be used: %(why)s Correct it in the account's settings.")
-                % {"why": error}
+                filled(
+                    _("The homeserver's address cannot be used: %(why)s Correct it in the account's settings."),
+                    why=error,
+                )
             ) from None
         shown = f"[{ip}]" if ":" in ip else ip
         return _Door(f"{parts.scheme}://{shown}:{port}{parts.path}", {"Host": parts.netloc}, {"sni_hostname": host})
@@ -201,10 +208,7 @@ def _judge(status: int, body: bytes, head: httpx.Headers, *, changes: bool) -> d
     if status == HTTPStatus.SERVICE_UNAVAILABLE or (status >= HTTPStatus.INTERNAL_SERVER_ERROR and not changes):
         raise BusyError(_("The homeserver is not ready. Nothing was changed."), again_at=_again_at(told, head))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status < HTTPStatus.BAD_REQUEST:
-        raise UnknownError(
-            _("The homeserver answered with a fault (%(status)s). Look in the room whether it arrived.")
-            % {"status": status}
-        )
+        raise UnknownError(filled(_FAULT, status=status))
     raise _refusal(status, told)
 
 
@@ -232,11 +236,13 @@ def _refusal(status: int, told: Mapping[str, Any]) -> MatrixRefusalError:
     if code in {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"}:
         sentence = _("The homeserver does not know the account. Give it the registration file and start it again.")
     elif code == "M_FORBIDDEN":
-        sentence = _("The homeserver does not allow it (%(error)s). Give the account the power in the room.") % shown
+        sentence = filled(
+            _("The homeserver does not allow it (%(error)s). Give the account the power in the room."), **shown
+        )
     elif code == "M_NOT_FOUND":
-        sentence = _("The homeserver does not find the room, the message or the person (%(error)s).") % shown
+        sentence = filled(_("The homeserver does not find the room, the message or the person (%(error)s)."), **shown)
     elif code == "M_TOO_LARGE" or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         sentence = _("It is too large for the homeserver. Make the text or the picture smaller.")
     else:
-        sentence = _("The homeserver refused: %(error)s (%(code)s).") % shown
+        sentence = filled(_("The homeserver refused: %(error)s (%(code)s)."), **shown)
     return MatrixRefusalError(sentence, code=code)

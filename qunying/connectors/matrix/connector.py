@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from qunying.connectors.matrix.checking import check_account
 from qunying.connectors.matrix.client import Client, path
@@ -29,6 +28,7 @@ from qunying.ground.platforms.port import (
     UnknownError,
     Way,
 )
+from qunying.kit.spoken import filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,31 +38,31 @@ if TYPE_CHECKING:
 _SETTINGS: tuple[Setting, ...] = (
     Setting(
         "homeserver",
-        gettext_lazy("Address of the homeserver"),
-        gettext_lazy("Where its client API answers, such as https://matrix.example.org."),
+        _("Address of the homeserver"),
+        _("Where its client API answers, such as https://matrix.example.org."),
     ),
     Setting(
         "user",
-        gettext_lazy("Name of the account"),
-        gettext_lazy("Whole, such as @qunying:example.org. The homeserver makes it; nobody else may have it."),
+        _("Name of the account"),
+        _("Whole, such as @qunying:example.org. The homeserver makes it; nobody else may have it."),
     ),
     Setting(
         "address",
-        gettext_lazy("Where the homeserver finds Qunying"),
-        gettext_lazy("Such as https://qunying.example.com. Empty: the public address of the installation."),
+        _("Where the homeserver finds Qunying"),
+        _("Such as https://qunying.example.com. Empty: the public address of the installation."),
         required=False,
     ),
     Setting(
         "as_token",
-        gettext_lazy("Token we show (as_token)"),
-        gettext_lazy("Only where a registration exists already. Empty: the registration file brings one."),
+        _("Token we show (as_token)"),
+        _("Only where a registration exists already. Empty: the registration file brings one."),
         secret=True,
         required=False,
     ),
     Setting(
         "hs_token",
-        gettext_lazy("Token the homeserver shows (hs_token)"),
-        gettext_lazy("As above."),
+        _("Token the homeserver shows (hs_token)"),
+        _("As above."),
         secret=True,
         required=False,
     ),
@@ -74,7 +74,7 @@ _LIMITS: tuple[Limit, ...] = (
     Limit(_PACE, 20, timedelta(minutes=1), each_group=True),
 )
 
-_NO_CHANNEL = gettext_lazy("A link to a room is the same for everybody and tells no channel. Share it by hand.")
+_NO_CHANNEL = _("A link to a room is the same for everybody and tells no channel. Share it by hand.")
 _OFFICIAL = Capability(Way.OFFICIAL)
 _NEEDS = {
     Action.PIN: ("events", "m.room.pinned_events", "state_default", 50),
@@ -219,5 +219,5 @@ def _allowed(action: Action, levels: Mapping[str, Any], own: str) -> Capability:
     held = part(levels, "users").get(own, levels.get("users_default", 0))
     if isinstance(held, int) and isinstance(needed, int) and held < needed:
         reason = _("The account has power %(held)d in this room, and it takes %(needed)d. Give it that in the room.")
-        return Capability(Way.HAND, reason % {"held": held, "needed": needed})
+        return Capability(Way.HAND, filled(reason, held=held, needed=needed))
     return _OFFICIAL

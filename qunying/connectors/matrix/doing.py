@@ -5,11 +5,12 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from qunying.connectors.matrix.client import MatrixRefusalError, path
 from qunying.connectors.matrix.hearing import MODERATOR
 from qunying.ground.platforms.port import Action, Done, RefusedError
+from qunying.kit.spoken import filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,7 +80,7 @@ def poll(client: Client, order: Order) -> Done:
     """A question with the answers of `options["answers"]`; with `several`, more than one may be chosen."""
     answers = [str(one) for one in order.options.get("answers", ())]
     if not order.words or not 1 < len(answers) <= _MOST_ANSWERS:
-        raise RefusedError(_("A poll has a question and 2 to %(most)d answers.") % {"most": _MOST_ANSWERS})
+        raise RefusedError(filled(_("A poll has a question and 2 to %(most)d answers."), most=_MOST_ANSWERS))
     fallback = "\n".join([order.words, *(f"{number}. {one}" for number, one in enumerate(answers, 1))])
     several = bool(order.options.get("several"))
     content = {

@@ -66,13 +66,13 @@ class WeComTeller:
                 client.ask("externalcontact/cancel_groupmsg_send", msgid=laid.external_id)
                 cache.set(name, True, _REMEMBERED)  # noqa: FBT003 - the library's way
             if list(_outcomes(client, laid.external_id, [laid])):
-                raise RefusedError(str(_("It was sent before it could be stopped.")))
+                raise RefusedError(_("It was sent before it could be stopped."))
 
 
 def remind(account: Account, laid: Laid) -> None:
     """Have WeCom remind whoever has not confirmed a task; RefusedError for moments, of which it does not remind."""
     if laid.external_id.startswith(moments.MARK):
-        raise RefusedError(str(_("WeCom does not remind of moments. Speak to your colleagues.")))
+        raise RefusedError(_("WeCom does not remind of moments. Speak to your colleagues."))
     with Client(account) as client:
         client.ask("externalcontact/remind_groupmsg_send", msgid=laid.external_id)
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from qunying.connectors.wecom.client import Client, listed
 from qunying.connectors.wecom.models import Contact
@@ -119,7 +119,6 @@ def _owners(client: Client, orders: Sequence[Order]) -> Mapping[str, str | Qunyi
     client.token()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         found = list(pool.map(lambda one: _owner(client, one.group), orders))
-    # Said here: a thread of the pool knows nothing of the language that is spoken.
     nobody = RefusedError(_("WeCom names no owner of this group, who would have to confirm it."))
     return {one.key: owner or nobody for one, owner in zip(orders, found, strict=True)}
 

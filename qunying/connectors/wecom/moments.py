@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django_q.tasks import async_task
 
 from qunying.connectors.wecom.client import Client, listed, part, text
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 PLACE = "moments"
 """What the place is called among the groups of an account; ids of groups begin with wr."""
-LABEL = gettext_lazy("Moments of all contacts")
+LABEL = _("Moments of all contacts")
 MARK = "moment:"
 """Before the number of a job, in the id that a delivery keeps."""
 LONGEST = 2000
@@ -64,7 +63,7 @@ def outcome_of(client: Client, key: str, name: str) -> Iterator[Outcome]:
     if number is None:
         return
     if not number:
-        yield Outcome(key, arrived=False, words=gettext_lazy("WeCom did not take the moment. Try other words."))
+        yield Outcome(key, arrived=False, words=_("WeCom did not take the moment. Try other words."))
     elif any(_posted(client, number)):
         yield Outcome(key, arrived=True)
 

@@ -74,7 +74,7 @@ class WeComRefusalError(RefusedError):
     """WeCom said no; `code` is its number for why, `lazily` the sentence in any language."""
 
     def __init__(self, words: str | _StrPromise, *, code: int) -> None:
-        super().__init__(str(words))
+        super().__init__(words)
         self.code = code
         self.lazily = words
 

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
+    from django.utils.functional import _StrPromise
 
 _AT_ONCE = 1000
 
 
-def end_all(travellers: QuerySet[Traveller], state: Traveller.State, *, why: str, now: datetime) -> int:
+def end_all(travellers: QuerySet[Traveller], state: Traveller.State, *, why: str | _StrPromise, now: datetime) -> int:
     """End those of these who are under way, in this state, for a reason in words; how many. Inside a transaction."""
     ended = 0
     ids = list(travellers.filter(state=Traveller.State.UNDER_WAY).order_by("pk").values_list("pk", flat=True))
@@ -28,14 +29,14 @@ def end_all(travellers: QuerySet[Traveller], state: Traveller.State, *, why: str
     return ended
 
 
-def end_these(ids: list[int], state: Traveller.State, *, why: str, now: datetime) -> int:
+def end_these(ids: list[int], state: Traveller.State, *, why: str | _StrPromise, now: datetime) -> int:
     """End the travellers of these ids who are under way; how many it were. Inside a transaction."""
     under_way = Traveller.objects.filter(pk__among=ids, state=Traveller.State.UNDER_WAY)
     found = list(under_way.select_related("identity", "journey__community"))
     if not found:
         return 0
     pks = [one.pk for one in found]
-    Traveller.objects.filter(pk__among=pks).update(state=state, ended_at=now, why=why[: Traveller.WHY_LENGTH])
+    Traveller.objects.filter(pk__among=pks).update(state=state, ended_at=now, why=why)
     open_now = Passage.objects.filter(traveller__among=pks)
     out = open_now.filter(state=Passage.State.OUT)
     withdraw_deliveries(list(out.values_list("delivery_key", flat=True)), at=now)
@@ -64,4 +65,4 @@ def after_restore() -> int:
     theirs = Passage.objects.filter(traveller__among=ids, state=Passage.State.DUE)
     theirs.update(state=Passage.State.SKIPPED, done_at=now)
     stopped = Traveller.objects.filter(pk__among=ids)
-    return stopped.update(state=Traveller.State.STOPPED, ended_at=now, why=str(RESTORED))
+    return stopped.update(state=Traveller.State.STOPPED, ended_at=now, why=RESTORED)

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
+from qunying.kit.spoken import SpokenField
+
 
 class Journey(models.Model):
     """A way of steps that members of a community go; what it says stands in its versions.
@@ -116,7 +118,7 @@ class Traveller(models.Model):
     began_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.UNDER_WAY)
     ended_at = models.DateTimeField(null=True)
-    why = models.CharField(max_length=WHY_LENGTH, blank=True, default="")
+    why = SpokenField(longest=WHY_LENGTH)
     """Why it ended before its end, in words."""
     trigger_key = models.CharField(max_length=80)
 
@@ -178,7 +180,7 @@ class Passage(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.DUE)
     done_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, default="")
-    why = models.CharField(max_length=300, blank=True, default="")
+    why = SpokenField()
     delivery_key = models.CharField(max_length=120, blank=True, default="")
 
     class Meta:

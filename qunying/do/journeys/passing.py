@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from django.utils.functional import _StrPromise
+
     from qunying.do.journeys.definition import Step
     from qunying.do.journeys.wayfinding import Way
     from qunying.do.reach.models import Delivery
@@ -61,7 +63,7 @@ class Turn:
     communities: dict[int, Community]
     hashes: dict[int, str]
     """Version → what names its content."""
-    ends: dict[int, tuple[Traveller.State, str]] = field(default_factory=dict)
+    ends: dict[int, tuple[Traveller.State, _StrPromise]] = field(default_factory=dict)
     """Traveller → how the journey ends for them before the step."""
     fates: dict[int, tuple[str, str | None]] = field(default_factory=dict)
     """Passage → what comes of it, and the id of the step after it."""
@@ -114,8 +116,8 @@ def _take_or_split(passages: list[Passage], now: datetime, asking: Asking) -> No
 
 
 def _put_off(one: Passage, now: datetime, error: Exception) -> None:
-    why = str(error) if isinstance(error, QunyingError) else str(STUMBLED)
-    Passage.objects.filter(pk=one.pk, state=Passage.State.DUE).update(due_at=now + _LATER, why=why[:300])
+    why = error.message if isinstance(error, QunyingError) else STUMBLED
+    Passage.objects.filter(pk=one.pk, state=Passage.State.DUE).update(due_at=now + _LATER, why=why)
 
 
 def _take(passages: list[Passage], now: datetime, asking: Asking) -> None:
@@ -166,9 +168,9 @@ def _find_ends(turn: Turn, asking: Asking) -> None:
     there = still_there([one.traveller for one in turn.passages])
     for one in turn.passages:
         if one.traveller.member.merged_into_id is not None:
-            turn.ends[one.traveller_id] = (Traveller.State.STOPPED, str(MERGED))
+            turn.ends[one.traveller_id] = (Traveller.State.STOPPED, MERGED)
         elif one.traveller_id not in there:
-            turn.ends[one.traveller_id] = (Traveller.State.LEFT, str(LEFT))
+            turn.ends[one.traveller_id] = (Traveller.State.LEFT, LEFT)
     for version, passages in _by_version(turn.passages).items():
         definition = turn.ways[version].definition
         asked = [(definition.goal, Traveller.State.REACHED_GOAL, GOAL_REACHED)] if definition.goal else []
@@ -176,7 +178,7 @@ def _find_ends(turn: Turn, asking: Asking) -> None:
         for group, state, why in asked:
             going = [one for one in passages if one.traveller_id not in turn.ends]
             out = asking.holding(group, _people(going), turn.communities[version])
-            turn.ends |= {one.traveller_id: (state, str(why)) for one in going if one.traveller.member_id in out}
+            turn.ends |= {one.traveller_id: (state, why) for one in going if one.traveller.member_id in out}
 
 
 def _find_fates(turn: Turn, asking: Asking) -> None:
@@ -187,7 +189,7 @@ def _find_fates(turn: Turn, asking: Asking) -> None:
     for one in going:
         step = turn.step(one)
         if step is None:
-            turn.ends[one.traveller_id] = (Traveller.State.STOPPED, str(LOST))
+            turn.ends[one.traveller_id] = (Traveller.State.STOPPED, LOST)
         else:
             turn.fates[one.pk] = _fate(turn.way(one), step, one, holds=one.pk in holds, rounds=rounds)
 
@@ -251,12 +253,12 @@ def _write(turn: Turn) -> None:
 
 
 def _end_early(turn: Turn, mine: set[int]) -> None:
-    ends: dict[tuple[Traveller.State, str], list[int]] = defaultdict(list)
+    ends: dict[tuple[Traveller.State, _StrPromise], list[int]] = defaultdict(list)
     for one in turn.passages:
         if one.pk in mine and one.traveller_id in turn.ends:
             ends[turn.ends[one.traveller_id]].append(one.traveller_id)
     for (state, why), travellers in ends.items():
-        end_these(travellers, state, why=str(why), now=turn.now)
+        end_these(travellers, state, why=why, now=turn.now)
 
 
 def _mark(going: Sequence[Passage], turn: Turn) -> None:

@@ -13,6 +13,7 @@ from qunying.do.journeys.endings import end_all
 from qunying.do.journeys.models import Journey, Traveller, Version
 from qunying.do.journeys.port import all_problems
 from qunying.do.journeys.reading import hash_of_definition, read_definition
+from qunying.do.journeys.reasons import ENDED
 from qunying.do.journeys.rules import may_release, may_run
 from qunying.ground.access.models import ApiKey, Staff
 from qunying.ground.audit.services import write_act
@@ -171,7 +172,7 @@ def end_journey(journey: Journey, *, by: Actor) -> int:
     found.save(update_fields=["state", "ended_at"])
     found.versions.filter(state=Version.State.DRAFT).delete()
     on_it = found.travellers.filter(state=Traveller.State.UNDER_WAY)
-    stopped = end_all(on_it, Traveller.State.STOPPED, why=_("The journey was ended."), now=now)
+    stopped = end_all(on_it, Traveller.State.STOPPED, why=ENDED, now=now)
     _write(END, found, by=by, travellers=stopped)
     return stopped
 

@@ -132,14 +132,14 @@ def _try_again(news: Sequence[News], now: datetime) -> None:
     for one in news:
         key = _next_key(one.passage.delivery_key)
         Passage.objects.filter(pk=one.passage.pk).update(
-            state=Passage.State.DUE, due_at=now + _DAY, done_at=None, outcome="", why=one.says[:300], delivery_key=key
+            state=Passage.State.DUE, due_at=now + _DAY, done_at=None, outcome="", why=one.says, delivery_key=key
         )
 
 
 def _close(news: Sequence[News], now: datetime) -> None:
     told: dict[tuple[str, str], list[int]] = defaultdict(list)
     for one in news:
-        told[one.stands, one.says[:300]].append(one.passage.pk)
+        told[one.stands, one.says].append(one.passage.pk)
     for (outcome, why), ids in told.items():
         rows = Passage.objects.filter(pk__among=ids)
         rows.update(state=Passage.State.DONE, done_at=now, outcome=outcome, why=why)
@@ -151,6 +151,6 @@ def _move(news: Sequence[News], turn: Turn, now: datetime) -> None:
     waited = [one for one in news if not goes_on(turn.step(one.passage))]
     waited = [one for one in waited if one.passage.traveller.state == Traveller.State.UNDER_WAY]
     out = [one for one in waited if one.stands in _FAILED and getattr(turn.step(one.passage), "if_held", "") != WAIT]
-    end_these([one.passage.traveller_id for one in out], Traveller.State.LEFT, why=str(NOT_SENT), now=now)
+    end_these([one.passage.traveller_id for one in out], Traveller.State.LEFT, why=NOT_SENT, now=now)
     on = [one.passage for one in waited if one not in out]
     move_on([(one, turn.way(one).after[one.step_id]) for one in on], turn)

@@ -127,7 +127,7 @@ def _end(travellers: Iterable[int], state: Traveller.State, why: _StrPromise) ->
     ids, ended = list(travellers), 0
     for start in range(0, len(ids), AT_ONCE):
         with transaction.atomic():
-            ended += end_these(ids[start : start + AT_ONCE], state, why=str(why), now=timezone.now())
+            ended += end_these(ids[start : start + AT_ONCE], state, why=why, now=timezone.now())
     return ended
 
 

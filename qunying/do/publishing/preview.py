@@ -47,6 +47,6 @@ def preview_of(entry: Entry, version: Version, groups: Sequence[Group], *, due_a
     drafted = draft_deliveries(wanted_of(made, groups), community=entry.community, origin=Origin(ORIGIN))
     verdicts = judge(drafted, now, only=[guard for guard in guards() if guard.name != "approval"])
     return [
-        Preview(group, delivery, verdict.words if verdict else "")
+        Preview(group, delivery, str(verdict.words) if verdict else "")
         for group, delivery, verdict in zip(groups, drafted, verdicts, strict=True)
     ]

@@ -34,7 +34,6 @@ AT_ONCE = 100
 GIVEN_UP_AFTER = timedelta(days=30)
 """Nobody confirms a message of last month: from then on it is left to whoever has the task here."""
 _FIRST, _LONGEST = timedelta(minutes=1), timedelta(hours=6)
-_WHY = 300
 _PARTS = ("delivery__account", "delivery__community", "delivery__group", "delivery__identity", "delivery__sending")
 
 _log = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 def pause_after(asked: int) -> timedelta:
     """How long until it is asked again after so many times: 1 min, 2, 4, 8 … 6 h."""
-    return min(_FIRST * 2 ** min(max(asked - 1, 0), 10), _LONGEST)
+    return min(_FIRST * (1 << min(max(asked - 1, 0), 10)), _LONGEST)
 
 
 @transaction.atomic
@@ -80,7 +79,7 @@ def ask(tasks: Sequence[int]) -> int:
         # The person has the task still, and the platform is asked again.
         _log.warning("account %s does not tell what became of its tasks: %s", account.pk, error)
         return 0
-    by_key = {row.delivery.key: row for row in rows}
+    by_key = {row.delivery.named: row for row in rows}
     return len(back) + sum(learn(by_key[one.key], one) for one in told if one.key in by_key)
 
 
@@ -91,11 +90,10 @@ def learn(task: HandTask, outcome: Outcome) -> bool:
     if found is None:
         return False
     at = outcome.at or timezone.now()
-    words = str(outcome.words)[:_WHY]
     arrived = outcome.arrived
     _end(found, HandTask.End.DONE if arrived else HandTask.End.IMPOSSIBLE, at=at)
     one = found.delivery
-    one.state, one.ended_at, one.why = (State.SENT if arrived else State.REFUSED), at, "" if arrived else words
+    one.state, one.ended_at, one.why = (State.SENT if arrived else State.REFUSED), at, "" if arrived else outcome.words
     one.save(update_fields=["state", "ended_at", "why"])
     if arrived:
         tell_delivered(one, at=at, external_id=one.external_id)
@@ -144,4 +142,5 @@ def laid_of(task: HandTask) -> Laid:
     """A task as the platform's connector knows it."""
     one = task.delivery
     group, identity = one.group, one.identity
-    return Laid(one.key, one.external_id, group.external_id if group else "", identity.external_id if identity else "")
+    to_group, to_person = group.external_id if group else "", identity.external_id if identity else ""
+    return Laid(one.named, one.external_id, to_group, to_person)

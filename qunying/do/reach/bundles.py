@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from qunying.do.reach.buckets import take_tokens
 from qunying.do.reach.guards import judge
@@ -91,7 +91,7 @@ def _deliver(rows: Sequence[Delivery], bundler: Bundler) -> None:
         orders = _orders(rows)
         came = bundler.perform(account, orders) if account is not None else {}
     except QunyingError as error:
-        came = dict.fromkeys([one.key for one in rows], error)
+        came = dict.fromkeys([one.named for one in rows], error)
     except Exception:  # noqa: BLE001 - whatever it is, a person is asked
         _log.exception("the connector of account %s stumbled over a bundle", rows[0].account_id)
         came = {}
@@ -104,7 +104,7 @@ def _orders(rows: Sequence[Delivery]) -> list[Order]:
     return [
         replace(
             first,
-            key=one.key,
+            key=one.named,
             group=one.group.external_id if one.group else "",
             person=one.identity.external_id if one.identity else "",
         )
@@ -115,4 +115,4 @@ def _orders(rows: Sequence[Delivery]) -> list[Order]:
 def _write(rows: Sequence[Delivery], came: Mapping[str, Done | QunyingError]) -> None:
     silent = UnknownError(_("The connection broke off in the middle. Look there whether it arrived."))
     for one in rows:
-        write_down(one, came.get(one.key, silent))
+        write_down(one, came.get(one.named, silent))

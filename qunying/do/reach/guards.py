@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from qunying.do.reach.measures import measures_of
 from qunying.do.reach.models import Delivery
@@ -19,10 +18,13 @@ from qunying.ground.platforms.port import Action
 from qunying.ground.privacy.models import Consent
 from qunying.ground.privacy.own_purposes import MARKETING, PROFILING
 from qunying.ground.privacy.queries import processed, willing
+from qunying.kit.spoken import filled
 from qunying.plan.compliance.marks import ADVERT_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from django.utils.functional import _StrPromise
 
     from qunying.do.reach.models import Measure
 
@@ -131,11 +133,10 @@ def frequency(deliveries: Sequence[Delivery], moment: datetime) -> Mapping[int, 
     return found
 
 
-def _enough(one: Delivery, *, today: int, week: int) -> str:
-    numbers = {"day": today, "week": week}
+def _enough(one: Delivery, *, today: int, week: int) -> _StrPromise:
     if one.identity_id is not None:
-        return _("This person was sent enough: %(day)d that day, %(week)d in seven days.") % numbers
-    return _("This group was sent enough: %(day)d that day, %(week)d in seven days.") % numbers
+        return filled(_("This person was sent enough: %(day)d that day, %(week)d in seven days."), day=today, week=week)
+    return filled(_("This group was sent enough: %(day)d that day, %(week)d in seven days."), day=today, week=week)
 
 
 def _most(measure: Measure, *, person: bool) -> tuple[int, int]:
@@ -174,7 +175,7 @@ def quiet(deliveries: Sequence[Delivery], moment: datetime) -> Mapping[int, Verd
     for place, one in pushed:
         until = quiet_until(measures[one.community_id], max(moment, one.due_at), ZoneInfo(one.community.timezone))
         if until is not None:
-            words = _("It would leave in the quiet hours; it waits until %(time)s.") % {"time": f"{until:%H:%M}"}
+            words = filled(_("It would leave in the quiet hours; it waits until %(time)s."), time=f"{until:%H:%M}")
             found[place] = Verdict("quiet", words, until)
     return found
 
@@ -200,7 +201,7 @@ def pause(deliveries: Sequence[Delivery], moment: datetime) -> Mapping[int, Verd
     """The account was paused: what waits leaves once it goes on."""
     words = _("The account “%(name)s” is paused.")
     return {
-        place: Verdict("pause", words % {"name": one.account.name}, moment + timedelta(minutes=1))
+        place: Verdict("pause", filled(words, name=one.account.name), moment + timedelta(minutes=1))
         for place, one in enumerate(deliveries)
         if one.account is not None and one.account.paused_at is not None
     }
@@ -225,17 +226,17 @@ def judge(deliveries: Sequence[Delivery], moment: datetime, *, only: Sequence[Gu
 
 def held_counts(verdicts: Sequence[Verdict | None]) -> list[tuple[str, str, int]]:
     """How many are held back for each reason, the most frequent first: guard, sentence, count."""
-    counted = Counter((one.guard, one.words) for one in verdicts if one is not None and one.until is None)
+    counted = Counter((one.guard, str(one.words)) for one in verdicts if one is not None and one.until is None)
     return [(guard, words, count) for (guard, words), count in counted.most_common()]
 
 
 def register_guards() -> None:
     """Make the guards of the house known, in their order."""
-    register_guard(Guard("approval", gettext_lazy("Released content"), approval))
-    register_guard(Guard("lateness", gettext_lazy("Not too late"), lateness))
-    register_guard(Guard("persons", gettext_lazy("Frozen or erased people"), persons, standing=True))
-    register_guard(Guard("consent", gettext_lazy("Consent and opting out"), consent, standing=True))
-    register_guard(Guard("label", gettext_lazy("Mark on adverts"), label))
-    register_guard(Guard("frequency", gettext_lazy("Not too often"), frequency))
-    register_guard(Guard("quiet", gettext_lazy("Quiet hours"), quiet))
-    register_guard(Guard("pause", gettext_lazy("Paused accounts"), pause))
+    register_guard(Guard("approval", _("Released content"), approval))
+    register_guard(Guard("lateness", _("Not too late"), lateness))
+    register_guard(Guard("persons", _("Frozen or erased people"), persons, standing=True))
+    register_guard(Guard("consent", _("Consent and opting out"), consent, standing=True))
+    register_guard(Guard("label", _("Mark on adverts"), label))
+    register_guard(Guard("frequency", _("Not too often"), frequency))
+    register_guard(Guard("quiet", _("Quiet hours"), quiet))
+    register_guard(Guard("pause", _("Paused accounts"), pause))

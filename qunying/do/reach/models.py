@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
+from qunying.kit.spoken import SpokenField
+
 
 class Sending(models.Model):
     """Words for the groups named in `SendingGroup`, or for the people of a segment, at one time.
@@ -78,9 +80,11 @@ class SendingGroup(models.Model):
 class Delivery(models.Model):
     """One thing for one group or one person.
 
-    `key` names it for all time, towards the platform too. `origin` and `origin_id` say which app wanted it and for
-    which of its rows. `way` and `way_reason` are what the connector said when it was planned. `words` and `options` are
-    as they leave; `content_hash` names them. What has not been claimed by `expires_at` never leaves.
+    `key` is what the app that wanted it calls it, so that it is planned once; `order_key` is random, so that no backup
+    brought back gives it twice; `named` is what it is called towards the platform. `origin` and `origin_id` say which
+    app wanted it and for which of its rows. `way` and `way_reason` are what the connector said when it was planned.
+    `words` and `options` are as they leave; `content_hash` names them. What has not been claimed by `expires_at` never
+    leaves.
     """
 
     class State(models.TextChoices):
@@ -104,6 +108,7 @@ class Delivery(models.Model):
     KEY_LENGTH = 120
 
     key = models.CharField(max_length=KEY_LENGTH, unique=True)
+    order_key = models.CharField(max_length=KEY_LENGTH, blank=True, default="")
     origin = models.CharField(max_length=24)
     origin_id = models.CharField(max_length=40, blank=True, default="")
     sending = models.ForeignKey(Sending, null=True, on_delete=models.CASCADE, related_name="deliveries")
@@ -120,10 +125,10 @@ class Delivery(models.Model):
     by_traits = models.BooleanField(default=False)
     """Chosen by what is known of the person, such as a segment does."""
     way = models.CharField(max_length=12)
-    way_reason = models.CharField(max_length=300, blank=True, default="")
+    way_reason = SpokenField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     held_by = models.CharField(max_length=32, blank=True, default="")
-    why = models.CharField(max_length=300, blank=True, default="")
+    why = SpokenField()
     """Why it is held, refused, unknown or late, in words."""
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
@@ -150,6 +155,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.state}"
+
+    @property
+    def named(self) -> str:
+        """Its name for all time towards the platform; older ones are known there by their `key`."""
+        return self.order_key or self.key
 
 
 class HandTask(models.Model):

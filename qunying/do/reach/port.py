@@ -25,7 +25,7 @@ class Verdict:
     """What a guard has against a delivery, in a sentence. With `until` (aware UTC) it only has to wait until then."""
 
     guard: str
-    words: str
+    words: str | _StrPromise
     until: datetime | None = None
 
 

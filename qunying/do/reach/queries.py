@@ -182,7 +182,7 @@ def preview_of(sending: Sending, *, most: int = 20) -> Preview:
     )
     verdicts = judge(drafted, now, only=[guard for guard in guards() if guard.name != "approval"])
     free = [one for one, verdict in zip(drafted, verdicts, strict=True) if verdict is None or verdict.until]
-    waits = next((verdict.words for verdict in verdicts if verdict is not None and verdict.until), "")
+    waits = next((str(verdict.words) for verdict in verdicts if verdict is not None and verdict.until), "")
     by_itself = sum(one.way in {Way.OFFICIAL, Way.CONFIRM} for one in free)
-    shown = [(one, verdict.words if verdict else "") for one, verdict in zip(drafted, verdicts, strict=True)]
+    shown = [(one, str(verdict.words) if verdict else "") for one, verdict in zip(drafted, verdicts, strict=True)]
     return Preview(len(drafted), by_itself, len(free) - by_itself, held_counts(verdicts), waits, shown[:most])

@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from qunying.do.reach.models import Delivery
 from qunying.do.reach.port import Guard, Verdict, register_guard
 from qunying.ground.platforms.quotas import quota_of
+from qunying.kit.spoken import filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from django.utils.functional import _StrPromise
 
     from qunying.ground.platforms.quotas import Quota
 
@@ -62,12 +64,14 @@ def monthly(deliveries: Sequence[Delivery], moment: datetime) -> Mapping[int, Ve
     }
 
 
-def _words(one: Delivery, room: Room) -> str:
+def _words(one: Delivery, room: Room) -> _StrPromise:
     if one.identity_id is not None:
-        return _("The platform takes %(most)d for each person in a month, and this one has had them.") % {
-            "most": room.most
-        }
-    return _("The platform takes %(most)d for each group in a month, and this one has had them.") % {"most": room.most}
+        return filled(
+            _("The platform takes %(most)d for each person in a month, and this one has had them."), most=room.most
+        )
+    return filled(
+        _("The platform takes %(most)d for each group in a month, and this one has had them."), most=room.most
+    )
 
 
 def _quota(one: Delivery) -> Quota | None:
@@ -107,4 +111,4 @@ def _counted(rows: object, field: str) -> Iterable[tuple[int, int, int]]:
 
 def register() -> None:
     """Have it asked before anything leaves."""
-    register_guard(Guard("monthly", gettext_lazy("What the platform takes in a month"), monthly))
+    register_guard(Guard("monthly", _("What the platform takes in a month"), monthly))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from qunying.do.reach.buckets import take_tokens
 from qunying.do.reach.facts import tell_delivered
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
+    from django.utils.functional import _StrPromise
 
     from qunying.do.reach.port import Verdict
     from qunying.ground.platforms.models import Account
@@ -48,7 +49,6 @@ LOST_AFTER = timedelta(seconds=120)
 """A call takes less than a minute, and a worker that takes longer is stopped: after this nobody is on it any more."""
 PARTS = ("community__unit", "group", "identity", "account")
 _FIRST, _MOST = 5.0, 3600.0
-_WHY = 300
 
 _log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ def _write_claim(delivery: Delivery, now: datetime) -> None:
 
 def obey(delivery: Delivery, verdict: Verdict, now: datetime) -> None:
     """Write down that a guard holds the delivery back, or until when it has to wait."""
-    delivery.why, delivery.held_by = verdict.words[:_WHY], verdict.guard
+    delivery.why, delivery.held_by = verdict.words, verdict.guard
     if verdict.until is None:
         delivery.state, delivery.ended_at = State.HELD, now
     else:
@@ -120,7 +120,7 @@ def deliver(delivery: Delivery) -> None:
         order = order_of(delivery)
     except QunyingError as gone:
         # Nothing was asked of the platform yet: a picture is not there any more.
-        _end(delivery, State.REFUSED, str(gone))
+        _end(delivery, State.REFUSED, gone.message)
         return
     try:
         came: Done | QunyingError = _call(connector, account, order)
@@ -140,9 +140,9 @@ def write_down(delivery: Delivery, came: Done | QunyingError) -> None:
     elif isinstance(came, BusyError):
         _put_off(delivery, came)
     elif isinstance(came, RefusedError):
-        _end(delivery, State.REFUSED, str(came))
+        _end(delivery, State.REFUSED, came.message)
     else:
-        _end(delivery, State.UNKNOWN, str(came))
+        _end(delivery, State.UNKNOWN, came.message)
 
 
 def _call(connector: Connector, account: Account, order: Order) -> Done:
@@ -152,7 +152,7 @@ def _call(connector: Connector, account: Account, order: Order) -> Done:
 def order_of(delivery: Delivery) -> Order:
     """What the connector is asked to do; raises QunyingError where a picture is gone."""
     return Order(
-        key=delivery.key,
+        key=delivery.named,
         action=Action(delivery.action),
         group=delivery.group.external_id if delivery.group else "",
         person=delivery.identity.external_id if delivery.identity else "",
@@ -171,7 +171,7 @@ def pause_after(attempts: int) -> timedelta:
 def _put_off(delivery: Delivery, busy: BusyError) -> None:
     """Nothing was done: back to waiting until the platform has time. Until then nothing else leaves there, either."""
     again = max(busy.again_at or timezone.now() + pause_after(delivery.attempts), timezone.now())
-    _mine(delivery).update(state=State.WAITING, due_at=again, why=str(busy)[:_WHY], held_by="busy")
+    _mine(delivery).update(state=State.WAITING, due_at=again, why=busy.message, held_by="busy")
     if delivery.account is not None:
         Lane.objects.update_or_create(account=delivery.account, defaults={"closed_until": again})
 
@@ -191,9 +191,9 @@ def _arrive(delivery: Delivery, done: Done) -> None:
 
 
 @transaction.atomic
-def _end(delivery: Delivery, state: State, why: str) -> None:
+def _end(delivery: Delivery, state: State, why: str | _StrPromise) -> None:
     ended = None if state is State.UNKNOWN else timezone.now()
-    _mine(delivery).update(state=state, why=why[:_WHY], ended_at=ended)
+    _mine(delivery).update(state=state, why=why, ended_at=ended)
 
 
 def _mine(delivery: Delivery) -> QuerySet[Delivery]:
@@ -206,7 +206,7 @@ def find_lost() -> int:
     """Show as unknown what was claimed and never came to an end; how many."""
     lost = Delivery.objects.filter(state=State.CLAIMED, claimed_at__lt=timezone.now() - LOST_AFTER)
     why = _("The process that sent it died on the way. Look there whether it arrived.")
-    return lost.update(state=State.UNKNOWN, why=why[:_WHY])
+    return lost.update(state=State.UNKNOWN, why=why)
 
 
 def after_restore() -> int:
@@ -214,4 +214,4 @@ def after_restore() -> int:
     now = timezone.now()
     left = Delivery.objects.filter(state__in=(State.WAITING, State.CLAIMED), account__isnull=False, due_at__lte=now)
     why = _("A backup was brought back; it may have been sent after that was made. Look there whether it arrived.")
-    return left.update(state=State.UNKNOWN, why=why[:_WHY], claimed_at=None)
+    return left.update(state=State.UNKNOWN, why=why, claimed_at=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -73,6 +74,7 @@ def _anew(before: Delivery, now: datetime) -> Delivery:
     stem, _dash, number = before.key.partition("~")
     fresh = Delivery.objects.get(pk=before.pk)
     fresh.pk, fresh.key = None, f"{stem}~{int(number or 1) + 1}"
+    fresh.order_key = uuid4().hex
     fresh.state, fresh.why, fresh.held_by = State.WAITING, "", ""
     fresh.due_at, fresh.claimed_at, fresh.ended_at = now, None, None
     fresh.attempts, fresh.external_id = 0, ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qunying.do.reach.models import Delivery
 from qunying.ground.groups.models import Membership
@@ -17,6 +19,7 @@ from qunying.ground.platforms.port import Action, Capability, Way, connector_of
 from qunying.kit.bulk import insert_rows, time_writer
 from qunying.kit.digests import keyed_digest
 from qunying.kit.errors import QunyingError
+from qunying.kit.spoken import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = {
     "key": "text",
+    "order_key": "text",
     "origin": "text",
     "origin_id": "text",
     "sending_id": "bigint",
@@ -54,7 +58,7 @@ _COLUMNS = {
     "made_at": "timestamptz",
     "ended_at": "timestamptz",
 }
-_REASON = 300
+_UNCONNECTED = gettext_lazy("No account is connected there: a person sends it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ def store_deliveries(drafted: Sequence[Delivery], *, at: datetime) -> int:
     """Store drafted deliveries, each key once; how many were new."""
     before = _known([one.key for one in drafted])
     writer = time_writer(connection)
-    rows = [_row(one, writer(at), writer) for one in drafted if one.key not in before]
+    keep = _Keeper()
+    rows = [_row(one, writer(at), writer, keep) for one in drafted if one.key not in before]
     insert_rows(connection, Delivery._meta.db_table, _COLUMNS, rows, once=("key",))  # noqa: SLF001 - Django's own name
     accounts = {one.account_id for one in drafted if one.account_id and one.due_at <= at}
     if accounts:
@@ -130,13 +135,23 @@ def _known(keys: list[str]) -> set[str]:
     return set(Delivery.objects.filter(key__among=keys).values_list("key", flat=True))
 
 
-def _row(one: Delivery, now: object, writer: Any) -> tuple[Any, ...]:
+def _row(one: Delivery, now: object, writer: Any, keep: _Keeper) -> tuple[Any, ...]:
     values: dict[str, Any] = {name: getattr(one, name) for name in _COLUMNS}
+    for name in ("way_reason", "why"):
+        values[name] = keep[values[name]]
     values["options"] = json.dumps(one.options, ensure_ascii=False)
     for name in ("due_at", "expires_at", "ended_at"):
         values[name] = writer(values[name]) if values[name] is not None else None
     values["made_at"] = now
     return tuple(values.values())
+
+
+class _Keeper(dict[Any, str]):
+    """Words as their column holds them: many deliveries go the same way for the same reason."""
+
+    def __missing__(self, words: Any) -> str:
+        self[words] = kept(words)
+        return self[words]
 
 
 def _drafted(one: Wanted, routes: _Routes, *, community: Community, origin: Origin) -> Delivery:
@@ -146,6 +161,7 @@ def _drafted(one: Wanted, routes: _Routes, *, community: Community, origin: Orig
     refused = way.way is Way.IMPOSSIBLE
     return Delivery(
         key=f"{origin.app}:{one.key}",
+        order_key=uuid4().hex,
         origin=origin.app,
         origin_id=origin.id,
         sending=origin.sending,
@@ -161,9 +177,9 @@ def _drafted(one: Wanted, routes: _Routes, *, community: Community, origin: Orig
         advert=one.advert,
         by_traits=one.by_traits,
         way=way.way.value,
-        way_reason=str(way.reason)[:_REASON],
+        way_reason=way.reason,
         state=Delivery.State.REFUSED if refused else Delivery.State.WAITING,
-        why=str(way.reason)[:_REASON] if refused else "",
+        why=way.reason if refused else "",
         due_at=one.due_at,
         expires_at=one.expires_at,
         ended_at=one.due_at if refused else None,
@@ -182,7 +198,7 @@ class _Routes:
         group = one.group.external_id if one.group else ""
         connector = connector_of(account.platform) if account else None
         if account is None or connector is None:
-            return None, Capability(Way.HAND, _("No account is connected there: a person sends it."))
+            return None, Capability(Way.HAND, _UNCONNECTED)
         asked = (account.pk, one.action, group)
         if asked not in self._asked:
             self._asked[asked] = connector.capability(one.action, account=account, group=group)

@@ -115,7 +115,7 @@ def give_up_task(task: HandTask, *, why: str, by: Holder) -> None:
     if not why.strip():
         raise QunyingError(_("Say in a few words why it was not possible."))
     _close(found, HandTask.End.IMPOSSIBLE, proof=why, by=by)
-    found.delivery.state, found.delivery.ended_at, found.delivery.why = State.REFUSED, timezone.now(), why.strip()[:300]
+    found.delivery.state, found.delivery.ended_at, found.delivery.why = State.REFUSED, timezone.now(), why.strip()
     found.delivery.save(update_fields=["state", "ended_at", "why"])
     write_act(IMPOSSIBLE, by=by, subject_type="delivery", subject_id=found.pk)
 

@@ -156,7 +156,7 @@ class RefusedError(QunyingError):
 class BusyError(QunyingError):
     """Nothing was done; ask again at `again_at` (aware UTC), or when it seems fit where that is None."""
 
-    def __init__(self, message: str, *, again_at: datetime | None = None) -> None:
+    def __init__(self, message: str | _StrPromise, *, again_at: datetime | None = None) -> None:
         super().__init__(message)
         self.again_at = again_at
 

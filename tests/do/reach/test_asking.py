@@ -54,18 +54,18 @@ def test_what_people_confirmed_there_is_done_without_a_click(sending: Sending, t
     first, second = sending.deliveries.order_by("pk")
     assert states(sending) == ["awaiting", "awaiting"]
     assert ask(due()) == 0
-    teller.ends = {first.key: Outcome(first.key, arrived=True, at=AT)}
+    teller.ends = {first.named: Outcome(first.named, arrived=True, at=AT)}
     assert ask(due()) == 1
     assert [(one.key, one.external_id, one.group) for one in teller.asked[-1]] == [
-        (first.key, "m1", "!1"),
-        (second.key, "m2", "!2"),
+        (first.named, "m1", "!1"),
+        (second.named, "m2", "!2"),
     ]
     first.refresh_from_db()
     task = first.task
     assert (first.state, first.ended_at, task.end, task.ended_at, task.ended_by) == ("sent", AT, "done", AT, None)
     assert list(Event.objects.filter(kind="delivered").values_list("occurred_at", "object_id")) == [(AT, "m1")]
     assert close_finished() == 0
-    teller.ends = {second.key: Outcome(second.key, arrived=False, words="They had their message of today.")}
+    teller.ends = {second.named: Outcome(second.named, arrived=False, words="They had their message of today.")}
     assert ask(due()) == 1
     second.refresh_from_db()
     assert (second.state, second.why, second.task.end) == ("refused", "They had their message of today.", "impossible")
@@ -75,10 +75,10 @@ def test_what_people_confirmed_there_is_done_without_a_click(sending: Sending, t
 
 def test_the_same_outcome_twice_is_told_once(sending: Sending) -> None:
     task = HandTask.objects.filter(delivery__sending=sending).earliest("pk")
-    told = Outcome(task.delivery.key, arrived=True, at=AT)
+    told = Outcome(task.delivery.named, arrived=True, at=AT)
     assert learn(task, told)
     assert not learn(task, told)
-    assert not learn(task, Outcome(task.delivery.key, arrived=False))
+    assert not learn(task, Outcome(task.delivery.named, arrived=False))
     assert Event.objects.filter(kind="delivered").count() == 1
     assert states(sending) == ["sent", "awaiting"]
 
@@ -87,7 +87,7 @@ def test_what_somebody_said_here_stands(sending: Sending, teller: LoopbackTeller
     asked = due()
     first = sending.deliveries.earliest("pk")
     finish_task(first.task, proof="截图在群里", by=specialist)
-    teller.ends = {first.key: Outcome(first.key, arrived=False, words="No.")}
+    teller.ends = {first.named: Outcome(first.named, arrived=False, words="No.")}
     assert ask(asked) == 0
     assert states(sending) == ["sent", "awaiting"]
 
@@ -118,7 +118,7 @@ def test_where_the_platform_does_not_tell_the_task_stays(
     sending: Sending, teller: LoopbackTeller, trouble: Exception
 ) -> None:
     first = sending.deliveries.earliest("pk")
-    teller.ends, teller.trouble = {first.key: Outcome(first.key, arrived=True)}, trouble
+    teller.ends, teller.trouble = {first.named: Outcome(first.named, arrived=True)}, trouble
     assert ask(due()) == 0
     assert states(sending) == ["awaiting", "awaiting"]
 
@@ -134,7 +134,7 @@ def test_calling_off_takes_back_what_nobody_confirmed(
 ) -> None:
     take_due(timezone.now())
     first, second = sending.deliveries.order_by("pk")
-    teller.ends = {first.key: Outcome(first.key, arrived=True, at=AT)}
+    teller.ends = {first.named: Outcome(first.named, arrived=True, at=AT)}
     cancel_sending(sending, by=specialist)
     [(_account, tasks)] = take_due(timezone.now()).items()
     assert ask(tasks) == 2
@@ -146,7 +146,7 @@ def test_calling_off_takes_back_what_nobody_confirmed(
 
 def test_the_chore_gives_them_to_a_worker(sending: Sending, teller: LoopbackTeller) -> None:
     first = sending.deliveries.earliest("pk")
-    teller.ends = {first.key: Outcome(first.key, arrived=True)}
+    teller.ends = {first.named: Outcome(first.named, arrived=True)}
     assert hand_out_questions() == 2
     assert hand_out_questions() == 0
     assert ask_about(due()) == 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from qunying.do.reach.models import Bucket, Delivery, Lane
 from qunying.do.reach.sending import (
@@ -28,7 +29,7 @@ from tests.do.reach.conftest import due_again, states
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qunying.do.reach.models import Sending
+    from qunying.do.reach.models import Measure, Sending
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Group
     from qunying.ground.platforms.models import Account
@@ -57,8 +58,8 @@ def test_a_busy_platform_is_asked_again_when_it_says_so_with_the_same_key(
     Lane.objects.update(closed_until=None)
     send_through(account.pk)
     assert states(sending) == ["sent"]
-    assert platform.seen() == {one.key: 2}
-    assert [kept["key"] for kept in platform.kept] == [one.key]
+    assert platform.seen() == {one.named: 2}
+    assert [kept["key"] for kept in platform.kept] == [one.named]
 
 
 def test_while_a_platform_is_busy_nothing_else_leaves_there(
@@ -90,7 +91,7 @@ def test_a_refusal_is_final_until_somebody_tries_again(
     assert send_refused_again(sending, by=specialist) == 1
     send_through(account.pk)
     assert states(sending) == ["sent"]
-    assert [kept["key"] for kept in platform.kept] == [one.key]
+    assert [kept["key"] for kept in platform.kept] == [one.named]
 
 
 @pytest.mark.parametrize("trouble", [{"broken": True}, {"slow": 1.5}])
@@ -183,3 +184,24 @@ def test_after_a_restore_a_person_is_asked_about_what_was_due(sending: Sending, 
 
 def test_pauses_grow_to_an_hour() -> None:
     assert [pause_after(times).total_seconds() for times in (1, 2, 3, 30)] == [5, 10, 20, 3600]
+
+
+def test_no_number_given_again_after_a_restore_names_two_deliveries(
+    released: Callable[..., Sending], connected: list[Group], account: Account, platform: Platform
+) -> None:
+    for _time in ("before the copy was made", "after it was brought back"):
+        sending = released(connected[:1])
+        Delivery.objects.filter(sending=sending.pk).update(key="reach:1000:group:1")
+        send_through(account.pk)
+        Delivery.objects.all().delete()
+    assert list(platform.seen().values()) == [1, 1]
+
+
+def test_why_it_waits_is_said_in_the_readers_language(sending: Sending, account: Account, wide_open: Measure) -> None:
+    account.paused_at = timezone.now()
+    account.save()
+    with override("zh-hans"):
+        send_through(account.pk)
+        assert sending.deliveries.get().why == "账号“小店机器人”已暂停。"
+    with override("en"):
+        assert sending.deliveries.get().why == "The account “小店机器人” is paused."
