@@ -29,6 +29,7 @@ REACH_ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "sending_give_back": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),
     "sending_release": ("post", {"pk": "sending"}, "302 302 403 403 404 enter"),
     "sending_cancel": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),
+    "sending_nudge": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),
     "sending_again": ("post", {"pk": "sending"}, "302 302 302 403 404 enter"),
     "sending_test": ("post", {"pk": "sending"}, "404 404 404 403 404 enter"),
     "measures": ("get", {}, "200 200 200 200 200 enter"),

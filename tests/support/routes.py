@@ -37,6 +37,8 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "sessions": ("get", {}, "200 200 200 200 200 enter"),
     "sessions_end_others": ("post", {}, "302 302 302 302 302 enter"),
     "session_end": ("post", {"pk": "session"}, "302 302 302 302 302 enter"),
+    "phone": ("get", {}, "200 200 200 200 200 enter"),
+    "phone_drop": ("post", {}, "302 302 302 302 302 enter"),
     "profile": ("get", {}, "200 200 200 200 200 enter"),
     "set_language": ("post", {}, "302 302 302 302 302 302"),
     "communities": ("get", {}, "200 200 200 200 200 enter"),

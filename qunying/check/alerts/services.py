@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qunying.check.alerts.levels import LADDER, Level
+from qunying.check.alerts.levels import LADDER, LOOKS, Level
 from qunying.check.alerts.models import Acknowledgement, Alert, AlertStep, Watch
 from qunying.check.alerts.queries import unjudged_goals
 from qunying.check.tracking.models import Standing, Status
@@ -17,6 +17,7 @@ from qunying.check.tracking.queries import standings_of
 from qunying.ground.access.models import Staff
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
+from qunying.ground.platforms.bulletins import notify
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
@@ -87,7 +88,14 @@ def _step(goal: Goal, alert: Alert | None, recent: list[float], day: date) -> Al
     alert.save()
     if after != before:
         AlertStep.objects.create(alert=alert, day=day, before=before, after=after, value=recent[-1])
+    if after > before:
+        notify(goal.community.unit, lambda: _told(goal, after, recent[-1]))
     return alert if alert.closed is None else None
+
+
+def _told(goal: Goal, level: int, value: float) -> str:
+    told = {"level": LOOKS[Level(level)].word, "goal": goal.title, "community": goal.community.name, "value": value}
+    return _("%(level)s: “%(goal)s” of %(community)s is %(value).0f%% behind.") % told
 
 
 def _move(alert: Alert, level: int, day: date) -> None:

@@ -23,6 +23,7 @@ from qunying.check.reports.spans import Grain, read_span
 from qunying.ground.access.models import Staff
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
+from qunying.ground.platforms.bulletins import notify
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
@@ -155,7 +156,14 @@ def _make(schedule: ReportSchedule, span: Span, *, by: Actor) -> MadeReport:
         _keep(made, raw)
         details = {"period": span.name, "bytes": len(raw)}
         write_act(MAKE, by=by, subject_type="report_schedule", subject_id=schedule.pk, details=details)
+        if raw:
+            notify(schedule.community.unit, lambda: _told(schedule, span))
     return made
+
+
+def _told(schedule: ReportSchedule, span: Span) -> str:
+    names = {"community": schedule.community.name, "title": TITLES[Grain(schedule.grain)], "period": span_title(span)}
+    return _("A report is ready: %(community)s, %(title)s, %(period)s.") % names
 
 
 def _keep(made: MadeReport, raw: bytes) -> None:

@@ -20,25 +20,51 @@ class WeComConfig(AppConfig):
 
         import qunying.connectors.wecom.kinds  # noqa: F401, PLC0415 - declares the kinds
         from qunying.connectors.wecom.callbacks import TAKER  # noqa: PLC0415 - models are ready only now
+        from qunying.connectors.wecom.carrying import WeComCarrier  # noqa: PLC0415 - as above
+        from qunying.connectors.wecom.confirming import WeComTeller, remind  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.connector import WeComConnector  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.handing import HANDOUT  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.holdings import register  # noqa: PLC0415 - as above
+        from qunying.connectors.wecom.massing import (  # noqa: PLC0415 - as above
+            MOST_AT_ONCE,
+            QUOTA,
+            accounts_of,
+            offer_together,
+        )
+        from qunying.connectors.wecom.moments import hand_out_moments  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.reading import KIND, begin_night, step  # noqa: PLC0415 - as above
+        from qunying.connectors.wecom.robot import LABEL, ROBOT, RobotConnector, tell  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.tasks import forget_old, hand_out_left_over  # noqa: PLC0415 - as above
         from qunying.ground.backups.port import leave_out  # noqa: PLC0415 - as above
         from qunying.ground.events.loop import register_chore  # noqa: PLC0415 - as above
         from qunying.ground.jobs.kinds import register_kind  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.bulletins import register_notifier  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.bundles import Bundler, register_bundler  # noqa: PLC0415 - as above
         from qunying.ground.platforms.callbacks import register_taker  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.directs import register_direct  # noqa: PLC0415 - as above
         from qunying.ground.platforms.handouts import register_handout  # noqa: PLC0415 - as above
-        from qunying.ground.platforms.names import WECOM  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.names import WECOM, declare_service  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.nudges import register_nudge  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.outcomes import register_teller  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.phones import register_carrier  # noqa: PLC0415 - as above
         from qunying.ground.platforms.port import register_connector  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.quotas import register_quota  # noqa: PLC0415 - as above
 
         register_connector(WeComConnector(), places=("wecom_group",))
         register_taker(WECOM, TAKER)
         register_handout(HANDOUT)
+        register_bundler(WECOM, Bundler(QUOTA.actions, MOST_AT_ONCE, offer_together))
+        register_quota(WECOM, QUOTA)
+        register_direct(accounts_of)
+        register_teller(WECOM, WeComTeller())
+        register_nudge(WECOM, remind)
+        register_carrier(WECOM, WeComCarrier())
+        register_connector(RobotConnector())
+        register_notifier(declare_service(ROBOT, LABEL), tell)
         register()
         leave_out("wecom_heard")
         register_kind(KIND, step, label=_("Compare contacts with WeCom"))
         register_chore(begin_night, every=_NIGHT)
         register_chore(hand_out_left_over, every=_LEFT_OVER)
         register_chore(forget_old, every=_TIDY)
+        register_chore(hand_out_moments, every=_NIGHT)

@@ -71,7 +71,7 @@ class Client:
         """
         endpoint, renewed = ENDPOINTS[name], False
         for left in reversed(range(_TRIES)):
-            token = self._token() if endpoint.keyed else ""
+            token = self.token() if endpoint.keyed else ""
             told = self._exchange(endpoint, given, token)
             code = _code(told)
             if code == 0:
@@ -97,7 +97,7 @@ class Client:
                 return
             cursor = after
 
-    def _token(self) -> str:
+    def token(self) -> str:
         """The token, looked up once for each client, so that threads that share it need no database."""
         self._held = self._held or kept_token(self.account, self.secret)
         if not self._held:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from qunying.connectors.wecom.checking import check_account
 from qunying.connectors.wecom.client import Client, part, text
-from qunying.connectors.wecom.doing import offer_to_group
+from qunying.connectors.wecom.massing import offer
+from qunying.connectors.wecom.moments import LABEL, PLACE
 from qunying.connectors.wecom.rolls import fetch_group, note_colleagues
 from qunying.ground.members.services import Who, ensure_identities
 from qunying.ground.platforms.names import WECOM
@@ -22,7 +22,6 @@ from qunying.ground.platforms.port import (
     Capability,
     Check,
     Done,
-    Limit,
     Order,
     Person,
     RefusedError,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from qunying.ground.platforms.models import Account
+    from qunying.ground.platforms.port import Limit
 
 _SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -79,10 +79,22 @@ _SETTINGS: tuple[Setting, ...] = (
         gettext_lazy("Sent within 20 seconds after somebody adds a colleague. Empty: WeCom's own welcome, or none."),
         required=False,
     ),
+    Setting(
+        "agent",
+        gettext_lazy("Number of the app (AgentId)"),
+        gettext_lazy("On the page of the app. Only where colleagues want their tasks on their phones."),
+        required=False,
+    ),
+    Setting(
+        "monthly",
+        gettext_lazy("Mass messages a month"),
+        gettext_lazy(
+            "For each group and customer. Empty: as many as the month has days, which is WeCom's own measure. Fill in "
+            "less where your company allows less."
+        ),
+        required=False,
+    ),
 )
-
-_LIMITS: tuple[Limit, ...] = (Limit(frozenset({Action.SEND}), 28, timedelta(days=28), each_group=True),)
-"""A group takes as many mass messages in a month as the month has days; 28 fit into every month."""
 
 _OFFICIAL = Capability(Way.OFFICIAL)
 _STAFF = gettext_lazy("WeCom lets only the owner of the group do it, in the app.")
@@ -103,7 +115,9 @@ _CAPABILITIES: Mapping[Action, Capability] = {
     Action.SEND: Capability(
         Way.CONFIRM, gettext_lazy("WeCom has the owner of the group confirm every mass message on their phone.")
     ),
-    Action.TELL: Capability(Way.HAND, gettext_lazy("A colleague writes to the customer in the app.")),
+    Action.TELL: Capability(
+        Way.CONFIRM, gettext_lazy("WeCom has the colleague whose contact it is confirm it on their phone.")
+    ),
     Action.WELCOME: Capability(
         Way.HAND, gettext_lazy("The owner chooses the welcome once for each group; WeCom then sends it by itself.")
     ),
@@ -118,15 +132,22 @@ _AT_ONCE = 6
 _LONGEST_ID = 64
 
 
+_POST = Capability(
+    Way.CONFIRM, gettext_lazy("WeCom has every colleague with contacts confirm a moment on their phone.")
+)
+
+
 class WeComConnector:
     """Serves the customer groups of one corp by an app of its own."""
 
     platform = WECOM
     settings = _SETTINGS
-    limits = _LIMITS
+    limits: tuple[Limit, ...] = ()
 
     def capability(self, action: Action, *, account: Account | None = None, group: str = "") -> Capability:  # noqa: ARG002 - the port's
-        """The same in every group: WeCom gives programs no more in one than in another."""
+        """The same in every group, for WeCom gives programs no more in one than in another; moments are only posted."""
+        if group == PLACE:
+            return _POST if action is Action.SEND else Capability(Way.HAND, _NONE)
         return _CAPABILITIES.get(action, Capability(Way.HAND, _NONE))
 
     def check(self, account: Account) -> list[Check]:
@@ -134,26 +155,28 @@ class WeComConnector:
         return check_account(account)
 
     def perform(self, account: Account, order: Order) -> Done:
-        """Lay a mass message before the owner of the group; everything else goes by hand."""
+        """Lay a mass message before whoever has to confirm it; everything else goes by hand."""
         if account.paused_at is not None:
             raise BusyError(_("The account is paused. Nothing leaves through it."))
-        if order.action is not Action.SEND:
+        if order.action not in {Action.SEND, Action.TELL}:
             raise RefusedError(_("WeCom has no such action."))
-        with Client(account) as client:
-            return offer_to_group(client, order)
+        return offer(account, order)
 
     def list_groups(self, account: Account) -> Iterable[tuple[str, str]]:
-        """Every customer group of the corp that the app may see."""
+        """The moments of all contacts, and every customer group of the corp that the app may see."""
         with Client(account) as client:
             pages = client.pages("externalcontact/groupchat/list", "group_chat_list", status_filter=0, limit=1000)
             ids = [text(part({"": one}, "").get("chat_id"), _LONGEST_ID) for one in pages]
             with ThreadPoolExecutor(_AT_ONCE) as pool:
                 names = list(pool.map(lambda name: fetch_group(client, name).name, filter(None, ids)))
         named = zip(filter(None, ids), names, strict=True)
-        return sorted(((name, label or _unnamed()) for name, label in named), key=lambda pair: (pair[1], pair[0]))
+        found = sorted(((name, label or _unnamed()) for name, label in named), key=lambda pair: (pair[1], pair[0]))
+        return [(PLACE, str(LABEL)), *found]
 
     def list_people(self, account: Account, group: str) -> Iterable[Person]:
-        """Who is in the group, since when, by which code and by whom."""
+        """Who is in the group, since when, by which code and by whom; nobody is a member of moments."""
+        if group == PLACE:
+            return []
         with Client(account) as client:
             people = fetch_group(client, group).people.values()
         own = [one for one in people if one.colleague]

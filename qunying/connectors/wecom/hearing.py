@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from qunying.connectors.wecom.carrying import pressed
 from qunying.connectors.wecom.client import Client
 from qunying.connectors.wecom.contacts import community_of, end_follows, fetch_person, keep_follows
 from qunying.connectors.wecom.doing import welcome
@@ -251,4 +252,5 @@ _READERS: dict[tuple[str, str], Callable[[Client, Letter, Heard], None]] = {
     ("change_external_contact", "del_external_contact"): _contact_ended,
     ("change_external_contact", "del_follow_user"): _contact_ended,
     ("change_external_contact", "msg_audit_approved"): _welcome_again,
+    ("template_card_event", ""): pressed,
 }

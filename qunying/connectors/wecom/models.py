@@ -54,6 +54,24 @@ class Line(models.Model):
         return f"{self.account_id} {self.proved_at:%Y-%m-%d %H:%M}"
 
 
+class Moment(models.Model):
+    """A moment that was laid before colleagues: WeCom's job, its number once it is made, when it was last looked at."""
+
+    JOB_LENGTH = 64
+
+    account = models.ForeignKey("platforms.Account", on_delete=models.CASCADE, related_name="+")
+    job = models.CharField(max_length=JOB_LENGTH)
+    number = models.CharField(max_length=JOB_LENGTH, blank=True, default="")
+    made_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("account", "job"), name="wecom_moment_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.job}"
+
+
 class Roll(models.Model):
     """Which state of a group's list of members our facts have come to (`member_version`)."""
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.ground.platforms.port import BusyError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from django.utils.functional import _StrPromise
 
@@ -78,11 +78,20 @@ class WeComRefusalError(RefusedError):
         self.lazily = words
 
 
+class WeComBusyError(BusyError):
+    """WeCom has no time; `code` is its number for why."""
+
+    def __init__(self, words: str | _StrPromise, *, code: int, again_at: datetime) -> None:
+        super().__init__(words, again_at=again_at)
+        self.code = code
+
+
 def error_of(code: int, message: str) -> BusyError | WeComRefusalError:
     """What an answer with this number means; `message` is WeCom's own, in its own language."""
     pause = _AGAIN.get(code)
     if pause is not None:
-        return BusyError(_("WeCom has no time at the moment. It is tried again."), again_at=timezone.now() + pause)
+        words = gettext_lazy("WeCom has no time at the moment. It is tried again.")
+        return WeComBusyError(words, code=code, again_at=timezone.now() + pause)
     if code == IP_UNKNOWN:
         return WeComRefusalError(format_lazy(_UNTRUSTED, ip=_ip_in(message)), code=code)
     known = _WORDS.get(code)

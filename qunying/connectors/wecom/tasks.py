@@ -9,7 +9,8 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from qunying.connectors.wecom.hearing import understand as _understand
-from qunying.connectors.wecom.models import Heard
+from qunying.connectors.wecom.models import Heard, Moment
+from qunying.connectors.wecom.moments import quietly
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -52,6 +53,12 @@ def catch_up(account_id: int) -> int:
 
 def _overdue() -> QuerySet[Heard]:
     return Heard.objects.filter(state=Heard.State.WAITING, due_at__lte=timezone.now() - _LOST)
+
+
+def look_at_moment(pk: int) -> int:
+    """Record what came back of a moment; one that has gone meanwhile is passed over."""
+    row = Moment.objects.select_related("account").filter(pk=pk).first()
+    return quietly(row) if row is not None else 0
 
 
 def forget_old() -> int:

@@ -189,6 +189,7 @@ def _acts_on(sent: Mapping[Place, Delivery]) -> dict[Place, Counter[str]]:
     places = {(row.group_id, name[:_MOST_EVENTS]): place for place, row in sent.items() for name in _ids(row)}
     if not places:
         return {}
+    apart = {name: place for (_group, name), place in places.items()}
     first = min(row.ended_at for row in sent.values() if row.ended_at)
     last = max(row.ended_at for row in sent.values() if row.ended_at) + AFTER
     rows = Event.objects.filter(
@@ -202,8 +203,10 @@ def _acts_on(sent: Mapping[Place, Delivery]) -> dict[Place, Counter[str]]:
     )
     seen: dict[Place, set[tuple[str, int]]] = defaultdict(set)
     for kind, group, name, member in rows.values_list("kind", "group", "object_id", "identity__member"):
-        if (group, name) in places:
-            seen[places[group, name]].add((_FACTS[kind], member))
+        # What is posted where nobody is a member, as moments are, is told of without a group.
+        place = places.get((group, name)) or (apart.get(name) if not group else None)
+        if place is not None:
+            seen[place].add((_FACTS[kind], member))
     return {place: Counter(name for name, _member in acts) for place, acts in seen.items()}
 
 

@@ -16,10 +16,13 @@ class ReachConfig(AppConfig):
         """Have deliveries sent, tasks opened and lost ones found; answer for the content of sendings."""
         from qunying.do.reach import (  # noqa: F401, PLC0415 - importing kinds declares them; models are loaded by now
             asking,
+            cards,
             kinds,
+            quotas,
             reminders,
             sending,
             services_absences,
+            services_nudging,
             services_outcomes,
             services_tasks,
             tasks,
@@ -33,6 +36,8 @@ class ReachConfig(AppConfig):
         from qunying.ground.events.loop import register_chore  # noqa: PLC0415 - as above
 
         register_guards()
+        quotas.register()
+        cards.register()
         register_approver(ORIGIN, approved_here)
         register_approver(TEST_ORIGIN, approved_test)
         register()
@@ -44,6 +49,7 @@ class ReachConfig(AppConfig):
         register_chore(services_absences.stand_in, every=30)
         register_chore(tasks.hand_out_questions, every=asking.EVERY)
         register_chore(reminders.remind_of_tasks, every=60)
+        register_chore(cards.lay_due_cards, every=60)
         register_chore(services_tasks.withdraw_barred, every=600)
         after_restore("deliveries", sending.after_restore)
         leave_out("reach_lane", "reach_bucket")

@@ -71,7 +71,7 @@ def ask(tasks: Sequence[int]) -> int:
         return 0
     try:
         back = {row.pk for row in rows if _is_called_off(row) and _took_back(teller, account, row)}
-        told = list(teller.outcomes(account, [_laid(row) for row in rows if row.pk not in back]))
+        told = list(teller.outcomes(account, [laid_of(row) for row in rows if row.pk not in back]))
     except BusyError as busy:
         _wait_until(rows, busy.again_at)
         return 0
@@ -103,7 +103,7 @@ def learn(task: HandTask, outcome: Outcome) -> bool:
 def _took_back(teller: Teller, account: Account, task: HandTask) -> bool:
     """Whether the platform forgot it; else it may still be confirmed, and is asked about like the others."""
     try:
-        teller.take_back(account, _laid(task))
+        teller.take_back(account, laid_of(task))
     except RefusedError:
         return False
     return _forget(task)
@@ -138,7 +138,8 @@ def _wait_until(rows: Sequence[HandTask], moment: datetime | None) -> None:
         HandTask.objects.filter(pk__in=[row.pk for row in rows]).update(ask_at=moment)
 
 
-def _laid(task: HandTask) -> Laid:
+def laid_of(task: HandTask) -> Laid:
+    """A task as the platform's connector knows it."""
     one = task.delivery
     group, identity = one.group, one.identity
     to_group, to_person = group.external_id if group else "", identity.external_id if identity else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from qunying.do.reach.models import Absence, HandTask, Reminder
 from qunying.do.reach.queries import open_tasks, senders_in
 from qunying.do.reach.rules import may_carry
 from qunying.ground.access.models import Staff
+from qunying.ground.platforms.bulletins import notify
 from qunying.kit import formats
 
 if TYPE_CHECKING:
@@ -55,11 +57,27 @@ def remind_of_tasks() -> int:
         for note in _notes(task, late=late, now=now)
     ]
     if wanted:
-        Reminder.objects.bulk_create(wanted, ignore_conflicts=True)
+        with transaction.atomic():
+            Reminder.objects.bulk_create(wanted, ignore_conflicts=True)
+            _tell_teams(wanted)
     waiting = Reminder.objects.filter(taken_at=None).order_by().values_list("staff", flat=True).distinct()
     for staff in sorted(waiting):
         async_task("qunying.do.reach.tasks.mail_reminders", staff, cluster="fast")
     return len(wanted)
+
+
+def _tell_teams(notes: Sequence[Reminder]) -> None:
+    """One notice for each community: how much is due soon, and how much is late."""
+    tasks = {(note.task_id, note.late): note.task for note in notes}
+    for community in {task.delivery.community for task in tasks.values()}:
+        here = [late for (_pk, late), task in tasks.items() if task.delivery.community_id == community.pk]
+        soon, late = here.count(False), here.count(True)
+        notify(community.unit, partial(_of_team, community, soon, late))
+
+
+def _of_team(community: Community, soon: int, late: int) -> str:
+    told = {"community": community.name, "soon": soon, "late": late}
+    return _("To send by hand in %(community)s: %(soon)d soon, %(late)d late.") % told
 
 
 def _side(task: HandTask, measure: Measure, now: datetime) -> bool | None:

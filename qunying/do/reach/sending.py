@@ -42,12 +42,12 @@ if TYPE_CHECKING:
 
     from qunying.do.reach.port import Verdict
     from qunying.ground.platforms.models import Account
-    from qunying.ground.platforms.port import Connector, Done
+    from qunying.ground.platforms.port import Connector
 
 State = Delivery.State
 LOST_AFTER = timedelta(seconds=120)
 """A call takes less than a minute, and a worker that takes longer is stopped: after this nobody is on it any more."""
-_PARTS = ("community__unit", "group", "identity", "account")
+PARTS = ("community__unit", "group", "identity", "account")
 _FIRST, _MOST = 5.0, 3600.0
 
 _log = logging.getLogger(__name__)
@@ -58,14 +58,6 @@ def due_now(moment: datetime) -> QuerySet[Delivery]:
     closed = Lane.objects.filter(closed_until__gt=moment).values("account")
     waiting = Delivery.objects.filter(state=State.WAITING, account__isnull=False, due_at__lte=moment)
     return waiting.exclude(account__in=closed)
-
-
-def send_next(account_id: int) -> bool:
-    """Send the next due delivery of an account; whether there was one (sent or not)."""
-    delivery, more = claim_next(due_now(timezone.now()).filter(account=account_id))
-    if delivery is not None:
-        deliver(delivery)
-    return more
 
 
 def send_one(pk: int) -> bool:
@@ -86,7 +78,7 @@ def claim_next(among: QuerySet[Delivery]) -> tuple[Delivery | None, bool]:
     What a guard holds back or puts off is written down and not claimed.
     """
     locked = among.select_for_update(of=("self",), skip_locked=True)
-    delivery = locked.select_related(*_PARTS).order_by("due_at", "pk").first()
+    delivery = locked.select_related(*PARTS).order_by("due_at", "pk").first()
     if delivery is None:
         return None, False
     if delivery.identity is not None:
@@ -131,19 +123,26 @@ def deliver(delivery: Delivery) -> None:
         _end(delivery, State.REFUSED, gone.message)
         return
     try:
-        done = _call(connector, account, order)
-    except BusyError as busy:
-        _put_off(delivery, busy)
-    except RefusedError as refused:
-        _end(delivery, State.REFUSED, refused.message)
-    except UnknownError as unknown:
-        _end(delivery, State.UNKNOWN, unknown.message)
+        came: Done | QunyingError = _call(connector, account, order)
+    except QunyingError as error:
+        came = error
     except Exception:  # noqa: BLE001 - whatever it is, a person is asked
         # Whatever else it is, the platform may have been reached before: silence is not failure.
         _log.exception("the connector of %s stumbled over a delivery", account.platform)
-        _end(delivery, State.UNKNOWN, _("The connection broke off in the middle. Look there whether it arrived."))
+        came = UnknownError(_("The connection broke off in the middle. Look there whether it arrived."))
+    write_down(delivery, came)
+
+
+def write_down(delivery: Delivery, came: Done | QunyingError) -> None:
+    """Write down what came of a claimed delivery; what is none of the port's errors counts as unknown."""
+    if isinstance(came, Done):
+        _arrive(delivery, came)
+    elif isinstance(came, BusyError):
+        _put_off(delivery, came)
+    elif isinstance(came, RefusedError):
+        _end(delivery, State.REFUSED, came.message)
     else:
-        _arrive(delivery, done)
+        _end(delivery, State.UNKNOWN, came.message)
 
 
 def _call(connector: Connector, account: Account, order: Order) -> Done:

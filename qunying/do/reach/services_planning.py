@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from qunying.do.reach.models import Delivery
 from qunying.ground.groups.models import Membership
+from qunying.ground.platforms.directs import direct_accounts
 from qunying.ground.platforms.models import Account
 from qunying.ground.platforms.port import Action, Capability, Way, connector_of
 from qunying.kit.bulk import insert_rows, time_writer
@@ -210,7 +211,10 @@ class _Routes:
 
 
 def _accounts_of(identities: Sequence[Identity], community: Community) -> dict[int, Account]:
-    """The account of a group of the community in which each person stands, on the platform of their identity."""
+    """The account of a group of the community in which each person stands, on the platform of their identity.
+
+    Else the one through which a connector can write to them, where it answers for the community's unit.
+    """
     if not identities:
         return {}
     stays = Membership.objects.filter(
@@ -219,6 +223,8 @@ def _accounts_of(identities: Sequence[Identity], community: Community) -> dict[i
         group__account__isnull=False,
         identity__among=[one.pk for one in identities],
     ).order_by("-group")
-    rows = dict(stays.values_list("identity", "group__account"))
-    accounts = Account.objects.in_bulk(set(rows.values()))
+    own, direct = dict(stays.values_list("identity", "group__account")), direct_accounts([one.pk for one in identities])
+    accounts = Account.objects.select_related("unit").in_bulk({*own.values(), *direct.values()})
+    above = {pk for pk, account in accounts.items() if community.unit.path.startswith(account.unit.path)}
+    rows = {identity: account for identity, account in direct.items() if account in above} | own
     return {identity: accounts[account] for identity, account in rows.items()}

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from qunying.do.reach import asking, reminders
+from qunying.do.reach.bundles import send_next
 from qunying.do.reach.models import Lane
-from qunying.do.reach.sending import due_now, send_next
+from qunying.do.reach.sending import due_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 _names: dict[str, _StrPromise] = {}
+_services: dict[str, _StrPromise] = {}
 _words: dict[str, str] = {}
 
 
@@ -21,6 +22,17 @@ def declare_platform(name: str, label: _StrPromise, *aliases: str) -> str:
     _names[name] = label
     _words.update({word.casefold(): name for word in (name, *aliases)})
     return name
+
+
+def declare_service(name: str, label: _StrPromise) -> str:
+    """Add something accounts connect to that has no groups and no members, so that nobody is offered it as theirs."""
+    _services[name] = label
+    return name
+
+
+def is_service(name: str) -> bool:
+    """Whether accounts connect to it though it has no groups of ours."""
+    return name in _services
 
 
 def canonical_platform(word: str) -> str:
@@ -36,7 +48,7 @@ def platforms() -> dict[str, _StrPromise]:
 
 def platform_label(name: str) -> str:
     """What people call the platform; a name nobody declared stands for itself."""
-    return str(_names.get(name, name))
+    return str({**_services, **_names}.get(name, name))
 
 
 WECHAT = declare_platform("wechat", _("WeChat"), "微信", "weixin", "wx")

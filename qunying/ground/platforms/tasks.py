@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django_q.tasks import async_task
 
+from qunying.ground.platforms import bulletins, services_phones
 from qunying.ground.platforms.models import Account
 from qunying.ground.platforms.services_health import due_accounts, look_at
 
@@ -21,3 +22,19 @@ def check_account(account_id: int) -> None:
     account = Account.objects.filter(pk=account_id, paused_at=None).first()
     if account is not None:
         look_at(account)
+
+
+def bring_cards(kind: str, subject: str) -> int:
+    """Bring the cards that wait about something to the phones they are for; how many arrived."""
+    return services_phones.bring_cards(kind, subject)
+
+
+def close_cards(kind: str, subjects: list[str]) -> int:
+    """Have cards about these say that it was done elsewhere; how many."""
+    return services_phones.close_cards(kind, subjects)
+
+
+def tell_notice(account_id: int, words: str) -> bool:
+    """Tell a team something through an account; one that has gone meanwhile is passed over."""
+    account = Account.objects.filter(pk=account_id).first()
+    return account is not None and bulletins.tell(account, words)

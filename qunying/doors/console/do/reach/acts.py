@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from qunying.do.reach.queries import get_delivery_for, get_sending_for
 from qunying.do.reach.services import cancel_sending, give_back, hand_in, release_sending, send_test
+from qunying.do.reach.services_nudging import nudge_sending
 from qunying.do.reach.services_outcomes import send_refused_again, settle_delivery
 from qunying.doors.console.acting import act_and_return
 from qunying.doors.console.people import check_may, staff_of
@@ -81,6 +82,14 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Try what was refused once more."""
     done = _("What was refused is tried again; nothing arrives twice.")
     return _act(request, pk, lambda sending, staff: send_refused_again(sending, by=staff), done=done)
+
+
+@require_POST
+@login_required
+def nudge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the platform remind those who have yet to confirm."""
+    done = _("They were reminded on their phones.")
+    return _act(request, pk, lambda sending, staff: nudge_sending(sending, by=staff), done=done)
 
 
 @require_POST

@@ -19,6 +19,7 @@ urlpatterns = [
     path("sendings/<int:pk>/give-back/", acts.give_back_one, name="sending_give_back"),
     path("sendings/<int:pk>/release/", acts.release, name="sending_release"),
     path("sendings/<int:pk>/cancel/", acts.cancel, name="sending_cancel"),
+    path("sendings/<int:pk>/nudge/", acts.nudge, name="sending_nudge"),
     path("sendings/<int:pk>/again/", acts.again, name="sending_again"),
     path("sendings/<int:pk>/test/", acts.test, name="sending_test"),
     path("sendings/measures/", measures.measures, name="measures"),

@@ -18,8 +18,10 @@ from qunying.do.reach.models import Delivery, Sending
 from qunying.do.reach.pictures import stored
 from qunying.do.reach.port import guard_label
 from qunying.do.reach.queries import deliveries_of, get_sending_for, preview_of, sendings_for, tally, with_tallies
+from qunying.do.reach.quotas import rooms_of
 from qunying.do.reach.returns import WITHIN, returns_of
 from qunying.do.reach.rules import may_release, may_send
+from qunying.do.reach.services_nudging import confirming
 from qunying.doors.console.lists import Column, Listing
 from qunying.doors.console.people import check_may_anywhere, staff_of
 from qunying.doors.console.zones import zone_of
@@ -145,10 +147,11 @@ def _draft(sending: Sending, staff: Staff) -> dict[str, object]:
     colleagues = Identity.objects.filter(
         member__is_staff=True, memberships__community=sending.community, memberships__left_at=None
     )
-    see_members = may(staff, Permission.SEE_MEMBERS, sending.community.unit)
+    rows = _previewed(preview.rows, see_members=may(staff, Permission.SEE_MEMBERS, sending.community.unit))
     return {
         "preview": preview,
-        "rows": _previewed(preview.rows, see_members=see_members),
+        "rows": rows,
+        "monthly": any(row["room"] for row in rows),
         "barred": [
             {"label": guard_label(guard), "words": words, "count": count} for guard, words, count in preview.held
         ],
@@ -158,7 +161,11 @@ def _draft(sending: Sending, staff: Staff) -> dict[str, object]:
 
 
 def _previewed(rows: list[tuple[Delivery, str]], *, see_members: bool) -> list[dict[str, object]]:
-    return [{"to": name_of(row, see_members=see_members), "delivery": row, "words": words} for row, words in rows]
+    rooms = rooms_of([row for row, _words in rows], timezone.now())
+    return [
+        {"to": name_of(row, see_members=see_members), "delivery": row, "words": words, "room": room}
+        for (row, words), room in zip(rows, rooms, strict=True)
+    ]
 
 
 def name_of(delivery: Delivery, *, see_members: bool = True) -> str:
@@ -198,7 +205,8 @@ def _outcome(request: HttpRequest, sending: Sending, staff: Staff) -> dict[str, 
         "wanted": wanted,
         "refused": sending.deliveries.filter(state=Delivery.State.REFUSED, account__isnull=False).count(),
         "can_stop": sending.state == Sending.State.GOING
-        and any(counts.get(state) for state in (Delivery.State.WAITING, Delivery.State.HAND)),
+        and any(counts.get(state) for state in (Delivery.State.WAITING, Delivery.State.HAND, Delivery.State.AWAITING)),
+        "confirming": bool(counts.get(Delivery.State.AWAITING)) and confirming(sending).exists(),
         "returned": bool(back),
         "again": _again(counts, shown),
     }

@@ -9,7 +9,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from qunying.doors.console.ground.account import second_step, sessions, views
+from qunying.doors.console.ground.account import phone, second_step, sessions, views
 
 urlpatterns = [
     path("accounts/login/", account.login, name="account_login"),
@@ -44,6 +44,8 @@ urlpatterns = [
     path("accounts/sessions/", sessions.sessions, name="sessions"),
     path("accounts/sessions/others/end/", sessions.end_others, name="sessions_end_others"),
     path("accounts/sessions/<int:pk>/end/", sessions.end, name="session_end"),
+    path("accounts/phone/", phone.phone, name="phone"),
+    path("accounts/phone/drop/", phone.drop, name="phone_drop"),
     path("accounts/profile/", views.profile, name="profile"),
     path("look/language/", views.set_language, name="set_language"),
 ]

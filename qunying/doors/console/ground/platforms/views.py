@@ -29,7 +29,7 @@ from qunying.ground.access.rules import may_anywhere
 from qunying.ground.groups.queries import groups_through
 from qunying.ground.platforms import landscape
 from qunying.ground.platforms.handouts import handout_of
-from qunying.ground.platforms.names import platform_label
+from qunying.ground.platforms.names import is_service, platform_label
 from qunying.ground.platforms.port import ACTION_WORDS, WAY_WORDS, Action, Way, connector_of, connectors
 from qunying.ground.platforms.queries import accounts_for, get_account_for
 from qunying.ground.platforms.services import (
@@ -205,6 +205,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "settings": [(one.label, account.settings.get(one.name)) for one in _plain(connector)],
         "handout": handout_of(account.platform),
         "groups": groups,
+        "has_groups": not is_service(account.platform),
         "history": has_history(account.platform),
         "runs": syncs_of(account)[:_RUNS],
         "limits": _limits(account, groups),
