@@ -6,6 +6,7 @@ two is a code that nobody has seen.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -108,10 +109,12 @@ def end_code(code: ChannelCode, *, by: Actor) -> ChannelCode:
 
 def look_after_codes(channel: Channel, *, community: Community, by: Actor) -> list[ChannelCode]:
     """Ask the platforms which of the channel's codes they still have, and end those that they have not; those."""
-    rows = [code for code in codes_of(channel, community) if code.ended_at is None and code.account is not None]
+    shelves: dict[tuple[Account, str], dict[str, ChannelCode]] = defaultdict(dict)
+    for code in codes_of(channel, community):
+        if code.ended_at is None and code.account is not None:
+            shelves[code.account, code.kind][code.external_id] = code
     gone: list[ChannelCode] = []
-    for account, kind in sorted({(code.account, code.kind) for code in rows}, key=lambda pair: (pair[0].pk, pair[1])):
-        own = {code.external_id: code for code in rows if (code.account, code.kind) == (account, kind)}
+    for (account, kind), own in shelves.items():
         there = _coder(account).standing(account, kind, own.keys())
         gone += [_end(code, GONE, by=by) for name, code in own.items() if name not in there]
     return gone
