@@ -254,7 +254,7 @@ def _is_there(client: Client, kind: str, external_id: str) -> bool:
 def _with_picture(config: str, address: Any) -> Made:
     """With the picture, which is fetched at once so that no page has to ask another house for it."""
     told = text(address, _MOST_ADDRESS)
-    told = f"https{told[4:]}" if urlsplit(told).netloc.endswith(_PICTURES) and told.startswith("http:") else told
+    told = f"https{told[4:]}" if told.startswith("http:") and _is_wecoms(f"https{told[4:]}") else told
     return Made(config, told, fetch_picture(told))
 
 
@@ -269,7 +269,7 @@ def fetch_picture(address: str) -> bytes:
                 found += piece
                 if len(found) > _MOST_PICTURE:
                     break
-    except httpx.HTTPError:
+    except (httpx.HTTPError, httpx.InvalidURL):
         raise BusyError(_("The picture of the code could not be fetched from WeCom. Try again in a minute.")) from None
     if not answer.is_success or len(found) > _MOST_PICTURE:
         raise BusyError(_("The picture of the code could not be fetched from WeCom. Try again in a minute."))
@@ -282,7 +282,7 @@ def _is_wecoms(address: str) -> bool:
     if tests and address.startswith(f"{tests}/"):
         return True
     parts = urlsplit(address)
-    return parts.scheme == "https" and parts.netloc.endswith(_PICTURES)
+    return parts.scheme == "https" and (parts.hostname or "").endswith(_PICTURES)
 
 
 CODER = WeComCoder()
