@@ -147,7 +147,7 @@ def test_the_pages_of_codes_are_seen_in_both_languages_and_lights(
         "channel": _at("channel", channel.pk),
     }
     for language, viewport, theme in (("zh-hans", (1366, 850), "light"), ("en", (390, 844), "dark")):
-        page = open_page("/", staff=lead, language=language, viewport=viewport, theme=theme)
+        page = open_page(addresses["codes"], staff=lead, language=language, viewport=viewport, theme=theme)
         for name, where in addresses.items():
             page.goto(where)
             snap(page, f"platform-codes-{name}-{theme}")
