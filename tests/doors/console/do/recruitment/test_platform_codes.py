@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from qunying.do.recruitment.drawing import as_group_picture
 from qunying.do.recruitment.models import ChannelCode
 from qunying.ground.groups.services_accounts import adopt_group
 from qunying.ground.platforms import codes
 from qunying.ground.platforms.port import RefusedError
 from qunying.ground.platforms.services import connect_account
 from tests.support.cast import TESTS
-from tests.support.recruitment import PlayedCoder, code_png, make_channel
+from tests.support.recruitment import PlayedCoder, make_channel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from qunying.ground.access.models import Staff
     from qunying.ground.groups.models import Community
     from qunying.ground.platforms.models import Account
-    from tests.support.browser import OpenPage
     from tests.support.cast import Units
 
 pytestmark = pytest.mark.django_db
@@ -118,38 +115,3 @@ def test_the_page_asks_the_same_number_of_times(
         )
     with django_assert_num_queries(9):
         keeper.get(_at("platform_codes", channel.pk))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_pages_of_codes_are_seen_in_both_languages_and_lights(
-    open_page: OpenPage,
-    snap: Callable[[object, str], None],
-    assert_accessible: Callable[[object], None],
-    assert_fits: Callable[[object], None],
-    units: Units,
-    community: Community,
-    lead: Staff,
-) -> None:
-    given = {"corp": "ww1", "secret": "s", "community": "flowers"}
-    corp = connect_account("wecom", name="花店企业微信", given=given, unit=units.shop, by=TESTS)
-    for number in range(3):
-        adopt_group(corp, community=community, name=f"花友{number}群", external_id=f"wr{number}", by=TESTS)
-    channel = make_channel(community, "门店海报")
-    told = {"channel": channel, "community": community, "account": corp, "made_by": lead}
-    drawn = as_group_picture(code_png())
-    ChannelCode.objects.create(kind="group", external_id="c1", targets=["wr0"], picture=drawn, **told)
-    address = "https://work.weixin.qq.com/ca/cawcde0001?customer_channel=%E9%97%A8%E5%BA%97%E6%B5%B7%E6%8A%A5"
-    ChannelCode.objects.create(kind="link", external_id="c2", targets=["a", "b"], address=address, **told)
-    ChannelCode.objects.create(kind="contact", external_id="c3", ended_at=timezone.now(), **told)
-    addresses = {
-        "codes": _at("platform_codes", channel.pk),
-        "form": _at("platform_code_new", channel.pk, corp.pk, "group"),
-        "channel": _at("channel", channel.pk),
-    }
-    for language, viewport, theme in (("zh-hans", (1366, 850), "light"), ("en", (390, 844), "dark")):
-        page = open_page(addresses["codes"], staff=lead, language=language, viewport=viewport, theme=theme)
-        for name, where in addresses.items():
-            page.goto(where)
-            snap(page, f"platform-codes-{name}-{theme}")
-            assert_accessible(page)
-            assert_fits(page)
