@@ -25,6 +25,7 @@ LOCAL = {
     "members/acts.html": {"at"},
     "members/list.html": {"row.joined_at", "row.last_at"},
     "members/memberships.html": {"joined", "left"},
+    "members/several.html": {"row.since"},
     "members/state.html": {"sums.first_at", "sums.last_at"},
     "members/timeline.html": {"one.at"},
     "content/one.html": {"one.at"},

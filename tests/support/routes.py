@@ -55,6 +55,8 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "members_export": ("get", SLUG, "200 200 403 403 404 enter"),
     "members_bots": ("get", SLUG, "200 200 200 403 404 enter"),
     "members_deny_bots": ("post", SLUG, "302 302 302 403 404 enter"),
+    "members_several": ("get", SLUG, "200 200 200 200 404 enter"),
+    "members_several_export": ("get", SLUG, "200 200 403 403 404 enter"),
     "member": ("get", {"pk": "member"}, "200 200 200 200 404 enter"),
     "member_timeline": ("get", {"pk": "member"}, "200 200 200 200 404 enter"),
     "member_rename": ("post", {"pk": "member"}, "302 302 302 403 404 enter"),

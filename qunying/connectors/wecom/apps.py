@@ -21,6 +21,7 @@ class WeComConfig(AppConfig):
         import qunying.connectors.wecom.kinds  # noqa: F401, PLC0415 - declares the kinds
         from qunying.connectors.wecom.callbacks import TAKER  # noqa: PLC0415 - models are ready only now
         from qunying.connectors.wecom.carrying import WeComCarrier  # noqa: PLC0415 - as above
+        from qunying.connectors.wecom.coding import CODER  # noqa: PLC0415 - as below
         from qunying.connectors.wecom.confirming import WeComTeller, remind  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.connector import WeComConnector  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.handing import HANDOUT  # noqa: PLC0415 - as above
@@ -41,6 +42,7 @@ class WeComConfig(AppConfig):
         from qunying.ground.platforms.bulletins import register_notifier  # noqa: PLC0415 - as above
         from qunying.ground.platforms.bundles import Bundler, register_bundler  # noqa: PLC0415 - as above
         from qunying.ground.platforms.callbacks import register_taker  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.codes import register_coder  # noqa: PLC0415 - as above
         from qunying.ground.platforms.directs import register_direct  # noqa: PLC0415 - as above
         from qunying.ground.platforms.handouts import register_handout  # noqa: PLC0415 - as above
         from qunying.ground.platforms.names import WECOM, declare_service  # noqa: PLC0415 - as above
@@ -61,6 +63,7 @@ class WeComConfig(AppConfig):
         register_carrier(WECOM, WeComCarrier())
         register_connector(RobotConnector())
         register_notifier(declare_service(ROBOT, LABEL), tell)
+        register_coder(CODER)
         register()
         leave_out("wecom_heard")
         register_kind(KIND, step, label=_("Compare contacts with WeCom"))

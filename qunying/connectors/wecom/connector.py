@@ -108,10 +108,7 @@ _CAPABILITIES: Mapping[Action, Capability] = {
     Action.READ_COUNTS: Capability(
         Way.HAND, gettext_lazy("WeCom tells programs only totals for each owner and day: look it up in the app.")
     ),
-    Action.JOIN_LINK: Capability(
-        Way.HAND,
-        gettext_lazy("Make the code of the group in WeCom; one made there says nothing of the channel."),
-    ),
+    Action.JOIN_LINK: _OFFICIAL,
     Action.SEND: Capability(
         Way.CONFIRM, gettext_lazy("WeCom has the owner of the group confirm every mass message on their phone.")
     ),

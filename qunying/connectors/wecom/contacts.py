@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -240,10 +240,12 @@ def _note_unions(follows: Iterable[Follow]) -> None:
     note_unions({(WECOM, person): told[person] for person, known in rows if told[person] != known})
 
 
-def shared_among(account: Account, people: Collection[str]) -> set[str]:
-    """Those of the people who are the contact of more than one colleague."""
+def sharers_among(account: Account, people: Collection[str]) -> dict[str, list[str]]:
+    """Those of the people who are the contact of more than one colleague, with these in order."""
     rows = Contact.objects.filter(
         account=account, until__isnull=True, identity__platform=WECOM, identity__external_id__among=sorted(people)
     )
-    counted = Counter(rows.values_list("identity__external_id", flat=True))
-    return {person for person, many in counted.items() if many > 1}
+    found: dict[str, list[str]] = defaultdict(list)
+    for person, userid in rows.values_list("identity__external_id", "userid"):
+        found[person].append(userid)
+    return {person: sorted(colleagues) for person, colleagues in found.items() if len(colleagues) > 1}

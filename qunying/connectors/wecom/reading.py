@@ -19,14 +19,13 @@ from qunying.connectors.wecom.client import Client, listed, part, text
 from qunying.connectors.wecom.contacts import (
     community_of,
     end_follows,
-    fetch_person,
     keep_follows,
     read_follow,
-    shared_among,
+    sharers_among,
 )
 from qunying.connectors.wecom.models import Contact
 from qunying.connectors.wecom.rolls import BY
-from qunying.connectors.wecom.tagging import carrying_more, fetch_tags, keep_tags
+from qunying.connectors.wecom.tagging import carried_among, fetch_tags, keep_tags
 from qunying.ground.jobs.models import Job
 from qunying.ground.jobs.services import start_job
 from qunying.ground.jobs.turns import OPEN
@@ -37,7 +36,7 @@ from qunying.ground.platforms.services_health import health_of
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from qunying.connectors.wecom.contacts import Follow
     from qunying.ground.audit.actors import Actor
@@ -50,6 +49,9 @@ _PAGE = 100
 _RENEW = 20
 """Pages after which the claim on the job is renewed."""
 Tags = dict[str, tuple[str, str]]
+Pairs = set[tuple[str, str]]
+Doubtful = dict[str, list[tuple[str, str]]]
+"""People of several colleagues, with the tags (group, name) that no list has shown so far."""
 _T = TypeVar("_T")
 
 
@@ -97,12 +99,12 @@ def _step(turn: Turn, client: Client, at: dict[str, Any]) -> bool:
     if "colleagues" not in at:
         told = client.ask("externalcontact/get_follow_user_list")
         names = {text(one, Contact.USER_LENGTH) for one in listed(told.get("follow_user"))}
-        at |= {"colleagues": sorted(names - {""}), "counts": {}}
+        at |= {"colleagues": sorted(names - {""}), "counts": {}, "doubtful": {}}
     total = turn.job.total or len(at["colleagues"])
     while at["colleagues"]:
-        counts = Counter(at["counts"])
-        counts.update(_read_colleague(turn, client, at["colleagues"][0], known))
-        at |= {"colleagues": at["colleagues"][1:], "counts": dict(counts)}
+        counts, doubtful = Counter(at["counts"]), dict(at.get("doubtful", {}))
+        counts.update(_read_colleague(turn, client, at["colleagues"][0], known, doubtful))
+        at |= {"colleagues": at["colleagues"][1:], "counts": dict(counts), "doubtful": doubtful}
         with transaction.atomic():
             turn.job.result = at["counts"]
             turn.save(checkpoint=at, done=total - len(at["colleagues"]), total=total)
@@ -112,15 +114,18 @@ def _step(turn: Turn, client: Client, at: dict[str, Any]) -> bool:
     return True
 
 
-def _read_colleague(turn: Turn, client: Client, userid: str, known: Tags) -> dict[str, int]:
-    """Bring one colleague's contacts in line; what was different."""
+def _read_colleague(turn: Turn, client: Client, userid: str, known: Tags, doubtful: Doubtful) -> dict[str, int]:
+    """Bring one colleague's contacts in line; what was different. `doubtful` is carried on to the next colleague."""
     began = timezone.now()
     told = _fetch(turn, client, userid)
     follows = [follow for follow, _tags in told]
     fresh = sum(keep_follows(client.account, some) for some in _some(follows))
     tags = {follow.person: {known[pk] for pk in pks if pk in known} for follow, pks in told}
     corp = set(known.values())
-    changed = sum(_bring_tags(client, dict(some), known=corp) for some in _some(list(tags.items())))
+    changed = sum(
+        _bring_tags(client.account, userid, dict(some), known=corp, doubtful=doubtful)
+        for some in _some(list(tags.items()))
+    )
     gone = _missing(client.account, userid, {one.person for one in follows}, began)
     ended = sum(end_follows(client.account, some, at=began, by="") for some in _some(gone))
     return {"contacts": len(follows), "came": fresh, "ended": ended, "tags": changed}
@@ -152,12 +157,25 @@ def _missing(account: Account, userid: str, there: set[str], began: datetime) ->
     return [(userid, name) for name in sorted(set(names) - there)]
 
 
-def _bring_tags(client: Client, wanted: dict[str, set[tuple[str, str]]], *, known: set[tuple[str, str]]) -> int:
-    """Tags of people whom only this colleague knows are as listed; of others, each colleague's list is a part."""
-    shared = shared_among(client.account, wanted)
-    own = {person: tags for person, tags in wanted.items() if person not in shared}
-    changed = keep_tags(own, known=known)
+def _bring_tags(account: Account, userid: str, wanted: Mapping[str, Pairs], *, known: Pairs, doubtful: Doubtful) -> int:
+    """Tags of people whom only this colleague knows are as listed; of others, each colleague's list is a part.
+
+    What such a person carries beyond the first list waits in `doubtful` for the others: what none of them shows
+    either is taken away after the last.
+    """
+    shared = sharers_among(account, wanted)
+    changed = keep_tags({person: tags for person, tags in wanted.items() if person not in shared}, known=known)
     theirs = {person: wanted[person] for person in shared}
     changed += keep_tags(theirs, known=set())
-    doubtful = sorted(carrying_more(theirs, known=known))
-    return changed + sum(keep_tags({one: fetch_person(client, one)[1]}, known=known) for one in doubtful)
+    carried = carried_among(person for person, colleagues in shared.items() if colleagues[0] == userid)
+    for person, colleagues in shared.items():
+        left = carried.get(person, set()) & known
+        if colleagues[0] != userid:
+            left = {(group, name) for group, name in doubtful.get(person, ())}
+        left -= theirs[person]
+        doubtful.pop(person, None)
+        if left and colleagues[-1] == userid:
+            changed += keep_tags({person: carried_among([person]).get(person, set()) - left}, known=left)
+        elif left:
+            doubtful[person] = sorted(left)
+    return changed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from qunying.ground.members.services_tags import tag_many, tidy_tag, untag_membe
 from qunying.ground.platforms.names import WECOM
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from qunying.connectors.wecom.client import Client
 
@@ -76,16 +77,17 @@ def _carried(members: set[int]) -> dict[tuple[int, str, str], MemberTag]:
     return {(row.member_id, row.tag.dimension.name, row.tag.name): row for row in rows}
 
 
-def carrying_more(wanted: Mapping[str, set[tuple[str, str]]], *, known: set[tuple[str, str]]) -> set[str]:
-    """Those of the people who carry a tag of the corp's that is not among the wanted ones."""
-    rows = MemberTag.objects.filter(
-        source=MemberTag.Source.IMPORT,
-        member__identities__platform=WECOM,
-        member__identities__external_id__among=sorted(wanted),
-    )
-    found = rows.values_list("member__identities__external_id", "tag__dimension__name", "tag__name")
-    return {
-        person
-        for person, group, name in found
-        if (group, name) in known and (group, name) not in wanted.get(person, {(group, name)})
-    }
+def carried_among(people: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
+    """What these people carry that came from elsewhere: (group, name) of each tag."""
+    wanted = sorted(people)
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    if wanted:
+        rows = MemberTag.objects.filter(
+            source=MemberTag.Source.IMPORT,
+            member__identities__platform=WECOM,
+            member__identities__external_id__among=wanted,
+        )
+        named = rows.values_list("member__identities__external_id", "tag__dimension__name", "tag__name")
+        for person, group, name in named:
+            found[person].add((group, name))
+    return found

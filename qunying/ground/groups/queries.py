@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -166,6 +166,34 @@ def groups_by_member(members: Iterable[int], community: Community) -> dict[int, 
     for member, name in rows:
         found.setdefault(member, []).append(name)
     return found
+
+
+def in_several_groups(community: Community, *, group: Group | None = None) -> QuerySet[Member]:
+    """People who are in two or more of the community's groups now, staff and bots left out; with `group`, in it, too.
+
+    With `group_count`, how many groups it is, and `since`, when they came into the latest of them. One person with
+    several accounts is one person.
+    """
+    there = Membership.objects.filter(
+        only("community_id", community.pk), left_at__isnull=True, group__isnull=False, **_COUNTED
+    )
+    several = there.order_by().values("identity__member").annotate(n=Count("group", distinct=True)).filter(n__gt=1)
+    theirs = there.filter(identity__member=OuterRef("pk")).order_by().values("identity__member")
+    found = Member.objects.filter(pk__in=several.values("identity__member"))
+    if group is not None:
+        found = found.filter(Exists(there.filter(identity__member=OuterRef("pk"), group=group)))
+    return found.annotate(
+        group_count=Subquery(theirs.annotate(n=Count("group", distinct=True)).values("n")),
+        since=Subquery(theirs.annotate(at=Max("joined_at")).values("at")),
+    )
+
+
+def present_in_groups(community: Community) -> int:
+    """How many people are in any of the community's groups now, staff and bots left out."""
+    there = Membership.objects.filter(
+        only("community_id", community.pk), left_at__isnull=True, group__isnull=False, **_COUNTED
+    )
+    return there.order_by().values("identity__member").distinct().count()
 
 
 def tags_in(community: Community) -> QuerySet[Tag]:

@@ -44,7 +44,11 @@ def trouble(account: Account) -> list[str]:
 
 def test_only_what_is_done_is_offered() -> None:
     ways = {action: WeComConnector().capability(action).way for action in Action}
-    assert {action for action, way in ways.items() if way is Way.OFFICIAL} == {Action.READ_JOINS, Action.LIST_MEMBERS}
+    assert {action for action, way in ways.items() if way is Way.OFFICIAL} == {
+        Action.READ_JOINS,
+        Action.LIST_MEMBERS,
+        Action.JOIN_LINK,
+    }
     assert {action for action, way in ways.items() if way is Way.CONFIRM} == {Action.SEND, Action.TELL}
     assert {action for action, way in ways.items() if way is Way.IMPORT} == {Action.READ_MESSAGES}
 

@@ -65,8 +65,8 @@ def test_everything_is_read_and_the_second_time_nothing_is_written(account: Acco
     assert result == {"contacts": 130, "came": 0, "ended": 0, "tags": 0}
     changes = [one["sql"] for one in asked if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
     assert [sql for sql in changes if "jobs_job" not in sql] == []
-    # Tags and colleagues once, a page each; and who has two colleagues with other tags is asked for with each.
-    assert (written(), len(full.asked) - calls) == (before, 2 + 3 + 10)
+    # Tags and colleagues once, a page each; whoever has two colleagues is never asked for alone.
+    assert (written(), len(full.asked) - calls) == (before, 2 + 3)
 
 
 def test_what_happened_unheard_is_told_as_a_difference(account: Account, full: Corp) -> None:
@@ -82,15 +82,32 @@ def test_what_happened_unheard_is_told_as_a_difference(account: Account, full: C
     assert list(tags) == ["低"]
 
 
+def test_a_tag_goes_only_when_no_colleague_of_a_person_gives_it(account: Account, full: Corp) -> None:
+    full.befriend("staff2", "wm000", tags=["t2"])
+    read(account)
+    assert tags_of("wm000") == ["低", "高"]
+    full.follows["staff0"]["wm000"]["tag_id"] = []
+    assert (read(account)["tags"], tags_of("wm000")) == (1, ["低"])
+    full.follows["staff1"]["wm000"]["tag_id"] = []
+    assert (read(account)["tags"], tags_of("wm000")) == (0, ["低"])
+    full.follows["staff2"]["wm000"]["tag_id"] = ["t1"]
+    assert (read(account)["tags"], tags_of("wm000")) == (2, ["高"])
+
+
+def tags_of(person: str) -> list[str]:
+    rows = MemberTag.objects.filter(member__identities__external_id=person)
+    return sorted(rows.values_list("tag__name", flat=True))
+
+
 def test_after_a_kill_it_goes_on_where_it_was(account: Account, full: Corp, monkeypatch: pytest.MonkeyPatch) -> None:
     job = begin_reading(account, by=TESTS)
     whole, seen = reading._read_colleague, []
 
-    def dies(turn: object, client: object, userid: str, known: object) -> dict[str, int]:
+    def dies(turn: object, client: object, userid: str, *rest: object) -> dict[str, int]:
         seen.append(userid)
         if len(seen) == 2:
             raise KeyboardInterrupt
-        return whole(turn, client, userid, known)  # type: ignore[arg-type]
+        return whole(turn, client, userid, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(reading, "_read_colleague", dies)
     with pytest.raises(KeyboardInterrupt):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunying.doors.console.ground.members import acts, bots, bulk, views
+from qunying.doors.console.ground.members import acts, bots, bulk, several, views
 
 urlpatterns = [
     path("communities/<slug:slug>/members/", views.members, name="members"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("communities/<slug:slug>/members/export/", bulk.export, name="members_export"),
     path("communities/<slug:slug>/members/bots/", bots.bots, name="members_bots"),
     path("communities/<slug:slug>/members/bots/deny/", bots.deny, name="members_deny_bots"),
+    path("communities/<slug:slug>/members/several/", several.several, name="members_several"),
+    path("communities/<slug:slug>/members/several/export/", several.export, name="members_several_export"),
     path("members/<int:pk>/", views.member, name="member"),
     path("members/<int:pk>/timeline/", views.timeline, name="member_timeline"),
     path("members/<int:pk>/rename/", acts.rename, name="member_rename"),
