@@ -190,8 +190,10 @@ class Office:
             raise NoError(40029, "invalid code")
         return self.signed_in.pop(given["code"])
 
-    def _getarticletotal(self, given: dict[str, Any]) -> dict[str, Any]:
-        return {"list": self.articles.get(given["begin_date"], [])}
+    def _getarticletotaldetail(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given["begin_date"] != given["end_date"]:
+            raise NoError(61501, "date range error")
+        return {"list": self.articles.get(given["begin_date"], []), "is_delay": False}
 
 
 @dataclass

@@ -23,6 +23,8 @@ from qunying.kit.told import listed, text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.models import QuerySet
+
 _ASKED_FOR = timedelta(days=2)
 _MOST = 50
 """Messages of an account that are asked for in one turn, the newest first."""
@@ -44,7 +46,7 @@ def read_account(account_id: int) -> int:
     return sum(_read(account, one) for one in _said(account)[:_MOST]) if account is not None else 0
 
 
-def _said(account: Account):  # type: ignore[no-untyped-def]
+def _said(account: Account) -> QuerySet[Event]:
     since = timezone.now() - _ASKED_FOR
     rows = Event.objects.filter(kind="delivered", object_type="message", occurred_at__gte=since)
     mine = rows.filter(group__in=groups_through(account)).exclude(object_id="")

@@ -50,7 +50,7 @@ _LINES = (
         True,
     ),
 )
-_DATA = (("getarticletotal", "begin_date!s10 end_date!s10", "list!l"),)
+_DATA = (("getarticletotaldetail", "begin_date!s10 end_date!s10", "list!l is_delay?b"),)
 
 ENDPOINTS: Mapping[str, Endpoint] = {
     **{

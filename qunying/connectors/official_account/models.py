@@ -1,4 +1,4 @@
-"""What has to be remembered of the way from WeChat to us."""
+"""What has to be remembered between WeChat and us: when it checked our address, and when we read its figures."""
 
 from __future__ import annotations
 
@@ -16,3 +16,13 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.proved_at:%Y-%m-%d %H:%M}"
+
+
+class ArticlesRead(models.Model):
+    """On which day (China's) the figures of an account's articles were last read."""
+
+    account = models.OneToOneField("platforms.Account", on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.day}"
