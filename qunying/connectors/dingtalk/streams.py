@@ -8,6 +8,7 @@ down one of them, and what comes twice is one fact.
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import Event, Thread
@@ -36,8 +37,10 @@ if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
 
 SUBSCRIBED = ({"type": "EVENT", "topic": "*"}, {"type": "CALLBACK", "topic": SAID})
-_BREATH = 5.0
+_BREATH = 1.0
 """Seconds after which a line that is silent is looked at."""
+_SIGN = 20.0
+"""Seconds between two signs of life that are written down."""
 _OPEN_SECONDS = 60
 """How long a sign of life counts: pings go every 20 seconds."""
 _LONGEST_PAUSE = 60.0
@@ -110,7 +113,7 @@ def _stay(pk: int, stop: Event) -> None:
             if account is None:
                 return
             try:
-                listen(account, stop)
+                listen(account, stop, before=close_old_connections)
                 pause = 1.0
             except (QunyingError, OSError, WebSocketException) as error:
                 _log.warning("the line of account %s to DingTalk broke: %s", pk, error)
@@ -119,22 +122,25 @@ def _stay(pk: int, stop: Event) -> None:
     close_old_connections()
 
 
-def listen(account: Account, stop: Event, *, heard: Callable[[], object] = lambda: None) -> None:
-    """Open a line and answer its frames until DingTalk hangs up, or `stop` is set; `heard` is called after each.
+def listen(account: Account, stop: Event, *, before: Callable[[], object] = lambda: None) -> None:
+    """Open a line and answer its frames until DingTalk hangs up, or `stop` is set; `before` is called before each.
 
     Raises what `Client.ask`, the network and the protocol raise.
     """
     with connect(where(account), max_size=_MOST_BYTES, open_timeout=10, close_timeout=2, proxy=None) as line:
+        signed = 0.0
         while not stop.is_set():
-            cache.set(_name(account.pk), 1, _OPEN_SECONDS)
+            if time.monotonic() - signed > _SIGN or not signed:
+                before()
+                cache.set(_name(account.pk), 1, _OPEN_SECONDS)
+                signed = time.monotonic()
             raw = _next(line)
             if raw is None:
                 continue
-            close_old_connections()
+            before()
             answer, again = answer_frame(account, raw)
             if answer:
                 line.send(answer)
-            heard()
             if again:
                 return
 
