@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING
 import segno
 from PIL import Image
 
+from qunying.do.recruitment.models import ChannelCode
 from qunying.do.recruitment.queries import open_link_of
 from qunying.do.recruitment.services import About, book_cost, create_channel
 from qunying.do.recruitment.services_pictures import put_picture
+from qunying.ground.platforms.codes import Made, Offer
 from tests.support.cast import TESTS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import Any
 
     from qunying.do.recruitment.models import Channel, GroupPicture, JoinLink
     from qunying.ground.groups.models import Community, Group
+    from qunying.ground.platforms.codes import Wish
+    from qunying.ground.platforms.models import Account
 
 
 def code_png(text: str = "https://weixin.qq.com/g/abc", *, scale: int = 8) -> bytes:
@@ -57,9 +62,50 @@ def put_up(group: Group, **told: Any) -> GroupPicture:
     return put_picture(group, raw=code_png(group.name), by=TESTS, **told)
 
 
+class PlayedCoder:
+    """Makes codes without a platform: of groups, three at most, under keys of eight letters."""
+
+    platform = "matrix"
+
+    def __init__(self) -> None:
+        self.there: dict[str, Wish] = {}
+        self.refusal: Exception | None = None
+
+    def offers(self, account: Account, *, community: str) -> list[Offer]:  # noqa: ARG002 - the port's
+        return [Offer("group", "Code of groups", "Scan it.", "groups", 3, 8, choice="Another when full")]  # type: ignore[arg-type]
+
+    def colleagues(self, account: Account) -> dict[str, str]:  # noqa: ARG002 - the port's
+        return {"aqiang": "阿强"}
+
+    def allowance(self, account: Account, kind: str) -> list[tuple[str, int]]:  # noqa: ARG002 - the port's
+        return [("Left", 7)]
+
+    def make(self, account: Account, wish: Wish) -> Made:  # noqa: ARG002 - the port's
+        if self.refusal is not None:
+            raise self.refusal
+        name = f"made{len(self.there)}"
+        self.there[name] = wish
+        return Made(name, f"https://example.com/{name}", code_png(name))
+
+    def change(self, account: Account, external_id: str, wish: Wish) -> None:  # noqa: ARG002 - the port's
+        self.there[external_id] = wish
+
+    def drop(self, account: Account, kind: str, external_id: str) -> None:  # noqa: ARG002 - the port's
+        self.there.pop(external_id)
+
+    def standing(self, account: Account, kind: str, external_ids: Collection[str]) -> set[str]:  # noqa: ARG002 - as above
+        return set(external_ids) & set(self.there)
+
+    def told(self, account: Account, kind: str, external_id: str) -> list[tuple[str, int]]:  # noqa: ARG002 - as above
+        return [("Tapped", 12)]
+
+
 def recruitment_things(community: Community, group: Group) -> dict[str, int]:
-    """A picture for the group, a channel and what it cost: the ids that addresses name."""
+    """A picture for the group, a channel, what it cost, a platform's code of it: the ids that addresses name."""
     put_up(group)
     channel = make_channel(community)
     cost = book_cost(channel, community=community, day=date(2026, 3, 2), amount=100, by=TESTS)
-    return {"channel": channel.pk, "cost": cost.pk}
+    code = ChannelCode.objects.create(
+        channel=channel, community=community, kind="group", external_id="made", address="", picture=b"JPEG"
+    )
+    return {"channel": channel.pk, "cost": cost.pk, "code": code.pk}

@@ -30,6 +30,7 @@ from qunying.connectors.wecom.refusals import (
     TOO_LATE,
 )
 from qunying.kit.envelopes import Envelope, sign
+from tests.support.wecom_codes import Codes, NoError, picture_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -40,14 +41,6 @@ CORP, SECRET, TOKEN = "ww5823bf96d3bd56c7", "the-secret-of-the-app", "QDG6eK"
 KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 ANSWERS_AT_ONCE = 100
 _OTHER_CORP, _OLD_TOKEN, _BAD_TOKEN, _BAD_CORP = 40096, 42001, 40014, 40013
-
-
-class _NoError(Exception):
-    """An answer with an error number."""
-
-    def __init__(self, code: int, message: str = "refused") -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass
@@ -63,7 +56,7 @@ class Chat:
 
 
 @dataclass
-class Corp:
+class Corp(Codes):
     """The corp, and how it answers. Times are seconds; `skip` moves its clock on."""
 
     chats: dict[str, Chat] = field(default_factory=dict)
@@ -193,7 +186,7 @@ class Corp:
                 self._guard(endpoint, token, given)
                 play = getattr(self, f"_{endpoint.name.replace('/', '_')}")
                 told = {"errcode": 0, "errmsg": "ok"} | (play(given) or {})
-            except _NoError as no:
+            except NoError as no:
                 return None if no.code == 0 else {"errcode": no.code, "errmsg": str(no)}
         self.faults += [f"{endpoint.name} answers: {one}" for one in endpoint.answers.faults(told, strict=False)]
         return told
@@ -210,18 +203,18 @@ class Corp:
     def _guard(self, endpoint: Endpoint, token: str, given: Mapping[str, Any]) -> None:
         breaks = self.breaks.get(endpoint.name)
         if breaks:
-            raise _NoError(breaks.pop(0))
+            raise NoError(breaks.pop(0))
         if endpoint.keyed:
             if token not in self._tokens:
-                raise _NoError(_BAD_TOKEN, "invalid access_token")
+                raise NoError(_BAD_TOKEN, "invalid access_token")
             if self._tokens[token] < self.now():
-                raise _NoError(_OLD_TOKEN, "access_token expired")
+                raise NoError(_OLD_TOKEN, "access_token expired")
             if not self.trusted:
-                raise _NoError(
+                raise NoError(
                     IP_UNKNOWN, "not allow to access from your ip, hint: [1], from ip: 203.0.113.7, more info"
                 )
             if not self.usable:
-                raise _NoError(NOT_CALLABLE, "api forbidden")
+                raise NoError(NOT_CALLABLE, "api forbidden")
         for pace in paces_of(endpoint):
             self._count(endpoint.name, given.get(pace.each) if pace.each else "", pace.amount, pace.seconds)
 
@@ -231,13 +224,13 @@ class Corp:
             calls.popleft()
         calls.append(self.now())
         if self.paces and len(calls) > amount:
-            raise _NoError(RATE, "api freq out of limit")
+            raise NoError(RATE, "api freq out of limit")
 
     def _gettoken(self, given: Mapping[str, Any]) -> dict[str, Any]:
         if given["corpid"] != CORP:
-            raise _NoError(_BAD_CORP, "invalid corpid")
+            raise NoError(_BAD_CORP, "invalid corpid")
         if given["corpsecret"] != SECRET:
-            raise _NoError(40001, "invalid credential")
+            raise NoError(40001, "invalid credential")
         token = secrets.token_hex(16)
         self._tokens[token] = self.now() + 7200
         return {"access_token": token, "expires_in": 7200}
@@ -249,9 +242,9 @@ class Corp:
         person = given["external_userid"]
         follows = [dict(held[person]) for _userid, held in sorted(self.follows.items()) if person in held]
         if person not in self.people:
-            raise _NoError(_OTHER_CORP, "invalid external_userid")
+            raise NoError(_OTHER_CORP, "invalid external_userid")
         if not follows:
-            raise _NoError(NO_RELATION, "not external contact")
+            raise NoError(NO_RELATION, "not external contact")
         for one in follows:
             ids = one.pop("tag_id")
             named = [(pk, *self.tags[pk]) for pk in ids]
@@ -283,7 +276,7 @@ class Corp:
     def _externalcontact_groupchat_get(self, given: Mapping[str, Any]) -> dict[str, Any]:
         chat = self.chats.get(given["chat_id"])
         if chat is None:
-            raise _NoError(NO_PRIVILEGE, "no privilege to access/modify contact/party/agent")
+            raise NoError(NO_PRIVILEGE, "no privilege to access/modify contact/party/agent")
         version, members = chat.shown or (chat.version, list(chat.members.values()))
         told = {"chat_id": given["chat_id"], "name": chat.name, "owner": chat.owner, "create_time": 1572505490}
         told |= {"member_list": members, "admin_list": [], "member_version": version}
@@ -292,7 +285,7 @@ class Corp:
     def _externalcontact_send_welcome_msg(self, given: Mapping[str, Any]) -> None:
         at = self.codes.pop(given["welcome_code"], None)
         if at is None or self.now() - at > WELCOME_SECONDS:
-            raise _NoError(TOO_LATE, "welcome code expired")
+            raise NoError(TOO_LATE, "welcome code expired")
         self.welcomed.append(dict(given))
 
     def _externalcontact_add_msg_template(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -311,12 +304,18 @@ class Server:
 
             def _take(self) -> None:
                 parts = urlsplit(self.path)
+                drawn = picture_at(parts.path)
+                if drawn:
+                    self._send(drawn)
+                    return
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 told = corp.answer(self.command, parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), body)
                 if told is None:
                     self.close_connection = True
                     return
-                content = json.dumps(told, ensure_ascii=False).encode()
+                self._send(json.dumps(told, ensure_ascii=False).encode())
+
+            def _send(self, content: bytes) -> None:
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
@@ -328,7 +327,7 @@ class Server:
                 """Say nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = corp.house = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 

@@ -20,6 +20,7 @@ class WeComConfig(AppConfig):
 
         import qunying.connectors.wecom.kinds  # noqa: F401, PLC0415 - declares the kinds
         from qunying.connectors.wecom.callbacks import TAKER  # noqa: PLC0415 - models are ready only now
+        from qunying.connectors.wecom.coding import CODER  # noqa: PLC0415 - as below
         from qunying.connectors.wecom.connector import WeComConnector  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.handing import HANDOUT  # noqa: PLC0415 - as above
         from qunying.connectors.wecom.holdings import register  # noqa: PLC0415 - as above
@@ -29,6 +30,7 @@ class WeComConfig(AppConfig):
         from qunying.ground.events.loop import register_chore  # noqa: PLC0415 - as above
         from qunying.ground.jobs.kinds import register_kind  # noqa: PLC0415 - as above
         from qunying.ground.platforms.callbacks import register_taker  # noqa: PLC0415 - as above
+        from qunying.ground.platforms.codes import register_coder  # noqa: PLC0415 - as above
         from qunying.ground.platforms.handouts import register_handout  # noqa: PLC0415 - as above
         from qunying.ground.platforms.names import WECOM  # noqa: PLC0415 - as above
         from qunying.ground.platforms.port import register_connector  # noqa: PLC0415 - as above
@@ -36,6 +38,7 @@ class WeComConfig(AppConfig):
         register_connector(WeComConnector(), places=("wecom_group",))
         register_taker(WECOM, TAKER)
         register_handout(HANDOUT)
+        register_coder(CODER)
         register()
         leave_out("wecom_heard")
         register_kind(KIND, step, label=_("Compare contacts with WeCom"))

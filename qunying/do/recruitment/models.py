@@ -97,6 +97,39 @@ class JoinLink(models.Model):
         return f"link of {self.channel_id} into {self.community_id}"
 
 
+class ChannelCode(models.Model):
+    """A code of the channel that a platform made; whoever comes by it comes with the channel's key.
+
+    `kind` is one of the account's offers, `targets` the platform's ids of whom or what it leads to, `address` what
+    it stands for, `picture` a small JPEG drawn anew where there is one. Where its account was removed it stays, and
+    works on at the platform.
+    """
+
+    ID_LENGTH = 128
+    ADDRESS_LENGTH = 800
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="codes")
+    community = models.ForeignKey("groups.Community", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("platforms.Account", null=True, on_delete=models.SET_NULL, related_name="+")
+    kind = models.CharField(max_length=16)
+    external_id = models.CharField(max_length=ID_LENGTH)
+    address = models.CharField(max_length=ADDRESS_LENGTH)
+    picture = models.BinaryField(default=b"")
+    targets = models.JSONField(default=list)
+    chosen = models.BooleanField(default=False)
+    """The answer to the question that goes with its kind."""
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey("access.Staff", null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (models.UniqueConstraint(fields=("account", "external_id"), name="channel_code_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.channel_id} into {self.community_id}"
+
+
 class GroupPicture(models.Model):
     """The picture with which people join a group by scanning, as a small JPEG drawn anew by us.
 

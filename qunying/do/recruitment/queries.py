@@ -7,17 +7,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunying.do.recruitment.bounds import Standing, choose
-from qunying.do.recruitment.models import Channel, ChannelCost, GroupPicture, JoinLink, VisitCount
+from qunying.do.recruitment.models import Channel, ChannelCode, ChannelCost, GroupPicture, JoinLink, VisitCount
 from qunying.ground.access.queries import units_for
 from qunying.ground.access.roles import Permission
 from qunying.ground.groups.models import Membership
 from qunying.ground.groups.queries import communities_for, get_community_for
+from qunying.ground.platforms.codes import coded_platforms, coder_of
+from qunying.ground.platforms.models import Account
 from qunying.kit.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from qunying.ground.access.models import Holder
     from qunying.ground.groups.models import Community, Group
+    from qunying.ground.platforms.codes import Offer
     from qunying.kit.periods import Period
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -212,3 +215,40 @@ def picture_of(group: Group) -> GroupPicture | None:
 def picture_up(community: Community, digest: str) -> GroupPicture | None:
     """The picture with this digest while it is up in the community."""
     return GroupPicture.objects.filter(group__community=community, digest=digest, removed_at__isnull=True).first()
+
+
+def coding_accounts(community: Community) -> QuerySet[Account]:
+    """The accounts of the community's unit and those above it whose platforms make codes; paused ones are left out."""
+    line = [int(part) for part in community.unit.path.split("/") if part]
+    return Account.objects.filter(unit__in=line, platform__in=coded_platforms(), paused_at=None).select_related("unit")
+
+
+def offers_into(community: Community) -> list[tuple[Account, Offer]]:
+    """Every kind of code that can be made for channels into this community, with the account that makes it."""
+    found = []
+    for account in coding_accounts(community):
+        coder = coder_of(account.platform)
+        found += [(account, one) for one in coder.offers(account, community=community.slug)] if coder else []
+    return found
+
+
+def offer_of(account: Account, community: Community, kind: str) -> Offer:
+    """What the account offers of this kind for this community; raises NotFoundError where it offers no such thing."""
+    for other, offer in offers_into(community):
+        if other == account and offer.kind == kind:
+            return offer
+    raise NotFoundError(_("No account makes such codes for this community."))
+
+
+def codes_of(channel: Channel, community: Community) -> QuerySet[ChannelCode]:
+    """The codes that platforms made of the channel into the community, those that stand first, then the newest."""
+    rows = channel.codes.filter(community=community).select_related("account__unit", "made_by", "channel", "community")
+    return rows.defer("picture").order_by(F("ended_at").desc(nulls_first=True), "-pk")
+
+
+def get_code(channel: Channel, community: Community, pk: int) -> ChannelCode:
+    """One of the channel's codes into the community; raises NotFoundError where it is none of them."""
+    code = codes_of(channel, community).filter(pk=pk).first()
+    if code is None:
+        raise NotFoundError(_("The channel has no such code here."))
+    return code

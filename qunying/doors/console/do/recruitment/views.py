@@ -15,6 +15,8 @@ from qunying.do.recruitment.bounds import choose
 from qunying.do.recruitment.models import Channel
 from qunying.do.recruitment.queries import (
     Tally,
+    codes_of,
+    coding_accounts,
     costs_of,
     get_channel_for,
     nameless_keys,
@@ -161,6 +163,8 @@ def channel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "address": address_of_link(request, link) if link else "",
         "shown": choose(up),
         "presses": [one for one in up if one.presses],
+        "offered": coding_accounts(community).exists(),
+        "platform_codes": codes_of(found, community).filter(ended_at__isnull=True).count(),
         "costs": costs_of(found, community),
         "cost_form": CostForm(community=community, auto_id="cost_%s"),
         "may_keep": may_keep_channels(staff, community),
