@@ -182,7 +182,7 @@ class Office:
 
     def _qrcode_create(self, given: dict[str, Any]) -> dict[str, Any]:
         scene = given["action_info"]["scene"]["scene_str"]
-        ticket = self.codes.setdefault(scene, f"gQH47joAAAAAAAAA{len(self.codes)}==")
+        ticket = self.codes.setdefault(scene, f"t{len(self.codes) + 1}")
         return {"ticket": ticket, "url": "http://weixin.qq.com/q/kZgfwMTm72WWPkovabbI"}
 
     def _oauth2_access_token(self, given: dict[str, Any]) -> dict[str, Any]:

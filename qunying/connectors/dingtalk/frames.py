@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DISCONNECT, PING = "disconnect", "ping"
 _OK, _UNKNOWN, _LATER = 200, 404, 500
-_LONGEST = 128
+_LONGEST, _LONGEST_TIME = 128, 16
 _log = logging.getLogger(__name__)
 
 
@@ -52,8 +52,8 @@ def _hear(account: Account, kind: str, headers: Mapping[str, Any], told: Mapping
         hear_message(account, told)
         return _OK, json.dumps({"response": None})
     event, key = text(headers.get("eventType"), _LONGEST), text(headers.get("eventId"), _LONGEST)
-    born = headers.get("eventBornTime")
-    seconds = int(born) / 1000 if str(born).isascii() and str(born).isdecimal() else None
+    born = str(headers.get("eventBornTime", ""))
+    seconds = int(born) / 1000 if born.isascii() and born.isdecimal() and len(born) < _LONGEST_TIME else None
     if event and key:
         hear_event(account, event, key, moment(seconds) or timezone.now(), told)
     return _OK, json.dumps({"status": "SUCCESS", "message": ""})

@@ -1,4 +1,4 @@
-"""Official accounts behind the port: the followers as one group, words to one of them, codes with their channel."""
+"""Official accounts behind the port: the followers as one group, words to one of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from qunying.connectors.official_account.checking import check_account
 from qunying.connectors.official_account.client import Client, app_of
-from qunying.connectors.official_account.doing import make_code, tell
+from qunying.connectors.official_account.doing import tell
 from qunying.connectors.official_account.people import followers
 from qunying.ground.platforms.names import OFFICIAL
 from qunying.ground.platforms.port import (
@@ -106,14 +106,13 @@ class OfficialConnector:
         return check_account(account)
 
     def perform(self, account: Account, order: Order) -> Done:
-        """Write to a follower, or have a code made; everything else goes by hand or not at all."""
+        """Write to a follower; codes are made by a port of their own, everything else goes by hand or not at all."""
         if account.paused_at is not None:
             raise BusyError(_("The account is paused. Nothing leaves through it."))
-        doer = {Action.TELL: tell, Action.WELCOME: tell, Action.JOIN_LINK: make_code}.get(order.action)
-        if doer is None:
+        if order.action not in _TALKS:
             raise RefusedError(_("An official account has no such action."))
         with Client(account) as client:
-            return doer(client, order)
+            return tell(client, order)
 
     def list_groups(self, account: Account) -> Iterable[tuple[str, str]]:
         """The followers of the account as its one group."""

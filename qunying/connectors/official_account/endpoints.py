@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from qunying.kit.shapes import Shape
 
 HOST = "https://api.weixin.qq.com"
-PICTURE_OF_CODE = "https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket="
 SIGN_IN = "https://open.weixin.qq.com/connect/oauth2/authorize"
 GET, POST = "GET", "POST"
 TOKEN, SENDING = "stable_token", "message/custom/send"

@@ -169,5 +169,5 @@ def _kept(request: HttpRequest, name: str, *, seconds: int) -> list[Any] | None:
         told = request.get_signed_cookie(name, salt=_SALT, max_age=seconds)
     except (KeyError, BadSignature):
         return None
-    found: list[Any] = json.loads(told)
+    found: list[Any] | None = json.loads(told) if told else None
     return found

@@ -94,7 +94,7 @@ def _form(
     request: HttpRequest, call: Call, typed: dict[str, str], *, refusal: str = "", again: bool = False
 ) -> HttpResponse:
     known = known_by(request, call)
-    context = {
+    context: dict[str, object] = {
         "known": known,
         "asked_of": "" if known else asked_of(request, call),
         "call": call,

@@ -9,9 +9,12 @@ from django.test import Client as Browser
 from django.utils.translation import override
 
 from qunying.connectors.official_account.client import Client
+from qunying.connectors.official_account.coding import CODER, FOLLOW
 from qunying.connectors.official_account.connector import OfficialConnector
 from qunying.connectors.official_account.models import Line
 from qunying.connectors.official_account.refusals import OfficialRefusalError
+from qunying.do.recruitment.services import About, create_channel
+from qunying.do.recruitment.services_codes import change_code, end_code, look_after_codes, make_code
 from qunying.ground.platforms.port import Action, BusyError, Done, Order, Picture, RefusedError, UnknownError, Way
 from qunying.ground.platforms.sealing import open_secrets
 from qunying.ground.platforms.services import change_account, hand_out, pause_account
@@ -23,6 +26,7 @@ from tests.support.official_account import APP
 if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
 
+    from qunying.ground.groups.models import Community
     from qunying.ground.platforms.models import Account
     from tests.connectors.official_account.conftest import House
     from tests.support.official_account import Office, Postman
@@ -186,11 +190,30 @@ def test_an_old_token_is_fetched_again_once_and_shared(account: Account, office:
 # Codes
 
 
-def test_a_code_carries_the_key_of_its_channel(account: Account, house: House, office: Office) -> None:
-    order = Order("k", Action.JOIN_LINK, group=APP, subject="poster")
-    made = PORT.perform(account, order)
-    assert made.external_id == "https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket=gQH47joAAAAAAAAA0%3D%3D"
-    assert PORT.perform(account, order) == made
-    for subject in ("", "k" * 65):
-        with pytest.raises(RefusedError, match="64"):
-            PORT.perform(account, Order("k", Action.JOIN_LINK, group=APP, subject=subject))
+def test_who_comes_by_a_channels_code_is_counted_to_it(
+    account: Account, house: House, office: Office, community: Community
+) -> None:
+    channel = create_channel(community, about=About("门店海报"), by=TESTS, key="poster")
+    made = make_code(channel, community=community, account=account, kind=FOLLOW, targets=[APP], by=TESTS)
+    assert (made.address, office.codes) == ("http://weixin.qq.com/q/kZgfwMTm72WWPkovabbI", {"poster": "t1"})
+    assert bytes(made.picture).startswith(b"\xff\xd8")
+    house.hear(office.follow("o1", scene="poster"))
+    assert house.facts("joined")[0].channel_key == channel.key
+    again = make_code(channel, community=community, account=account, kind=FOLLOW, targets=[APP], by=TESTS)
+    assert (again.address, len(office.codes)) == (made.address, 1)
+    change_code(again, targets=[APP], by=TESTS)
+    assert look_after_codes(channel, community=community, by=TESTS) == []
+    with pytest.raises(RefusedError, match="never deletes"):
+        end_code(again, by=TESTS)
+
+
+def test_codes_are_offered_where_the_followers_belong(
+    account: Account, house: House, community: Community, other_community: Community
+) -> None:
+    assert [one.kind for one in CODER.offers(account, community=community.slug)] == [FOLLOW]
+    assert list(CODER.offers(account, community=other_community.slug)) == []
+    assert (CODER.colleagues(account), CODER.allowance(account, FOLLOW), CODER.told(account, FOLLOW, "x")) == (
+        {},
+        (),
+        (),
+    )

@@ -124,7 +124,7 @@ def test_nobody_is_known_on_another_page_or_by_a_forged_cookie(
     other = make_call(community)
     client.post(reverse("send_in", args=[other.code]), GIVEN)
     forger = browser()
-    forger.cookies["known"] = f'["{call.code}", "wechat_official", "花店", "o2", ""]:x:y'
+    forger.cookies["known"] = f'["{call.code}", "wechat_official", "shop", "o2", ""]:x:y'
     forger.post(reverse("send_in", args=[call.code]), GIVEN)
     assert [one.member for one in Submission.objects.all()] == [None, None]
     assert not Identity.objects.filter(platform="wechat_official").exists()
