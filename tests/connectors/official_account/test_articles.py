@@ -38,7 +38,7 @@ def article(*stats: tuple[str, int], **more: object) -> dict[str, Any]:
 def test_an_article_is_published_once_and_measured_as_it_stands(account: Account, house: House, office: Office) -> None:
     office.articles[day(3)] = [article((day(3), 50), (day(2), 120))]
     assert (read_articles(account.pk), read_articles(account.pk)) == (2, 0)
-    published, measured = house.facts("published", "measured")
+    (published,), (measured,) = house.facts("published"), house.facts("measured")
     assert (published.payload["title"], published.payload["url"]) == ("六月的月季", ADDRESS)
     assert published.occurred_at.astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat() == day(3)
     counts = {"viewers": 120, "shares": 3, "likes": 2, "recommendations": 1, "comments": 0}
