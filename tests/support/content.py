@@ -35,6 +35,8 @@ CONTENT_ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "submission_contact": ("post", SENT, "302 302 403 403 404 enter"),
     "submission_picture": ("get", SENT | {"place": "1"}, "404 404 404 403 404 enter"),
     "send_in": ("get", {"code": "made-up"}, "404 404 404 404 404 404"),
+    "introduce": ("get", {"code": "made-up"}, "404 404 404 404 404 404"),
+    "introduced": ("get", {}, "400 400 400 400 400 400"),
     "sent_in": ("get", {"code": "made-up"}, "404 404 404 404 404 404"),
     "entry_new": ("get", SLUG, "200 200 200 403 404 enter"),
     "entry": ("get", ENTRY, "200 200 200 200 404 enter"),

@@ -19,7 +19,6 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from qunying.connectors.wecom.crypto import Envelope, sign
 from qunying.connectors.wecom.endpoints import ENDPOINTS, IN_ADDRESS, WELCOME_SECONDS, paces_of
 from qunying.connectors.wecom.refusals import (
     BUSY,
@@ -30,6 +29,7 @@ from qunying.connectors.wecom.refusals import (
     RATE,
     TOO_LATE,
 )
+from qunying.kit.envelopes import Envelope, sign
 from tests.support.wecom_codes import Codes, NoError, picture_at
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ from django.db import transaction
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from qunying.connectors.wecom.crypto import Envelope, EnvelopeError
-from qunying.connectors.wecom.letters import LetterError, read_letter
 from qunying.connectors.wecom.models import Heard, Line
 from qunying.ground.platforms.callbacks import Answer, Taker
 from qunying.ground.platforms.sealing import open_secrets
 from qunying.kit.digests import keyed_digest
+from qunying.kit.envelopes import Envelope, EnvelopeError
 from qunying.kit.keys import require_keys
+from qunying.kit.letters import LetterError, read_letter
 
 if TYPE_CHECKING:
     from qunying.ground.platforms.callbacks import Callback

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from qunying.connectors.wecom.callbacks import envelope_of, mark_of
 from qunying.connectors.wecom.client import Client, listed
 from qunying.connectors.wecom.contacts import community_of
-from qunying.connectors.wecom.crypto import EnvelopeError, key_of
 from qunying.connectors.wecom.handing import own_address
 from qunying.connectors.wecom.models import Heard, Line
 from qunying.connectors.wecom.refusals import IP_UNKNOWN, WeComRefusalError
 from qunying.ground.platforms.port import BusyError, Check, RefusedError, UnknownError
+from qunying.kit.envelopes import EnvelopeError, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from qunying.connectors.wecom.shapes import shape
+from qunying.kit.shapes import shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qunying.connectors.wecom.shapes import Shape
+    from qunying.kit.shapes import Shape
 
 HOST = "https://qyapi.weixin.qq.com"
 MINUTE, HOUR, DAY, MONTH = 60, 3600, 86_400, 30 * 86_400

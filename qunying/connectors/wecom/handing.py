@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.connectors.wecom.callbacks import PATH
-from qunying.connectors.wecom.crypto import KEY_LETTERS
 from qunying.ground.platforms.callbacks import callback_path
 from qunying.ground.platforms.handouts import Handed, Handout
 from qunying.ground.platforms.names import WECOM
+from qunying.kit.envelopes import KEY_LETTERS
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from qunying.connectors.wecom.carrying import pressed
 from qunying.connectors.wecom.client import Client
 from qunying.connectors.wecom.contacts import community_of, end_follows, fetch_person, keep_follows
 from qunying.connectors.wecom.doing import welcome
-from qunying.connectors.wecom.letters import read_letter
 from qunying.connectors.wecom.models import Heard, Roll
 from qunying.connectors.wecom.refusals import NO_RELATION
 from qunying.connectors.wecom.rolls import (
@@ -36,15 +35,16 @@ from qunying.ground.groups.queries import groups_through
 from qunying.ground.platforms.names import WECOM
 from qunying.ground.platforms.port import BusyError, RefusedError
 from qunying.kit.errors import QunyingError
+from qunying.kit.letters import read_letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from qunying.connectors.wecom.letters import Letter
     from qunying.connectors.wecom.rolls import Listed
     from qunying.ground.groups.models import Group
     from qunying.ground.platforms.models import Account
+    from qunying.kit.letters import Letter
 
 _MOST_ATTEMPTS = 10
 _CLAIM = timedelta(seconds=90)

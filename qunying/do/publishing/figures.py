@@ -153,6 +153,8 @@ def figures_of_pieces(pieces: Sequence[Piece]) -> dict[int, Figures]:
 
 def _of_table(told: Mapping[str, object]) -> Figures:
     values = {sign: told.get(name) for sign, name in _TABLES.items()}
+    # Some platforms tell readers alone.
+    values[Sign.READ] = told.get("views", told.get("viewers"))
     counts = Counter({str(sign): value for sign, value in values.items() if isinstance(value, int)})
     rate = told.get("completion_rate")
     if isinstance(rate, float | int) and counts[Sign.READ]:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qunying.doors.console.ground.health.timing import address_of
+from qunying.doors.h5.introducing import asked_of, known_by, member_of
 from qunying.doors.h5.pages import Pace, paced, page, too_many
 from qunying.ground.audit.actors import System
 from qunying.kit.errors import QunyingError
@@ -51,19 +53,26 @@ def send_in(request: HttpRequest, code: str) -> HttpResponse:
     if call.closed_at is not None:
         text = _("This page takes nothing more. Ask the team for a new link.")
         return page("h5/word.html", {"title": call.title, "text": text}, status=HTTPStatus.GONE)
-    return _taken(request, call) if request.method == "POST" else _form(call, {})
+    return _taken(request, call) if request.method == "POST" else _form(request, call, {})
 
 
 def _taken(request: HttpRequest, call: Call) -> HttpResponse:
     if int(request.headers.get("Content-Length") or 0) > MOST_BODY:
-        return _form(call, {}, refusal=_("The pictures are too large together. Send fewer, or smaller ones."))
+        return _form(request, call, {}, refusal=_("The pictures are too large together. Send fewer, or smaller ones."))
     if not SENDING.allows(address_of(request)):
         return too_many()
     try:
-        submission = take_submission(_sent(request), community=call.community, call=call, by=VISITOR)
+        submission = _take(request, call)
     except QunyingError as refused:
-        return _form(call, request.POST.dict(), refusal=str(refused), again=bool(request.FILES))
+        return _form(request, call, request.POST.dict(), refusal=str(refused), again=bool(request.FILES))
     return HttpResponseRedirect(reverse("sent_in", args=[submission.code]), status=HTTPStatus.SEE_OTHER)
+
+
+@transaction.atomic
+def _take(request: HttpRequest, call: Call) -> Submission:
+    known = known_by(request, call)
+    member = member_of(known) if known is not None else None
+    return take_submission(_sent(request), community=call.community, call=call, member=member, by=VISITOR)
 
 
 def _sent(request: HttpRequest) -> Sent:
@@ -81,8 +90,13 @@ def _sent(request: HttpRequest) -> Sent:
     )
 
 
-def _form(call: Call, typed: dict[str, str], *, refusal: str = "", again: bool = False) -> HttpResponse:
-    context = {
+def _form(
+    request: HttpRequest, call: Call, typed: dict[str, str], *, refusal: str = "", again: bool = False
+) -> HttpResponse:
+    known = known_by(request, call)
+    context: dict[str, object] = {
+        "known": known,
+        "asked_of": "" if known else asked_of(request, call),
         "call": call,
         "typed": typed,
         "refusal": refusal,

@@ -9,8 +9,8 @@ from django.test import Client as Browser
 from django.utils.translation import override
 
 from qunying.connectors.wecom.callbacks import MOST_BYTES
-from qunying.connectors.wecom.crypto import Envelope, sign
 from qunying.connectors.wecom.models import Heard, Line
+from qunying.kit.envelopes import Envelope, sign
 from tests.connectors.wecom.conftest import door
 from tests.support.wecom import CORP, KEY, TOKEN, Postman
 

@@ -156,7 +156,7 @@ def test_the_three_lines_for_the_console_are_made_and_work(account: Account, cor
     assert (len(lines["Token"]), len(lines["EncodingAESKey"])) == (24, 43)
     account.refresh_from_db()
     assert open_secrets(account)["secret"] == GIVEN["secret"]
-    from qunying.connectors.wecom.crypto import Envelope  # noqa: PLC0415 - beside the others
+    from qunying.kit.envelopes import Envelope  # noqa: PLC0415 - beside the others
 
     fresh = Postman(postman.knock, Envelope(lines["Token"], lines["EncodingAESKey"], GIVEN["corp"]))
     letter = corp.befriend("aqiang", "wm1")

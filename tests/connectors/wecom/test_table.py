@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qunying.connectors.wecom.endpoints import CORP, ENDPOINTS, HOST, IN_ADDRESS, Pace, Retry, paces_of
-from qunying.connectors.wecom.shapes import shape
+from qunying.kit.shapes import shape
 
 if TYPE_CHECKING:
     from pathlib import Path

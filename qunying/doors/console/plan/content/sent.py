@@ -25,6 +25,7 @@ from qunying.doors.console.plan.content.views import writer_in
 from qunying.doors.h5.submitting import address_of_call
 from qunying.ground.access.queries import permissions_in
 from qunying.ground.access.roles import Permission
+from qunying.ground.platforms.names import platform_label
 from qunying.kit.crypto import mask
 from qunying.kit.errors import NotFoundError, QunyingError
 from qunying.kit.numerals import to_id
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from qunying.ground.groups.models import Community
+    from qunying.ground.members.models import Member
 
 PAGE = 50
 LOOKS = {
@@ -166,12 +168,20 @@ def _title(found: Submission) -> str:
 
 
 def _facts(found: Submission) -> list[tuple[str, str | _StrPromise]]:
+    known = [(_("Known as"), f"{found.member} ({_platforms(found.member)})")] if found.member else []
     return [
+        *known,
         (_("From the page"), found.call.title if found.call else _("From a program")),
         (_("Theme"), found.theme.label if found.theme else "–"),
         (_("By what right"), found.get_right_display()),
         (_("Agreed to the wording of"), found.consent),
     ]
+
+
+def _platforms(member: Member) -> str:
+    """Where somebody is known from."""
+    names = member.identities.order_by("platform").values_list("platform", flat=True).distinct()
+    return ", ".join(platform_label(name) for name in names)
 
 
 @require_POST

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qunying.connectors.wecom.crypto import Envelope, EnvelopeError, key_of, sign
+from qunying.kit.envelopes import Envelope, EnvelopeError, key_of, sign
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""The XML that WeCom sends, as plain texts by name; no DTD, no entities, bounded in depth and number."""
+"""The XML that WeCom and WeChat send, as plain texts by name; no DTD, no entities, bounded in depth and number."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_ITEMS = 5_000
 
 
 class LetterError(Exception):
-    """What came is no XML of WeCom's."""
+    """What came is no XML of the platform's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_FIELD = re.compile(r"([a-z0-9_]+)([!?])([sifblo])([0-9]*)")
+_FIELD = re.compile(r"([A-Za-z0-9_]+)([!?])([sifblo])([0-9]*)")
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "s": (str,),
     "i": (int,),

@@ -1,4 +1,4 @@
-"""WeCom's envelope around what it sends: AES-256-CBC with a signature beside it (WXBizMsgCrypt).
+"""The envelope around what WeCom, official accounts and DingTalk send: AES-256-CBC, signed beside it (WXBizMsgCrypt).
 
 https://developer.work.weixin.qq.com/document/path/90968. What is wrong in any way is refused in the same way, so
 that nobody learns from the answer how far they came.
@@ -25,7 +25,7 @@ _LENGTH = 4
 
 
 class EnvelopeError(Exception):
-    """The envelope is not WeCom's for this account; nothing of it is told."""
+    """The envelope is not the platform's for this account; nothing of it is told."""
 
 
 def key_of(letters: str) -> bytes:
@@ -43,7 +43,7 @@ def sign(token: str, *parts: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Opens and closes what goes between WeCom and one account; `receive_id` is the corp's id."""
+    """Opens and closes what goes between a platform and one account; `receive_id` names corp or app."""
 
     token: str = field(repr=False)
     key: str = field(repr=False)
@@ -89,7 +89,7 @@ class Envelope:
 
 
 def _unpadded(body: bytes) -> bytes:
-    """Without its PKCS7 pad, which WeCom makes for blocks of 32 bytes."""
+    """Without its PKCS7 pad, which is made for blocks of 32 bytes."""
     many = body[-1]
     if not 1 <= many <= _PAD_BLOCK or many > len(body) or body[-many:] != bytes([many]) * many:
         raise EnvelopeError("pad")

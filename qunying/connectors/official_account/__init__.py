@@ -1,0 +1,1 @@
+"""WeChat official accounts: followers as one group, by events and by comparing."""
