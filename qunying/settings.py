@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "qunying.connectors.files",
     "qunying.connectors.matrix",
     "qunying.connectors.wecom",
+    "qunying.connectors.qq",
     "qunying.ground.patrol",
     "qunying.ground.subjects",
     "qunying.ground.segments",
