@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "qunying.do.journeys",
     "qunying.do.publishing",
     "qunying.do.recruitment",
+    "qunying.do.admission",
     "qunying.do.reach",
     "qunying.plan.goals",
     "qunying.plan.content",

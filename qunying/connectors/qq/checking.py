@@ -90,23 +90,22 @@ def _inward(account: Account) -> Iterator[Check]:
 
 
 def _rights(client: Client) -> Iterator[Check]:
-    """What tied groups keep from the robot; nothing where none is tied."""
-    groups = list(groups_through(client.account)[:_SHOWN])
-    lacks: list[str | _StrPromise] = []
+    """What tied groups keep from the robot, which is no fault: it goes by hand. Nothing where none is tied."""
+    groups, silent = list(groups_through(client.account)[:_SHOWN]), False
+    said: list[_StrPromise] = []
     for group in groups:
         try:
             told = client.get(path("groups", group.external_id, "bot_state"))
         except (RefusedError, BusyError, UnknownError):
-            lacks.append(format_lazy(_SILENT, group=group.name))
+            silent = True
+            said.append(format_lazy(_SILENT, group=group.name))
             continue
         if told.get("allow_proactive_msg") is not True:
-            lacks.append(format_lazy(_ONLY_ANSWERS, group=group.name))
+            said.append(format_lazy(_ONLY_ANSWERS, group=group.name))
         if told.get("member_role") not in ROLES:
-            lacks.append(format_lazy(_NO_ADMIN, group=group.name))
+            said.append(format_lazy(_NO_ADMIN, group=group.name))
     if groups:
-        # Not every group has to let it do everything: what it keeps from the robot goes by hand.
-        joined = format_lazy("{}" * len(lacks), *lacks) if lacks else ""
-        yield Check(_RIGHTS, holds=not any(one for one in lacks), words=joined)
+        yield Check(_RIGHTS, holds=not silent, words=format_lazy("{}" * len(said), *said) if said else "")
 
 
 _SILENT = _("“{group}” does not say what the robot may. ")
