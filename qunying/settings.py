@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "qunying.connectors.files",
     "qunying.connectors.matrix",
     "qunying.connectors.wecom",
+    "qunying.connectors.onebot",
     "qunying.connectors.qq",
     "qunying.ground.patrol",
     "qunying.ground.subjects",

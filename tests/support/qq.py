@@ -159,17 +159,20 @@ class Platform:
 
     def _answered(self, name: str, token: str, names: list[str], given: dict[str, Any]) -> Any:
         try:
-            if self.breaks.get(name):
-                raise _NoError(self.breaks[name].pop(0))
-            if name != "token" and token.removeprefix("QQBot ") not in self._tokens:
-                raise _NoError(_BAD_TOKEN, 401)
-            if names[:1] == ["groups"] and names[1] not in self.chats:
-                raise _NoError(_GONE)
-            if name in _ADMINS and self.chats[names[1]].role == "member":
-                raise _NoError(_NO_ADMIN)
+            self._guard(name, token, names)
             return 200, getattr(self, f"_{name}")(names, given) or {}
         except _NoError as no:
             return None if no.code == 0 else (no.status, {"code": no.code, "message": f"refused {no.code}"})
+
+    def _guard(self, name: str, token: str, names: list[str]) -> None:
+        if self.breaks.get(name):
+            raise _NoError(self.breaks[name].pop(0))
+        if name != "token" and token.removeprefix("QQBot ") not in self._tokens:
+            raise _NoError(_BAD_TOKEN, 401)
+        if names[:1] == ["groups"] and names[1] not in self.chats:
+            raise _NoError(_GONE)
+        if name in _ADMINS and self.chats[names[1]].role == "member":
+            raise _NoError(_NO_ADMIN)
 
     def _token(self, _names: list[str], given: dict[str, Any]) -> dict[str, Any]:
         if given != {"appId": APP, "clientSecret": SECRET}:

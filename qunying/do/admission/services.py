@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from qunying.ground.groups.joining import JoinRequest
 
 ADMIT = declare_verb("applicants.admit", gettext_lazy("Somebody who asked was let into a group."))
-TURN_AWAY = declare_verb("applicants.turn_away", gettext_lazy("Somebody who asked to be let into a group was turned away."))
-SETTLE = declare_verb("applicants.settle", gettext_lazy("That somebody asks to be let in was marked as settled elsewhere."))
+TURN_AWAY = declare_verb(
+    "applicants.turn_away", gettext_lazy("Somebody who asked to be let into a group was turned away.")
+)
+SETTLE = declare_verb(
+    "applicants.settle", gettext_lazy("That somebody asks to be let in was marked as settled elsewhere.")
+)
 State = Applicant.State
 
 

@@ -24,7 +24,9 @@ def admission_todos(staff: Staff, today: date) -> Iterator[TodoItem]:
     rows = waiting_for(staff).select_related(None).order_by("group__name", "group")
     for row in rows.values("group__name", "group__community__name").annotate(number=Count("pk")):
         number = row["number"]
-        words = ngettext("%(number)d person asks to join: %(group)s", "%(number)d people ask to join: %(group)s", number)
+        words = ngettext(
+            "%(number)d person asks to join: %(group)s", "%(number)d people ask to join: %(group)s", number
+        )
         yield TodoItem(
             title=words % {"number": number, "group": row["group__name"]},
             kind=NAME,

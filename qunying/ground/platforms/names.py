@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _names: dict[str, _StrPromise] = {}
 _words: dict[str, str] = {}
+_ways: dict[str, tuple[str, _StrPromise]] = {}
 
 
 def declare_platform(name: str, label: _StrPromise, *aliases: str) -> str:
@@ -21,6 +22,17 @@ def declare_platform(name: str, label: _StrPromise, *aliases: str) -> str:
     _names[name] = label
     _words.update({word.casefold(): name for word in (name, *aliases)})
     return name
+
+
+def declare_way(name: str, label: _StrPromise, *, to: str) -> str:
+    """Add another way to a platform under a short name of its own: its groups and people are those of `to`."""
+    _ways[name] = (to, label)
+    return name
+
+
+def platform_behind(name: str) -> str:
+    """The platform whose groups and people an account of this name meets: itself, but for another way to one."""
+    return _ways[name][0] if name in _ways else name
 
 
 def canonical_platform(word: str) -> str:
@@ -36,7 +48,7 @@ def platforms() -> dict[str, _StrPromise]:
 
 def platform_label(name: str) -> str:
     """What people call the platform; a name nobody declared stands for itself."""
-    return str(_names.get(name, name))
+    return str(_ways[name][1] if name in _ways else _names.get(name, name))
 
 
 WECHAT = declare_platform("wechat", _("WeChat"), "微信", "weixin", "wx")

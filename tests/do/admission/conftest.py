@@ -17,7 +17,7 @@ __all__ = ["account", "platform", "shop"]
 
 
 @pytest.fixture
-def ask(shop: Shop) -> Callable[..., Applicant]:  # noqa: F811 - pytest's way to ask for a fixture
+def ask(shop: Shop) -> Callable[..., Applicant]:
     """Have somebody ask; the row that QQ's event makes."""
     shop.platform.chats[shop.id].role = "admin"
 

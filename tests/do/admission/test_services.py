@@ -86,7 +86,9 @@ def test_others_neither_see_nor_answer(ask: Callable[..., Applicant], reviewer: 
                 answer(one, by=staff)
 
 
-def test_a_group_without_an_account_is_answered_in_the_app(shop: Shop, ask: Callable[..., Applicant], specialist: Staff) -> None:
+def test_a_group_without_an_account_is_answered_in_the_app(
+    shop: Shop, ask: Callable[..., Applicant], specialist: Staff
+) -> None:
     one = ask()
     one.group.account = None
     with pytest.raises(QunyingError, match="tied to no account"):

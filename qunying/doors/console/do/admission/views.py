@@ -33,7 +33,9 @@ def _admitter(request: HttpRequest) -> Staff:
     """The person at the screen, who answers somewhere; raises NotAllowedError for others."""
     staff = staff_of(request)
     check_may_anywhere(
-        staff, Permission.EDIT_MEMBERS, refusal=_("Your role may not let people into groups here. Ask the lead of the unit.")
+        staff,
+        Permission.EDIT_MEMBERS,
+        refusal=_("Your role may not let people into groups here. Ask the lead of the unit."),
     )
     return staff
 
