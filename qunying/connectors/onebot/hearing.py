@@ -102,7 +102,8 @@ def take_apart(message: Any) -> Said:
     for piece in pieces:
         kind, data = piece.get("type"), part(piece, "data")
         if kind == "text":
-            text += data.get("text") if isinstance(data.get("text"), str) else ""
+            said = data.get("text")
+            text += said if isinstance(said, str) else ""
         elif kind == "at":
             calls.append("all" if data.get("qq") == "all" else number_of(data.get("qq")))
         elif kind == "reply":

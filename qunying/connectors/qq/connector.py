@@ -1,4 +1,4 @@
-"""QQ groups with an official robot behind the port: what goes there, how an account is set up, orders, groups, people."""
+"""QQ groups with an official robot behind the port: what goes there, its set-up, orders, groups, people."""
 
 from __future__ import annotations
 

@@ -32,12 +32,12 @@ _LONGEST_REASON = 80
 def say(client: Client, order: Order) -> Done:
     """Words, with the buttons of their last line, and pictures into a group; the ids, separated by spaces."""
     text, labels = split(order.words)
-    return _say(client, order, path("groups", order.group), order.group, text, labels)
+    return _say(client, order, path("groups", order.group), text, labels)
 
 
 def tell(client: Client, order: Order) -> Done:
     """Words and pictures to one person, who wrote to the robot or has not refused it."""
-    return _say(client, order, path("users", order.person), order.person, order.words, ())
+    return _say(client, order, path("users", order.person), order.words, ())
 
 
 def poll(client: Client, order: Order) -> Done:
@@ -45,16 +45,15 @@ def poll(client: Client, order: Order) -> Done:
     answers = [str(one) for one in order.options.get("answers", ())]
     if not order.words or not 1 < len(answers) <= MOST:
         raise RefusedError(_("A poll has a question and 2 to %(most)d answers.") % {"most": MOST})
-    return _say(client, order, path("groups", order.group), order.group, order.words, answers)
+    return _say(client, order, path("groups", order.group), order.words, answers)
 
 
-def _say(  # noqa: PLR0913 - one message has that many parts
-    client: Client, order: Order, where: str, place: str, text: str, labels: Sequence[str]
-) -> Done:
+def _say(client: Client, order: Order, where: str, text: str, labels: Sequence[str]) -> Done:
     if not text and not order.pictures:
         raise RefusedError(_("There is nothing to send: neither words nor a picture."))
     contents = [_words(client, order, text, labels)] if text else []
     contents += [_picture(client, where, one) for one in order.pictures]
+    place = order.person if order.action is Action.TELL else order.group
     sent = [_post(client, where, place, one, key=f"{order.key}#{at}") for at, one in enumerate(contents)]
     return Done(" ".join(filter(None, sent)))
 

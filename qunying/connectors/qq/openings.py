@@ -1,4 +1,4 @@
-"""When the robot may answer: QQ lets it answer what it heard a little while ago, a few times; anything else needs leave.
+"""When the robot may answer: what it heard a little while ago, a few times; anything else needs leave.
 
 Five minutes and five answers in a group, sixty minutes and five answers to one person (bot.q.qq.com, April 2025).
 """

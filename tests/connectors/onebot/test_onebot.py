@@ -115,8 +115,8 @@ def test_what_happens_in_the_group_becomes_facts(shop: Shop) -> None:
     assert seen == Counter(
         joined=1, spoke=3, replied=1, mentioned=2, checked_in=1, role_changed=1, renamed=1, recalled=1, left=1
     )
-    payloads = [one.payload for one in shop.facts("spoke", "mentioned", "role_changed", "renamed", "left") if one.payload]
-    assert sorted(map(str, payloads)) == [
+    told = shop.facts("spoke", "mentioned", "role_changed", "renamed", "left")
+    assert sorted(str(one.payload) for one in told if one.payload) == [
         "{'everyone': True}",
         "{'form': 'image'}",
         "{'name': '小花'}",

@@ -42,7 +42,9 @@ def test_an_event_is_answered_and_stored_once_however_often_it_comes(shop: Shop)
     body = json.dumps(message).encode()
     assert [shop.knock(body).json() for _time in range(3)] == [{"op": 12}] * 3
     (spoke,) = shop.facts("spoke")
-    assert (spoke.identity.external_id, Message.objects.get(event=spoke).text) == ("XIAOMEI", "今天有向日葵吗？")
+    assert spoke.identity
+    assert spoke.identity.external_id == "XIAOMEI"
+    assert Message.objects.get(event=spoke).text == "今天有向日葵吗？"
 
 
 def test_unsigned_altered_and_unreadable_bodies_are_refused(shop: Shop) -> None:

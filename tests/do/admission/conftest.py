@@ -23,8 +23,8 @@ def ask(shop: Shop) -> Callable[..., Applicant]:
 
     def _ask(member: str = "XIAOLI", name: str = "r1", **more: object) -> Applicant:
         answers = [{"question": "从哪里知道我们的？", "answer": "花市"}]
-        told = {"join_request_id": name, "member_openid": member, "username": "小丽", "apply_at": now()}
-        told |= {"verify_info": {"verify_message": "想学插花", "review_qa_list": answers}, **more}
+        told: dict[str, object] = {"join_request_id": name, "member_openid": member, "username": "小丽"}
+        told |= {"verify_info": {"verify_message": "想学插花", "review_qa_list": answers}, "apply_at": now(), **more}
         shop.platform.chats[shop.id].waiting.append(told)
         shop.hear(shop.platform.event("GROUP_JOIN_REQUEST", {**told, "group_openid": shop.id, "timestamp": now()}))
         return Applicant.objects.get(name=name)
