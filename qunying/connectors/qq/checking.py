@@ -38,8 +38,8 @@ _NO_ADDRESS = _(
     "QQ needs an address that begins with https://, on port 443 or 8443. Fill it in in the settings of the account."
 )
 _NOT_PROVED = _(
-    "QQ has not asked for it yet. On q.qq.com open the robot → “Development” → “Callback settings”, enter {address} and "
-    "choose all events of groups, of private messages and of buttons."
+    "QQ has not asked for it yet. On q.qq.com open the robot → “Development” → “Callback settings”, enter {address} "
+    "and choose all events of groups, of private messages and of buttons."
 )
 _NOWHERE = _(
     "QQ tells of a group once the robot is let in or called there. In QQ open the group → settings → “Group robots”, "

@@ -44,7 +44,7 @@ class Heard:
 def open_for(account: Account, heard: Heard) -> None:
     """Remember that this may be answered; an older one, or the same again, changes nothing."""
     until = heard.at + (IN_PRIVATE if heard.private else IN_GROUP)
-    if not heard.token or len(heard.token) > Opening.TOKEN_LENGTH or until <= timezone.now():
+    if not heard.place or not heard.token or len(heard.token) > Opening.TOKEN_LENGTH or until <= timezone.now():
         return
     fresh = {"token": heard.token, "by_event": heard.by_event, "until": until, "used": 0}
     with transaction.atomic():
