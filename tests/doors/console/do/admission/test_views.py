@@ -60,5 +60,5 @@ def test_it_asks_the_database_as_often_for_three_as_for_one(
     count: int, client: Client, group: Group, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     ask(group, *"丽红蓝"[:count])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/asking/")
