@@ -27,6 +27,7 @@ PLATFORM_ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "platform_pause": ("post", {"pk": "platform_account"}, "302 302 403 403 404 enter"),
     "platform_resume": ("post", {"pk": "platform_account"}, "302 302 403 403 404 enter"),
     "platform_handout": ("post", {"pk": "platform_account"}, "302 302 403 403 404 enter"),
+    "platform_accept": ("post", {"pk": "platform_account"}, "302 302 403 403 404 enter"),
     "platform_delete": ("post", {"pk": "platform_account"}, "302 302 403 403 404 enter"),
     "platform_groups": ("get", {"pk": "platform_account"}, "200 200 403 403 404 enter"),
     "platform_sync": ("post", {"pk": "platform_account"}, "302 302 403 403 404 enter"),

@@ -8,6 +8,7 @@ from tests.support.materials import MATERIAL_ROUTES
 from tests.support.platforms import PLATFORM_ROUTES
 from tests.support.publishing import PUBLISHING_ROUTES
 from tests.support.reach import REACH_ROUTES
+from tests.support.routes_admission import ADMISSION_ROUTES
 from tests.support.routes_recruitment import RECRUITMENT_ROUTES
 from tests.support.words import WORD_ROUTES
 
@@ -281,6 +282,7 @@ ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "report_file": ("get", SLUG | {"name": "2026-W02", "form": "html"}, "200 200 200 200 404 enter"),
 }
 for _area in (
+    ADMISSION_ROUTES,
     CONTENT_ROUTES,
     JOURNEY_ROUTES,
     MATERIAL_ROUTES,

@@ -6,24 +6,19 @@ Client-server API, https://spec.matrix.org/latest/client-server-api/.
 from __future__ import annotations
 
 import json
-import ssl
-import time
-from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from qunying.ground.platforms.outgoing import Door, door_to, exchange
 from qunying.ground.platforms.port import BusyError, RefusedError, UnknownError
 from qunying.ground.platforms.sealing import open_secrets
 from qunying.kit.errors import QunyingError
-from qunying.kit.outward import check_address, reach
 from qunying.kit.spoken import filled
 
 if TYPE_CHECKING:
@@ -33,9 +28,6 @@ if TYPE_CHECKING:
 
     from qunying.ground.platforms.models import Account
 
-_CONNECT = 5.0
-_ANSWER = 15.0
-_WHOLE = 60.0
 _MOST_BYTES = 32 * 1024 * 1024
 _DEFAULT_PAUSE = timedelta(seconds=5)
 _SHOWN = 200
@@ -50,20 +42,6 @@ class MatrixRefusalError(RefusedError):
     def __init__(self, message: str | _StrPromise, *, code: str) -> None:
         super().__init__(message)
         self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class _Door:
-    """Where to connect: an address that is safe to use, and what to say there."""
-
-    base: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    extensions: Mapping[str, Any] = field(default_factory=dict)
-
-
-@lru_cache(maxsize=1)
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
 
 
 def path(*parts: str) -> str:
@@ -136,8 +114,14 @@ class Client:
         if content is not None:
             headers["Content-Type"] = media_type
         try:
-            status, answered, head = _exchange(
-                method, door.base + where, door, headers=headers, content=content, params=params
+            status, answered, head = exchange(
+                method,
+                door.base + where,
+                door,
+                headers=headers,
+                content=content,
+                most_bytes=_MOST_BYTES,
+                params=params,
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             raise BusyError(_("The homeserver cannot be reached at the moment. Nothing was sent.")) from None
@@ -149,15 +133,9 @@ class Client:
             raise BusyError(_("The homeserver did not answer in time. Nothing was changed.")) from None
         return _judge(status, answered, head, changes=changes)
 
-    def _door(self) -> _Door:
-        base = str(self.account.settings.get("homeserver", "")).rstrip("/")
+    def _door(self) -> Door:
         try:
-            host = urlsplit(base).hostname or ""
-            if host and host in settings.INSIDE_HOSTS:
-                return _Door(base)
-            parts = check_address(base)
-            port = parts.port or (443 if parts.scheme == "https" else 80)
-            ip = reach(host, port)
+            return door_to(str(self.account.settings.get("homeserver", "")).rstrip("/"))
         except (QunyingError, ValueError) as error:
             raise RefusedError(
                 filled(
@@ -165,33 +143,6 @@ class Client:
                     why=error,
                 )
             ) from None
-        shown = f"[{ip}]" if ":" in ip else ip
-        return _Door(f"{parts.scheme}://{shown}:{port}{parts.path}", {"Host": parts.netloc}, {"sni_hostname": host})
-
-
-def _exchange(  # noqa: PLR0913 - a request is made of these
-    method: str,
-    url: str,
-    door: _Door,
-    *,
-    headers: Mapping[str, str],
-    content: bytes | None,
-    params: Mapping[str, str | int] | None,
-) -> tuple[int, bytes, httpx.Headers]:
-    """Status, body and headers; no redirects, no proxies of the environment, no endless bodies."""
-    timeout = httpx.Timeout(_ANSWER, connect=_CONNECT)
-    with (
-        httpx.Client(verify=_tls(), timeout=timeout, trust_env=False, follow_redirects=False) as line,
-        line.stream(
-            method, url, headers=dict(headers), content=content, params=params, extensions=dict(door.extensions)
-        ) as answer,
-    ):
-        until, body = time.monotonic() + _WHOLE, bytearray()
-        for piece in answer.iter_bytes():
-            body += piece
-            if len(body) > _MOST_BYTES or time.monotonic() > until:
-                raise httpx.ReadTimeout("the answer has no end")
-        return answer.status_code, bytes(body), answer.headers
 
 
 def _judge(status: int, body: bytes, head: httpx.Headers, *, changes: bool) -> dict[str, Any]:

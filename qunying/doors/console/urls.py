@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunying.doors.console.plan.content.urls")),
     path("", include("qunying.doors.console.plan.materials.urls")),
     path("", include("qunying.doors.console.do.reach.urls")),
+    path("", include("qunying.doors.console.do.admission.urls")),
     path("", include("qunying.doors.console.do.recruitment.urls")),
     path("", include("qunying.doors.console.do.publishing.urls")),
     path("", include("qunying.doors.console.do.journeys.urls")),

@@ -12,6 +12,7 @@ from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 from qunying.ground.groups.models import Group
 from qunying.ground.groups.services import create_group
+from qunying.ground.platforms.names import platform_behind
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def tie_group(group: Group, *, account: Account, external_id: str, by: Actor) ->
     another group is tied to the same one.
     """
     _check_place(group.community, account)
-    if group.platform != account.platform:
+    if group.platform != platform_behind(account.platform):
         raise QunyingError(
             _("“%(group)s” is on another platform than the account. Choose a group of the account's platform.")
             % {"group": group.name}
@@ -55,7 +56,7 @@ def tie_group(group: Group, *, account: Account, external_id: str, by: Actor) ->
 def adopt_group(account: Account, *, community: Community, name: str, external_id: str, by: Actor) -> Group:
     """Make a group in the community for one that the platform has, and tie it; raises as `tie_group`."""
     _check_place(community, account)
-    group = create_group(community, name=name, platform=account.platform, by=by)
+    group = create_group(community, name=name, platform=platform_behind(account.platform), by=by)
     return tie_group(group, account=account, external_id=external_id, by=by)
 
 

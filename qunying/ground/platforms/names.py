@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _names: dict[str, _StrPromise] = {}
 _services: dict[str, _StrPromise] = {}
 _words: dict[str, str] = {}
+_ways: dict[str, tuple[str, _StrPromise]] = {}
 
 
 def declare_platform(name: str, label: _StrPromise, *aliases: str) -> str:
@@ -35,6 +36,17 @@ def is_service(name: str) -> bool:
     return name in _services
 
 
+def declare_way(name: str, label: _StrPromise, *, to: str) -> str:
+    """Add another way to a platform under a short name of its own: its groups and people are those of `to`."""
+    _ways[name] = (to, label)
+    return name
+
+
+def platform_behind(name: str) -> str:
+    """The platform whose groups and people an account of this name meets: itself, but for another way to one."""
+    return _ways[name][0] if name in _ways else name
+
+
 def canonical_platform(word: str) -> str:
     """The short name for a word in a file (“微信” is wechat); an unknown word stands for itself in lower case."""
     plain = word.strip().casefold()
@@ -48,6 +60,8 @@ def platforms() -> dict[str, _StrPromise]:
 
 def platform_label(name: str) -> str:
     """What people call the platform; a name nobody declared stands for itself."""
+    if name in _ways:
+        return str(_ways[name][1])
     return str({**_services, **_names}.get(name, name))
 
 

@@ -49,6 +49,8 @@ class Action(StrEnum):
     UNBAN = "unban"
     INVITE = "invite"
     OPEN_GROUP = "open_group"
+    ADMIT = "admit"
+    TURN_AWAY = "turn_away"
 
 
 ACTION_WORDS: Mapping[Action, _StrPromise] = {
@@ -70,6 +72,8 @@ ACTION_WORDS: Mapping[Action, _StrPromise] = {
     Action.UNBAN: pgettext_lazy("platform action", "Let someone in again"),
     Action.INVITE: pgettext_lazy("platform action", "Invite someone"),
     Action.OPEN_GROUP: pgettext_lazy("platform action", "Open a group"),
+    Action.ADMIT: pgettext_lazy("platform action", "Let in who asks"),
+    Action.TURN_AWAY: pgettext_lazy("platform action", "Turn away who asks"),
 }
 
 

@@ -48,6 +48,7 @@ from tests.support.publishing import publishing_things
 from tests.support.reach import reach_things
 from tests.support.recruitment import recruitment_things
 from tests.support.routes import ROUTES
+from tests.support.routes_admission import admission_things
 from tests.support.words import word_things
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ def things(
         "key": ApiKey.objects.create(name="收银", prefix="tests", digest=b"", unit=units.shop, owner=specialist).pk,
         **_webhook_things(units, specialist),
         **platform_things(units, community),
+        **admission_things(group),
         "group": group.pk,
         "member": xiaomei.pk,
         "asked": take_request(xiaomei, kind="freeze", by=TESTS).pk,

@@ -16,6 +16,7 @@ LEFT_OUT = {
     "django_session",
     "events_lease",
     "figures_settledfigure",
+    "qq_opening",
     "qunying_cache",
     "reach_bucket",
     "reach_lane",

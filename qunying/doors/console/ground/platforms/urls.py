@@ -15,6 +15,7 @@ urlpatterns = [
     path("platforms/<int:pk>/pause/", views.pause, name="platform_pause"),
     path("platforms/<int:pk>/resume/", views.resume, name="platform_resume"),
     path("platforms/<int:pk>/file/", views.handout, name="platform_handout"),
+    path("platforms/<int:pk>/accept/", views.accept, name="platform_accept"),
     path("platforms/<int:pk>/delete/", views.delete, name="platform_delete"),
     path("platforms/<int:pk>/groups/", views_groups.choose, name="platform_groups"),
     path("platforms/<int:pk>/compare/", views_groups.compare_all, name="platform_sync"),

@@ -30,6 +30,7 @@ from qunying.ground.groups.queries import groups_through
 from qunying.ground.platforms import landscape
 from qunying.ground.platforms.handouts import handout_of
 from qunying.ground.platforms.names import is_service, platform_label
+from qunying.ground.platforms.notices import accept_notice, may_accept, notice_of
 from qunying.ground.platforms.port import ACTION_WORDS, WAY_WORDS, Action, Way, connector_of, connectors
 from qunying.ground.platforms.queries import accounts_for, get_account_for
 from qunying.ground.platforms.services import (
@@ -207,6 +208,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": groups,
         "has_groups": not is_service(account.platform),
         "history": has_history(account.platform),
+        "notice": (notice := notice_of(account.platform)),
+        "accepted": notice.accepted(account) if notice else None,
+        "may_accept": may_accept(staff),
         "runs": syncs_of(account)[:_RUNS],
         "limits": _limits(account, groups),
         "zone": zone_of(staff),
@@ -281,6 +285,19 @@ def handout(request: HttpRequest, pk: int) -> HttpResponse:
     response.headers["Content-Disposition"] = disposition or "attachment"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@require_POST
+@login_required
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept the notice without which the account is not used."""
+    staff = connector_of_page(request)
+    account = get_account_for(staff, pk)
+    if request.POST.get("read") != "yes":
+        messages.error(request, _("Read the notice and tick that you did."))
+        return redirect("platform_account", pk)
+    done = _("The notice is accepted. The account can be used now.")
+    return act_and_return(request, lambda: accept_notice(account, by=staff), done=done, back=page_of(pk))
 
 
 @require_POST

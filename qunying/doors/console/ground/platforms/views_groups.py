@@ -20,7 +20,7 @@ from qunying.ground.access.rules import may
 from qunying.ground.groups.models import Group
 from qunying.ground.groups.queries import communities_for, get_community_for, groups_through
 from qunying.ground.groups.services_accounts import adopt_group, tie_group, untie_group
-from qunying.ground.platforms.names import platform_label
+from qunying.ground.platforms.names import platform_behind, platform_label
 from qunying.ground.platforms.port import connector_of
 from qunying.ground.platforms.queries import get_account_for
 from qunying.ground.syncs.history import read_history
@@ -59,7 +59,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     offered, trouble = _offered(account)
     tied = {group.external_id: group for group in groups_through(account)}
     communities = list(_communities(staff, account))
-    free = Group.objects.filter(community__in=communities, platform=account.platform, account=None)
+    free = Group.objects.filter(community__in=communities, platform=platform_behind(account.platform), account=None)
     context = {
         "account": account,
         "platform": platform_label(account.platform),

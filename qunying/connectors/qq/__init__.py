@@ -1,0 +1,1 @@
+"""QQ: an official robot that hears by webhook and speaks by its API."""

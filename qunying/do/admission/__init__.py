@@ -1,0 +1,1 @@
+"""People who ask to be let into a group: heard of, answered by a person."""

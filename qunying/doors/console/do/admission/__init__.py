@@ -1,0 +1,1 @@
+"""Pages on people who ask to be let into a group."""
