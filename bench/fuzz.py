@@ -22,7 +22,9 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("requests", type=int, nargs="?", default=10_000)
     asked.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    asked.add_argument("--only", default="", help="operations whose address holds this")
+    asked.add_argument(
+        "--only", default="", help="operations whose address holds this, or one of several with commas between them"
+    )
     asked.add_argument("--seconds", type=float, default=float("inf"), help="begin with no operation after so long")
     options = asked.parse_args()
     running = [_begin(options, number) for number in range(options.processes)]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qunying.do.journeys.endings import end_all
-from qunying.do.journeys.models import Standing, Traveller
+from qunying.do.journeys.models import Passage, Standing, Traveller
 from qunying.ground.members.belongings import Belonging, register_belonging
 from qunying.ground.subjects.holdings import Holding, register_holding
 
@@ -33,6 +33,7 @@ def _erase(member: Member) -> int:
     """It is over for them; that somebody went there stays, for the figures of the journey."""
     theirs = Traveller.objects.filter(member=member)
     end_all(theirs, Traveller.State.STOPPED, why="", now=timezone.now())
+    Passage.objects.filter(traveller__in=theirs).update(why="")
     Standing.objects.filter(member=member).delete()
     return theirs.update(why="")
 

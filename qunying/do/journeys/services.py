@@ -15,6 +15,7 @@ from qunying.do.journeys.port import all_problems
 from qunying.do.journeys.reading import hash_of_definition, read_definition
 from qunying.do.journeys.reasons import ENDED
 from qunying.do.journeys.rules import may_release, may_run
+from qunying.do.reach.rules import answering
 from qunying.ground.access.models import ApiKey, Staff
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
@@ -23,6 +24,7 @@ from qunying.kit.errors import NotAllowedError, QunyingError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from qunying.ground.access.models import Holder
     from qunying.ground.audit.actors import Actor
     from qunying.ground.groups.models import Community
 
@@ -55,7 +57,7 @@ def draft_journey(
     community: Community, *, name: str, definition: Mapping[str, Any], by: Actor, key: str = ""
 ) -> Journey:
     """The same for who has asked already whether they may: a playbook that is applied."""
-    journey = Journey(community=community, name=_tidy(name), key=key, author=by if isinstance(by, Staff) else None)
+    journey = Journey(community=community, name=_tidy(name), key=key, author=_person(by))
     journey.save()
     _write_draft(journey, definition, by=by)
     return journey
@@ -140,7 +142,7 @@ def hand_in_version(version: Version, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def give_back_version(version: Version, *, by: Staff) -> None:
+def give_back_version(version: Version, *, by: Holder) -> None:
     """Make a draft of what was handed in: by who may write it, or who would release it."""
     found = Journey.objects.select_for_update(of=("self",)).select_related("community__unit").get(pk=version.journey_id)
     if not may_run(by, found.community) and not may_release(by, version):
@@ -152,7 +154,7 @@ def give_back_version(version: Version, *, by: Staff) -> None:
 
 
 @transaction.atomic
-def release_version(version: Version, *, by: Staff, seen: str) -> None:
+def release_version(version: Version, *, by: Holder, seen: str) -> None:
     """Let it run: whoever begins from now on goes this version, who is under way finishes on theirs.
 
     `seen` is the `content_hash` of what was looked at. Raises QunyingError where it was changed since or is not
@@ -161,7 +163,7 @@ def release_version(version: Version, *, by: Staff, seen: str) -> None:
     rows = Journey.objects.select_for_update(of=("self",)).select_related("community__unit")
     journey = rows.get(pk=version.journey_id)
     draft = _draft_of(journey, version)
-    if draft.author_id == by.pk:
+    if draft.author_id == answering(by).pk:
         raise NotAllowedError(_("You wrote this yourself. Somebody else who gives second reviews has to release it."))
     if not may_release(by, draft):
         raise NotAllowedError(_("Your roles do not include releasing what is sent here. Ask a second reviewer."))
@@ -170,7 +172,7 @@ def release_version(version: Version, *, by: Staff, seen: str) -> None:
         raise QunyingError(_("“%(title)s” was changed since you looked. Read it again.") % {"title": journey.name})
     _check_sound(draft, journey.community)
     journey.versions.filter(state=Version.State.RELEASED).update(state=Version.State.REPLACED)
-    draft.state, draft.released_by, draft.released_at = Version.State.RELEASED, by, timezone.now()
+    draft.state, draft.released_by, draft.released_at = Version.State.RELEASED, answering(by), timezone.now()
     draft.save(update_fields=["state", "released_by", "released_at"])
     if journey.state == State.DRAFT:
         journey.state = State.RUNNING
@@ -220,7 +222,7 @@ def _write_draft(journey: Journey, definition: Mapping[str, Any], *, by: Actor) 
         draft = Version(journey=journey, number=last.number + 1 if last else 1)
     draft.definition, draft.content_hash, draft.handed_in_at = plain, hash_of_definition(plain), None
     # Whoever wrote the last word must not be the one to release it.
-    draft.author = by if isinstance(by, Staff) else None
+    draft.author = _person(by)
     draft.save()
     _write(WRITE, journey, by=by, version=draft.number, hash=draft.content_hash)
     return draft
@@ -260,6 +262,11 @@ def _tidy(name: str) -> str:
     if not tidy or len(tidy) > Journey.NAME_LENGTH:
         raise QunyingError(_("A name has 1 to %(most)s characters.") % {"most": Journey.NAME_LENGTH})
     return tidy
+
+
+def _person(by: Actor) -> Staff | None:
+    """Who answers for it: what a key writes, its owner has written; None for the system."""
+    return answering(by) if isinstance(by, Staff | ApiKey) else None
 
 
 def _check_may(by: Actor, community: Community) -> None:

@@ -17,6 +17,7 @@ from qunying.do.publishing.queries import deliveries_of
 from qunying.do.publishing.rules import may_publish
 from qunying.do.publishing.wording import is_advert, pictures_of, with_short_links, words_of
 from qunying.do.reach.models import Delivery
+from qunying.do.reach.rules import answering
 from qunying.do.reach.services_planning import Origin, Wanted, plan_deliveries
 from qunying.do.reach.tasks import wake
 from qunying.ground.audit.services import write_act
@@ -51,7 +52,7 @@ def publish_entry(  # noqa: PLR0913 - what a publication is
     entry: Entry,
     *,
     groups: Sequence[Group],
-    by: Staff,
+    by: Holder,
     due_at: datetime | None = None,
     pinned: bool = False,
     counts_clicks: bool = False,
@@ -76,7 +77,7 @@ def publish_entry(  # noqa: PLR0913 - what a publication is
         due_at=max(due_at or now, now),
         pinned=pinned,
         counts_clicks=counts_clicks,
-        by=by,
+        by=answering(by),
     )
     PublicationGroup.objects.bulk_create(
         PublicationGroup(publication=made, version=version, group=group) for group in groups
@@ -110,7 +111,7 @@ def wanted_of(publication: Publication, groups: Sequence[Group]) -> list[Wanted]
 
 
 @transaction.atomic
-def move_publication(publication: Publication, *, due_at: datetime, by: Staff) -> int:
+def move_publication(publication: Publication, *, due_at: datetime, by: Holder) -> int:
     """Have what has not left go at another time (aware; a past one: now); how many deliveries."""
     return change_time(_locked(publication, by, Publication.State.GOING), due_at=due_at, by=by)
 
@@ -133,7 +134,7 @@ def change_time(found: Publication, *, due_at: datetime, by: Actor) -> int:
 
 
 @transaction.atomic
-def cancel_publication(publication: Publication, *, by: Staff) -> int:
+def cancel_publication(publication: Publication, *, by: Holder) -> int:
     """Call off what has not left yet; how many deliveries. What is on its way at this moment still arrives."""
     found = _locked(publication, by, Publication.State.GOING)
     stopped = stop_deliveries([found], state=Delivery.State.CANCELLED)
@@ -145,7 +146,7 @@ def cancel_publication(publication: Publication, *, by: Staff) -> int:
 
 
 @transaction.atomic
-def publish_refused_again(publication: Publication, *, by: Staff) -> int:
+def publish_refused_again(publication: Publication, *, by: Holder) -> int:
     """Try once more what platforms refused, or what a guard held back for another reason than a lost approval.
 
     Nothing was done for these, so nothing arrives twice; how many.
@@ -175,7 +176,7 @@ def again_in(publication: Publication) -> QuerySet[Delivery]:
     return deliveries_of(publication).filter(refused)
 
 
-def _locked(publication: Publication, by: Staff, *states: Publication.State) -> Publication:
+def _locked(publication: Publication, by: Holder, *states: Publication.State) -> Publication:
     rows = Publication.objects.select_for_update(of=("self",))
     found = rows.select_related("community__unit", "entry__community__unit", "version").get(pk=publication.pk)
     _check_may(by, found.community)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from qunying.do.publishing.models import NotedFigure, Piece, Sign
 from qunying.do.publishing.rules import may_note
+from qunying.do.reach.rules import answering
 from qunying.ground.audit.services import write_act
 from qunying.ground.audit.verbs import declare_verb
 from qunying.ground.events.models import Event
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from qunying.do.publishing.models import Publication
-    from qunying.ground.access.models import Staff
+    from qunying.ground.access.models import Holder
     from qunying.ground.groups.models import Community, Group
     from qunying.plan.content.models import Entry
 
@@ -35,7 +36,7 @@ MOST = 1_000_000_000
 
 @transaction.atomic
 def note_figures(
-    publication: Publication, *, group: Group, values: Mapping[str, int], day: date, by: Staff
+    publication: Publication, *, group: Group, values: Mapping[str, int], day: date, by: Holder
 ) -> list[NotedFigure]:
     """Write down what a platform showed for one group altogether, as of a local day; nothing typed before is lost.
 
@@ -53,8 +54,9 @@ def note_figures(
         raise QunyingError(_("Type in at least one figure."))
     if any(not 0 <= value <= MOST for value in known.values()):
         raise QunyingError(_("A figure lies between 0 and one thousand million."))
+    person = answering(by)
     made = NotedFigure.objects.bulk_create(
-        NotedFigure(publication=publication, group=group, name=name, value=value, day=day, by=by)
+        NotedFigure(publication=publication, group=group, name=name, value=value, day=day, by=person)
         for name, value in known.items()
     )
     details = {"group": group.pk, "day": day.isoformat(), **known}
@@ -63,7 +65,7 @@ def note_figures(
 
 
 @transaction.atomic
-def tie_piece(entry: Entry, *, platform: str, object_id: str, by: Staff) -> Piece:
+def tie_piece(entry: Entry, *, platform: str, object_id: str, by: Holder) -> Piece:
     """Say that a piece of which an imported table told carries this entry; a piece carries one entry at most."""
     _check_may(by, entry.community)
     told = Event.objects.filter(
@@ -81,7 +83,7 @@ def tie_piece(entry: Entry, *, platform: str, object_id: str, by: Staff) -> Piec
         object_id=object_id,
         title=str(found.payload.get("title", ""))[:300],
         published_at=found.occurred_at,
-        by=by,
+        by=answering(by),
     )
     details = {"platform": platform, "object": object_id}
     write_act(TIE, by=by, subject_type="entry", subject_id=entry.pk, details=details)
@@ -89,7 +91,7 @@ def tie_piece(entry: Entry, *, platform: str, object_id: str, by: Staff) -> Piec
 
 
 @transaction.atomic
-def untie_piece(piece: Piece, *, by: Staff) -> None:
+def untie_piece(piece: Piece, *, by: Holder) -> None:
     """Take a piece off its entry again."""
     _check_may(by, piece.community)
     details = {"platform": piece.platform, "object": piece.object_id}
@@ -97,7 +99,7 @@ def untie_piece(piece: Piece, *, by: Staff) -> None:
     piece.delete()
 
 
-def _check_may(by: Staff, community: Community) -> None:
+def _check_may(by: Holder, community: Community) -> None:
     if not may_note(by, community):
         words = _("Your roles do not include figures of content in “%(unit)s”.")
         raise NotAllowedError(words % {"unit": community.unit.name})

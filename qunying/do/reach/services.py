@@ -187,7 +187,7 @@ def send_test(sending: Sending, *, to: Identity, by: Holder) -> None:
 
 
 @transaction.atomic
-def set_measure(unit: Unit, measure: Measure, *, by: Staff) -> None:
+def set_measure(unit: Unit, measure: Measure, *, by: Holder) -> None:
     """Say how much may be sent in the unit and below, and which hours are quiet."""
     if not may_measure(by, unit):
         raise NotAllowedError(_("Your roles do not include the rules of “%(unit)s”.") % {"unit": unit.name})
@@ -200,7 +200,7 @@ def set_measure(unit: Unit, measure: Measure, *, by: Staff) -> None:
 
 
 @transaction.atomic
-def drop_measure(unit: Unit, *, by: Staff) -> None:
+def drop_measure(unit: Unit, *, by: Holder) -> None:
     """Take the unit's own measure away: that of the nearest unit above is in force again."""
     if not may_measure(by, unit):
         raise NotAllowedError(_("Your roles do not include the rules of “%(unit)s”.") % {"unit": unit.name})

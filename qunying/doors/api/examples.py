@@ -306,6 +306,8 @@ EXAMPLES: dict[str, Any] = {
     "language": "zh-hans",
     "recipients": ["lili@example.com"],
     "schedule": 6,
+    "entry": 12,
+    "journey": 8,
     "size": 48213,
     "mail": "sent",
     "mail_error": "",

@@ -20,6 +20,20 @@ def sound(text: str) -> str:
     return text
 
 
+def sound_within(plain: dict[str, Any]) -> dict[str, Any]:
+    """The same of every text anywhere in plain data; raises ValueError."""
+    waiting: list[Any] = [plain]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting.extend((*one.keys(), *one.values()))
+        elif isinstance(one, list):
+            waiting.extend(one)
+        elif isinstance(one, str):
+            sound(one)
+    return plain
+
+
 def sensible(day: date) -> date:
     """A day between 1990 and 2100; raises ValueError."""
     if not date(1990, 1, 1) <= day <= date(2100, 12, 31):
@@ -37,6 +51,7 @@ def reachable(at: datetime) -> datetime:
 
 Id = Annotated[int, Field(ge=1, le=MOST_ID, examples=[1])]
 Text = Annotated[str, AfterValidator(sound)]
+Plain = Annotated[dict[str, Any], AfterValidator(sound_within)]
 Name = Annotated[str, Field(max_length=120, min_length=1), AfterValidator(sound)]
 Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]{1,60}$", examples=["flowers"])]
 Day = Annotated[date, AfterValidator(sensible), Field(examples=["2026-03-01"])]

@@ -8,7 +8,17 @@ from django.urls import path
 
 from qunying.doors.api.act import decisions
 from qunying.doors.api.check import boards, logos, looks, schedules
-from qunying.doors.api.do import channels, deliveries, sendings
+from qunying.doors.api.do import (
+    channel_acts,
+    channels,
+    deliveries,
+    journeys,
+    measures,
+    publications,
+    returns,
+    sendings,
+    travellers,
+)
 from qunying.doors.api.ground import (
     accounts,
     bringing,
@@ -28,11 +38,15 @@ from qunying.doors.api.ground import (
 )
 from qunying.doors.api.house import House
 from qunying.doors.api.plan import (
+    cadences,
+    calls,
     choosing,
     entries,
     goals,
     intents,
+    materials,
     playbooks,
+    scripts,
     shelf,
     submissions,
     themes,
@@ -52,8 +66,9 @@ api = House(
 )
 PEOPLE = (charges, members, many, vocabulary, merges, privacy, requests)
 GROUND = (events, communities, tree, *PEOPLE, figures, running, bringing, upkeep, accounts)
-PLAN = (shelf, choosing, playbooks, goals, intents, word_lists, themes, entries, versions, submissions)
-DO = (channels, sendings, deliveries)
+CONTENT = (themes, cadences, entries, versions, submissions, calls, materials, scripts)
+PLAN = (shelf, choosing, playbooks, goals, intents, word_lists, *CONTENT)
+DO = (channels, channel_acts, measures, sendings, deliveries, publications, returns, journeys, travellers)
 for area in (*GROUND, *PLAN, *DO, looks, boards, schedules, logos, decisions):
     api.add_router("", area.router)
 

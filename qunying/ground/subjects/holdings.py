@@ -17,13 +17,18 @@ if TYPE_CHECKING:
     from qunying.ground.members.models import Member
 
 
+def _nothing(_member: Member) -> Iterable[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """One kind of thing held of a person.
 
     `models` are the labels (`app.Model`) of the tables it speaks for. `tell` gives rows for the export,
     plain values by name. `erase` removes or empties the person's rows inside the transaction of an
-    erasure and says how many; None keeps them, for the reason in `kept`.
+    erasure and says how many; None keeps them, for the reason in `kept`. `called` and `reached` give names and ways
+    to reach the person that stand in this kind alone: an erasure looks for these everywhere, too.
     """
 
     name: str
@@ -32,6 +37,8 @@ class Holding:
     tell: Callable[[Member], Iterable[dict[str, Any]]]
     erase: Callable[[Member], int] | None = None
     kept: _StrPromise | str = ""
+    called: Callable[[Member], Iterable[str]] = _nothing
+    reached: Callable[[Member], Iterable[str]] = _nothing
 
 
 _holdings: dict[str, Holding] = {}

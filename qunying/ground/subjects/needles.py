@@ -18,6 +18,7 @@ from qunying.ground.groups.models import Community, Group
 from qunying.ground.members.models import Identity, Member, PrivateField, Tag
 from qunying.ground.members.sealing import open_field
 from qunying.ground.merges.queries import family_of
+from qunying.ground.subjects.holdings import all_holdings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -110,8 +111,12 @@ def gather_needles(member: Member) -> list[Needle]:
         plain = open_field(row)
         if len(plain) >= _SHORTEST_NAME:
             found.append(Needle(plain, Sort.PRIVATE))
+    holdings = all_holdings()
+    reached = {text for one in holdings for text in one.reached(member) if len(text) >= _SHORTEST_ACCOUNT}
+    found += [Needle(text, Sort.PRIVATE) for text in sorted(reached)]
     merged = Member.objects.filter(pk__in=family).values_list("display_name", flat=True)
     names = {member.display_name, *(row.display_name for row in accounts), *merged}
+    names |= {name for one in holdings for name in one.called(member)}
     found += [Needle(name, Sort.NAME) for name in sorted(names) if _tells_apart(name, family)]
     return list(dict.fromkeys([*found, *_words(member)]))
 

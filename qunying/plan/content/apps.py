@@ -17,7 +17,7 @@ class ContentConfig(AppConfig):
     def ready(self) -> None:
         """Have what is handed in checked, reviews and drafts stand on Today, and the plan kept filled by its rules."""
         from qunying.ground.events.loop import register_chore  # noqa: PLC0415 - models are loaded by now
-        from qunying.plan.content import holdings, playbook  # noqa: PLC0415 - as above
+        from qunying.plan.content import holdings, playbook, retention  # noqa: PLC0415 - as above
         from qunying.plan.content.checks_own import register_own  # noqa: PLC0415 - as above
         from qunying.plan.content.checks_parts import register_parts  # noqa: PLC0415 - as above
         from qunying.plan.content.checks_words import register_words  # noqa: PLC0415 - as above
@@ -30,4 +30,5 @@ class ContentConfig(AppConfig):
         register_todos()
         playbook.register()
         holdings.register()
+        retention.register()
         register_chore(fill_all, every=_HOUR)

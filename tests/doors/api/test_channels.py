@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from qunying.do.recruitment.models import Channel
 from qunying.do.recruitment.services import book_cost
 from qunying.do.recruitment.services_visits import count_visit
 from tests.support.cast import TESTS
-from tests.support.recruitment import link_of, make_channel
+from tests.support.recruitment import code_png, link_of, make_channel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
 
     from qunying.ground.access.models import Staff
-    from qunying.ground.groups.models import Community
+    from qunying.ground.groups.models import Community, Group
     from tests.doors.api.conftest import Program
     from tests.support.cast import Units
 
@@ -83,3 +84,38 @@ def test_another_unit_s_channels_do_not_exist(
 ) -> None:
     stranger = make_program(outsider, units.south)
     assert stranger.send("GET", f"{PLACE}/{make_channel(community).pk}").status_code == 404
+
+
+def test_a_channel_ends_and_is_taken_up_a_cost_is_taken_back_and_its_link_closed(
+    program: Program, community: Community
+) -> None:
+    channel = make_channel(community)
+    at = f"{PLACE}/{channel.pk}"
+    assert program.post(f"{at}/end", {}).json()["ended_at"]
+    assert program.post(f"{at}/resume", {}).json()["ended_at"] is None
+    cost = program.post(f"{at}/costs", {"day": "2026-03-01", "amount": 900}).json()
+    assert program.get(f"{at}/costs")["items"] == [cost]
+    assert program.send("DELETE", f"{at}/costs/{cost['id']}").status_code == 204
+    assert program.get(f"{at}/costs")["items"] == []
+    assert [program.send("GET", f"{at}/code.{form}")["Content-Type"] for form in ("png", "svg")] == [
+        "image/png",
+        "image/svg+xml",
+    ]
+    assert program.send("DELETE", f"{at}/link").json()["closed_at"]
+    assert program.send("GET", f"{at}/code.png").status_code == 404
+
+
+def test_a_group_s_picture_is_put_up_put_first_and_taken_down(
+    program: Program, group: Group, stranger: Program
+) -> None:
+    place = f"communities/flowers/groups/{group.pk}/join-picture"
+    headers = {"Authorization": f"Bearer {program.text}"}
+    file = SimpleUploadedFile("code.png", code_png())
+    told = program.client.post(f"/api/v1/{place}?people=12", {"picture": file}, headers=headers).json()
+    assert [(one["group"], one["state"], one["people"]) for one in told] == [(group.pk, "shown", 12)]
+    assert program.get("communities/flowers/join-pictures") == told
+    assert program.send("GET", place)["Content-Type"] == "image/jpeg"
+    assert program.post(f"{place}/first", {}).json() == told
+    assert stranger.send("DELETE", place).status_code == 404
+    assert program.send("DELETE", place).status_code == 204
+    assert program.send("GET", place).status_code == 404

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from qunying.check.reports.models import MadeReport
 from qunying.check.reports.services_schedules import schedule_report
+from qunying.do.journeys.services import make_journey
+from qunying.do.publishing.models import Publication
 from qunying.do.reach.models import Delivery, HandTask, Sending
 from qunying.ground.events.models import Event, ParkedEvent
 from qunying.ground.groups.services_stewards import recognise_member
@@ -21,10 +23,13 @@ from qunying.ground.platforms.models import Account
 from qunying.ground.segments.services import create_segment
 from qunying.ground.units.services import create_unit
 from qunying.plan.compliance.services import create_list
+from qunying.plan.content.models import Cadence
 from qunying.plan.content.services_themes import set_theme
+from qunying.plan.materials.services_scripts import Said, write_script
 from qunying.plan.schedule.services import add_work
-from tests.support.content import make_entry
+from tests.support.content import make_call, make_entry
 from tests.support.goals import make_goal
+from tests.support.journeys import plain_journey
 from tests.support.recruitment import make_channel
 
 if TYPE_CHECKING:
@@ -59,6 +64,11 @@ LISTS = {
     "deliveries": 6,
     "hand-tasks": 6,
     "platform-accounts": 5,
+    "journeys": 5,
+    "communities/flowers/publications": 6,
+    "communities/flowers/scripts": 4,
+    "communities/flowers/cadences": 4,
+    "communities/flowers/calls": 5,
 }
 
 
@@ -82,6 +92,7 @@ def three_of_each(community: Community, members: list[Member], director: Staff) 
             schedule=schedule, community=community, period=f"2026-W0{number + 1}", grain="week", made_at=now
         )
         _things_to_say(community, director, number)
+        _ways_to_say_them(community, director, number)
         if number:
             schedule_report(community, grain="month", form="html", language="en", recipients=[], by=director)
             community.groups.create(name=f"{number}群", platform="wechat")
@@ -100,6 +111,17 @@ def _things_to_say(community: Community, director: Staff, number: int) -> None:
     group = community.groups.earliest("pk")
     made = Delivery.objects.create(sending=sending, community=community, group=group, due_at=now, **parts)
     HandTask.objects.create(delivery=made, due_at=now)
+
+
+def _ways_to_say_them(community: Community, director: Staff, number: int) -> None:
+    """Journeys, publications, scripts, rules, pages for sending in."""
+    make_journey(community, name=f"旅程{number}", definition=plain_journey(), by=director)
+    entry = make_entry(community)
+    told = {"version": entry.versions.latest("number"), "digest": "x", "due_at": timezone.now()}
+    Publication.objects.create(entry=entry, community=community, by=director, **told)
+    write_script(Said("问价", f"玫瑰{number}", "十九块九"), unit=community.unit, by=director)
+    Cadence.objects.create(community=community, key=f"tip-{number}", title="小窍门", every="7d", start="2026-03-01")
+    make_call(community)
 
 
 @pytest.mark.usefixtures("three_of_each")

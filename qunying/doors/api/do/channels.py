@@ -11,16 +11,26 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Body, Path, Query, Router
 from pydantic import Field
 
 from qunying.do.recruitment.models import Channel, ChannelCost, JoinLink
-from qunying.do.recruitment.queries import Tally, channels_into, get_channel_for, links_for, open_link_of, tallies
+from qunying.do.recruitment.queries import (
+    Tally,
+    channels_into,
+    costs_of,
+    get_channel_for,
+    links_for,
+    open_link_of,
+    tallies,
+)
 from qunying.do.recruitment.rules import check_may_change_channel, check_may_keep_channels
-from qunying.do.recruitment.services import About, book_cost, create_channel, edit_channel, open_link
+from qunying.do.recruitment.services import About, book_cost, close_link, create_channel, edit_channel, open_link
 from qunying.doors.api.paging import Noun, as_json, caller_of, made, page
 from qunying.doors.api.shapes import Day, Given, Id, Name, Page, Paging, Slug, Text, Told
 from qunying.ground.groups.queries import get_community_for
+from qunying.kit.errors import NotFoundError
 from qunying.kit.periods import last_days
 
 if TYPE_CHECKING:
@@ -119,15 +129,24 @@ def _channels(rows: Sequence[Channel]) -> Iterable[dict[str, Any]]:
 
 def _links(rows: Sequence[JoinLink]) -> Iterable[dict[str, Any]]:
     for one in rows:
-        address = settings.PUBLIC_URL.rstrip("/") + reverse("landing", args=[one.code])
         plain = {"created_at": one.created_at, "closed_at": one.closed_at}
-        yield {"id": one.pk, "channel": one.channel_id, "community": one.community.slug, "address": address} | plain
+        yield {
+            "id": one.pk,
+            "channel": one.channel_id,
+            "community": one.community.slug,
+            "address": address_of(one),
+        } | plain
 
 
 def _costs(rows: Sequence[ChannelCost]) -> Iterable[dict[str, Any]]:
     for one in rows:
         plain = {"day": one.day.isoformat(), "amount": one.amount, "note": one.note}
         yield {"id": one.pk, "channel": one.channel_id} | plain
+
+
+def address_of(link: JoinLink) -> str:
+    """Where a link is opened; whole where the house has a public address."""
+    return settings.PUBLIC_URL.rstrip("/") + reverse("landing", args=[link.code])
 
 
 CHANNELS = Noun("channels", ChannelTold, _channels)
@@ -211,6 +230,30 @@ def make_link(request: HttpRequest, slug: Path[Slug], pk: Path[Id]) -> HttpRespo
     check_may_keep_channels(caller_of(request), community)
     link = open_link_of(channel, community) or open_link(channel, community=community, by=caller_of(request))
     return LINKS.one(link, status=HTTPStatus.OK)
+
+
+@router.get("/communities/{slug}/channels/{pk}/costs", response=Page[CostTold], summary="Costs of a channel")
+def list_costs(request: HttpRequest, slug: Path[Slug], pk: Path[Id], asked: Query[Paging]) -> HttpResponse:
+    """In this community, without those that were taken back. Asks for `figures.see`."""
+    community, channel = get_channel_for(caller_of(request), slug, pk)
+    return page(request, costs_of(channel, community), COSTS, asked, unit=community.unit)
+
+
+@router.delete("/communities/{slug}/channels/{pk}/link", response=LinkTold, summary="Close a channel's link")
+def shut_link(request: HttpRequest, slug: Path[Slug], pk: Path[Id]) -> HttpResponse:
+    """For good: whatever was printed with it leads nowhere. Asks for `channels.edit`."""
+    community, channel = get_channel_for(caller_of(request), slug, pk)
+    check_may_keep_channels(caller_of(request), community)
+    link = open_link_in(channel, community)
+    return LINKS.one(close_link(link, by=caller_of(request)))
+
+
+def open_link_in(channel: Channel, community: Community) -> JoinLink:
+    """The open link of a channel into the community; raises NotFoundError where there is none."""
+    link = open_link_of(channel, community)
+    if link is None:
+        raise NotFoundError(_("The channel has no open link here."))
+    return link
 
 
 def _kept(request: HttpRequest, slug: str) -> Community:

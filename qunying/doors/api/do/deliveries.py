@@ -138,7 +138,8 @@ def _tasks(rows: Sequence[HandTask], *, seeing: set[int]) -> Iterable[dict[str, 
         yield told | {"owner": one.owner and one.owner.username, "due_at": one.due_at}
 
 
-def _deliveries_noun(key: ApiKey) -> Noun[Delivery]:
+def deliveries_noun(key: ApiKey) -> Noun[Delivery]:
+    """Deliveries as this key may have them told."""
     return Noun("deliveries", DeliveryTold, partial(_deliveries, seeing=_seeing(key)))
 
 
@@ -157,7 +158,7 @@ def list_deliveries(request: HttpRequest, asked: Query[DeliveriesAsked]) -> Http
     key = _sender(request)
     wanted = {"community__slug": asked.community, "state": asked.state}
     found = deliveries_for(key).filter(**{name: value for name, value in wanted.items() if value is not None})
-    return page(request, found, _deliveries_noun(key), asked)
+    return page(request, found, deliveries_noun(key), asked)
 
 
 @router.get("/sendings/{pk}/deliveries", response=Page[DeliveryTold], summary="Deliveries of a sending")
@@ -168,14 +169,14 @@ def list_of_sending(request: HttpRequest, pk: Path[Id], asked: Query[DeliveryLis
     found = deliveries_of(sending).select_related("community", "identity")
     if asked.state is not None:
         found = found.filter(state=asked.state)
-    return page(request, found, _deliveries_noun(key), asked, unit=sending.community.unit)
+    return page(request, found, deliveries_noun(key), asked, unit=sending.community.unit)
 
 
 @router.get("/deliveries/{pk}", response=DeliveryTold, summary="One delivery")
 def show_delivery(request: HttpRequest, pk: Path[Id]) -> HttpResponse:
     """Asks for `reach.send`."""
     key = _sender(request)
-    return _deliveries_noun(key).one(get_delivery_for(key, pk))
+    return deliveries_noun(key).one(get_delivery_for(key, pk))
 
 
 @router.post("/deliveries/{pk}/settle", response=DeliveryTold, summary="Say what became of an unknown delivery")
@@ -183,7 +184,7 @@ def settle(request: HttpRequest, pk: Path[Id], given: Body[SettledGiven]) -> Htt
     """Tells the one that stands for it now: itself, or the one that is sent in its place. Asks for `reach.send`."""
     key = _sender(request)
     settled = settle_delivery(get_delivery_for(key, pk), arrived=given.arrived, by=key)
-    return _deliveries_noun(key).one(get_delivery_for(key, settled.pk))
+    return deliveries_noun(key).one(get_delivery_for(key, settled.pk))
 
 
 @router.get("/hand-tasks", response=Page[HandTaskTold], summary="What is to be sent by hand")
@@ -218,7 +219,7 @@ def end_task(request: HttpRequest, pk: Path[Id], given: Body[ProofGiven]) -> Htt
     """The delivery counts as sent from now on. Asks for `reach.send`."""
     key = _sender(request)
     finish_task(get_task_for(key, pk), proof=given.proof, by=key)
-    return _deliveries_noun(key).one(get_delivery_for(key, pk))
+    return deliveries_noun(key).one(get_delivery_for(key, pk))
 
 
 @router.post("/hand-tasks/{pk}/impossible", response=DeliveryTold, summary="Say that it could not be sent by hand")
@@ -226,7 +227,7 @@ def leave_task(request: HttpRequest, pk: Path[Id], given: Body[ImpossibleGiven])
     """Asks for `reach.send`."""
     key = _sender(request)
     give_up_task(get_task_for(key, pk), why=given.why, by=key)
-    return _deliveries_noun(key).one(get_delivery_for(key, pk))
+    return deliveries_noun(key).one(get_delivery_for(key, pk))
 
 
 def _sender(request: HttpRequest) -> ApiKey:

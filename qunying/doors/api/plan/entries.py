@@ -171,7 +171,7 @@ def make_entry(request: HttpRequest, slug: Path[Slug], given: Body[EntryGiven]) 
         due=given.due,
         slot_day=given.slot_day,
         slot_time=_time(given.slot_time),
-        groups=_groups(community, given.groups),
+        groups=groups_named(community, given.groups),
         source=given.source,
         note=given.note,
     )
@@ -199,7 +199,7 @@ def _changed(entry: Entry, community: Community, given: EntryChange) -> Planned:
     theme = entry.theme
     if "theme" in told:
         theme = get_theme_of(community, given.theme) if given.theme else None
-    kept = tuple(entry.groups.all()) if given.groups is None else _groups(community, given.groups)
+    kept = tuple(entry.groups.all()) if given.groups is None else groups_named(community, given.groups)
     return Planned(
         theme=theme,
         owner=owner_named(given.owner or None) if "owner" in told else entry.owner,
@@ -265,7 +265,8 @@ def _time(text: str | None) -> time | None:
     return time.fromisoformat(text) if text else None
 
 
-def _groups(community: Community, ids: Sequence[int]) -> tuple[Group, ...]:
+def groups_named(community: Community, ids: Sequence[int]) -> tuple[Group, ...]:
+    """The groups of these numbers; raises NotFoundError where one is not of the community."""
     found = tuple(Group.objects.filter(community=community, pk__in=ids).order_by("pk"))
     if len(found) != len(set(ids)):
         raise NotFoundError(_("One of the groups is not of this community."))

@@ -131,17 +131,19 @@ def put_theme_away(request: HttpRequest, slug: Path[Slug], pk: Path[Id]) -> Http
 def show_matrix(request: HttpRequest, slug: Path[Slug], asked: Query[MonthAsked]) -> HttpResponse:
     """How much each theme was to have, and how much it has. Asks for `plan.see`."""
     community = get_community_for(caller_of(request), slug, Permission.SEE_PLAN)
-    month = (
-        f"{asked.month}-01" if asked.month else timezone.localdate(timezone=ZoneInfo(community.timezone)).isoformat()
-    )
-    first = date.fromisoformat(month).replace(day=1)
-    last = first.replace(day=monthrange(first.year, first.month)[1])
+    first, last = days_of_month(asked.month, timezone.localdate(timezone=ZoneInfo(community.timezone)))
     cells = matrix_of(community, first=first, last=last)
     told = [
         {"theme": one.theme and one.theme.pk, "count": one.count, "wanted": one.wanted, "actual": one.actual}
         for one in cells
     ]
     return as_json({"first": first, "last": last, "total": cells[0].total if cells else 0, "themes": told})
+
+
+def days_of_month(month: str, today: date) -> tuple[date, date]:
+    """The first and the last day of a month such as 2026-03; '' is that of `today`."""
+    first = date.fromisoformat(f"{month}-01") if month else today.replace(day=1)
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def written(request: HttpRequest, slug: str) -> Community:
