@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import override
 
+from qunying.check.stages.services import recognise, set_stage
 from qunying.check.tracking.services import look_at
 from qunying.doors.demo.chain import CAREFUL, COLLEAGUES, OUTLETS, plan_of
 from qunying.doors.demo.chores import AIMS, BEGAN, ENDS, make_chores
@@ -85,6 +86,7 @@ def plan_outlet(community: Community, outlet: Outlet, plan: Plan) -> None:
     if not goals_of(community).exists():
         with one_snapshot():
             _give_goals(community, outlet, plan)
+            _say_stage(community)
     give_work(community, plan, outlet.misses)
 
 
@@ -141,6 +143,13 @@ def give_work(community: Community, plan: Plan, misses: float) -> None:
         work = add_work(chore.title, place=community, due=chore.due, owner=owner, told=told, by=DEMO)
         if chore.done_at is not None:
             finish_work(work, by=owner or DEMO, at=chore.done_at)
+
+
+def _say_stage(community: Community) -> None:
+    """Whoever looks after a place confirms the stage that its figures show; in the club nobody has yet."""
+    keeper, proposal = _keeper(community), recognise(community)
+    if keeper is not None and proposal is not None and community.slug != OUTLETS[-1].shop.slug:
+        set_stage(community, stage=proposal.stage, by=keeper)
 
 
 def _keeper(community: Community) -> Staff | None:
