@@ -15,6 +15,7 @@ from qunying.doors.demo.chores import AIMS, BEGAN, ENDS, make_chores
 from qunying.doors.demo.example import DEMO, ensure_branch, ensure_community, make_example
 from qunying.doors.demo.people import LOCAL
 from qunying.doors.demo.plan import FLAGSHIP
+from qunying.doors.demo.shop_past import look_again
 from qunying.ground.access.models import Staff
 from qunying.ground.access.services import change_password, create_staff, grant_role
 from qunying.ground.figures.sitting import one_snapshot
@@ -96,6 +97,8 @@ def _give_goals(community: Community, outlet: Outlet, plan: Plan) -> None:
     else:
         for wanted in AIMS:
             set_goal(community, wanted, plan)
+    for goal in goals_of(community):
+        look_again(goal, plan, by=_keeper(community) or DEMO)
     look_at_goals(community, plan)
 
 

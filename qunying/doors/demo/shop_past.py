@@ -59,15 +59,15 @@ def answer_bad_week(community: Community, plan: Plan) -> None:
             continue
         owner, done = by if isinstance(by, Staff) else None, morning + timedelta(days=_DAYS_OF_WORK)
         work = accept_suggestion(
-            row, due=morning + timedelta(days=7), by=by, owner=owner, title=_TITLE, at=_at(morning, 10)
+            row, due=morning + timedelta(days=7), by=by, owner=owner, title=_TITLE, at=_at(morning, 11)
         ).work
         if work is not None:
             finish_work(work, by=by, note=_DONE, at=_at(done, 18))
 
 
-def look_again(goal: Goal, plan: Plan, *, lowered: str = "") -> None:
+def look_again(goal: Goal, plan: Plan, *, by: Actor, lowered: str = "") -> None:
     """Every look at a goal that was due before today: kept with a reason; `lowered` is its target from the first on."""
-    reasons, by = cycle(_KEPT), decider()
+    reasons = cycle(_KEPT)
     while (day := next_revision(_fresh(goal))) < min(plan.today, goal.due):
         target = read_target(lowered, unit=goal.unit, currency=goal.community.currency) if lowered else None
         revise_goal(_fresh(goal), reason=_LOWERED if lowered else next(reasons), target=target, by=by, on=day)

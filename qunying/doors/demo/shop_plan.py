@@ -15,7 +15,7 @@ from qunying.check.alerts.services import judge
 from qunying.check.tracking.services import keep_weeks, look_at
 from qunying.doors.demo.example import DEMO
 from qunying.doors.demo.people import LOCAL
-from qunying.doors.demo.shop_past import answer_bad_week, look_again, say_stage
+from qunying.doors.demo.shop_past import answer_bad_week, decider, look_again, say_stage
 from qunying.ground.figures.sitting import one_snapshot
 from qunying.plan.goals.amounts import read_target
 from qunying.plan.goals.models import Goal
@@ -118,7 +118,7 @@ def plan_shop(community: Community, plan: Plan) -> None:
             _set(community, nearer, plan)
         lowered = {nearer.key: nearer.lowered for nearer in NEARER}
         for goal in goals_of(community):
-            look_again(goal, plan, lowered=lowered.get(goal.key, ""))
+            look_again(goal, plan, by=decider(), lowered=lowered.get(goal.key, ""))
         _enter_answers(community, start, plan)
         _tick_off(community, plan)
         _look_back(community, plan)

@@ -89,9 +89,7 @@ def _orders_title(_params: Mapping[str, Any]) -> str:
 def _orders_sentence(params: Mapping[str, Any]) -> str:
     said = {"now": round(params["now"]), "usual": round(params["usual"]), "weeks": params["weeks"]}
     return (
-        _(
-            "%(now)s orders a week came in over the last four weeks; in the %(weeks)s usual weeks before it was %(usual)s."
-        )
+        _("%(now)s orders a week came in the last four weeks; in the %(weeks)s usual weeks before it was %(usual)s.")
         % said
     )
 
@@ -115,7 +113,7 @@ register_detector(
         (
             gettext_lazy("Take ten who used to speak and do not any more, and ask each what they come for now."),
             gettext_lazy(
-                "See whether newcomers still arrive and are answered: talk that is not renewed fades by itself."
+                "See whether newcomers still come and are answered: talk that is not renewed fades by itself."
             ),
             gettext_lazy("Stop what nobody answers, and put the time into the one subject that still draws talk."),
         ),
@@ -134,10 +132,10 @@ register_detector(
         _orders_sentence,
         (
             gettext_lazy(
-                "See first who is missing: new buyers, or those who used to come back. They need different things."
+                "See first who is missing, new buyers or those who used to come back: they need different things."
             ),
             gettext_lazy(
-                "Write to those who bought twice and then stopped, with something made for them, not a general sale."
+                "Write to those who bought twice and then stopped, with something for them, not a general sale."
             ),
             gettext_lazy("Compare with the weeks of new members: where fewer come in, fewer buy a few weeks later."),
         ),
