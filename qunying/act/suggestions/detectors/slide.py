@@ -25,7 +25,8 @@ _ENOUGH = 21
 _FALL = 0.2
 
 
-def _asked(detector: str, daily: Mapping[date, int], look: Look) -> Iterator[Asked]:
+def _asked(detector: str, daily: Mapping[date, int], look: Look, *, per: int) -> Iterator[Asked]:
+    """The question about weeks whose figure is their sum over `per`: 7 for people a day, 1 for orders a week."""
     if is_festive(look.recent()):
         return
     weeks = [total(daily, look.recent()), *look.weeks(daily, count=_RECENT + _BEFORE)]
@@ -39,19 +40,19 @@ def _asked(detector: str, daily: Mapping[date, int], look: Look) -> Iterator[Ask
         p=ranks_below(recent, earlier),
         large=now <= (1 - _FALL) * usual,
         effect=now / usual - 1,
-        params={"now": now, "usual": usual, "weeks": len(earlier)},
-        evidence={"kind": "weeks", "rows": _rows(daily, look), "usual": usual},
+        params={"now": now / per, "usual": usual / per, "weeks": len(earlier)},
+        evidence={"kind": "weeks", "rows": _rows(daily, look, per), "usual": usual / per},
     )
 
 
-def _rows(daily: Mapping[date, int], look: Look) -> list[dict[str, object]]:
+def _rows(daily: Mapping[date, int], look: Look, per: int) -> list[dict[str, object]]:
     """Every week of the last twenty there are facts of, festive ones too: that is how it went."""
     first = min((day for day, value in daily.items() if value), default=look.until)
     mondays = [look.recent().start - number * WEEK for number in range(_RECENT + _BEFORE)]
     return [
         {
             "day": start.isoformat(),
-            "value": sum(daily.get(start + number * DAY, 0) for number in range(7)),
+            "value": round(sum(daily.get(start + number * DAY, 0) for number in range(7)) / per, 1),
             "marked": start > look.until - _RECENT * WEEK,
         }
         for start in reversed(mondays)
@@ -60,11 +61,11 @@ def _rows(daily: Mapping[date, int], look: Look) -> list[dict[str, object]]:
 
 
 def _find_speakers(look: Look) -> Iterator[Asked]:
-    yield from _asked("slide", look.history.speakers, look)
+    yield from _asked("slide", look.history.speakers, look, per=7)
 
 
 def _find_orders(look: Look) -> Iterator[Asked]:
-    yield from _asked("orders", look.history.orders, look)
+    yield from _asked("orders", look.history.orders, look, per=1)
 
 
 def _speakers_title(_params: Mapping[str, Any]) -> str:
@@ -72,7 +73,7 @@ def _speakers_title(_params: Mapping[str, Any]) -> str:
 
 
 def _speakers_sentence(params: Mapping[str, Any]) -> str:
-    said = {"now": round(params["now"] / 7, 1), "usual": round(params["usual"] / 7, 1), "weeks": params["weeks"]}
+    said = {"now": round(params["now"], 1), "usual": round(params["usual"], 1), "weeks": params["weeks"]}
     return (
         _(
             "%(now)s people a day spoke in the last four weeks; in the %(weeks)s usual weeks before them it was "
