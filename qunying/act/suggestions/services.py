@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -99,10 +99,19 @@ def _expire(community: Community, today: date) -> None:
 
 
 @transaction.atomic
-def accept_suggestion(
-    suggestion: Suggestion, *, due: date, by: Actor, owner: Staff | None = None, title: str = ""
+def accept_suggestion(  # noqa: PLR0913 - what, by when, who, how it is called, and since when
+    suggestion: Suggestion,
+    *,
+    due: date,
+    by: Actor,
+    owner: Staff | None = None,
+    title: str = "",
+    at: datetime | None = None,
 ) -> Suggestion:
-    """Make work of it, with an owner (None: the team) and a day; raises QunyingError where it is decided already."""
+    """Make work of it, with an owner (None: the team) and a day; `at` is when it was decided, now if not said.
+
+    Raises QunyingError where it is decided already.
+    """
     suggestion = _open(suggestion)
     suggestion.work = add_work(
         title or default_title(suggestion),
@@ -112,14 +121,17 @@ def accept_suggestion(
         by=by,
         origin=Origin(APP, suggestion.pk, sentence_of(suggestion)),
     )
-    _decide(suggestion, State.ACCEPTED, by=by)
+    _decide(suggestion, State.ACCEPTED, by=by, at=at)
     write_act(ACCEPT, by=by, subject_type="suggestion", subject_id=suggestion.pk, details={"work": suggestion.work.pk})
     return suggestion
 
 
 @transaction.atomic
-def dismiss_suggestion(suggestion: Suggestion, *, reason: str, by: Actor) -> Suggestion:
-    """Leave it, and say why; raises QunyingError without a reason, or where it is decided already."""
+def dismiss_suggestion(suggestion: Suggestion, *, reason: str, by: Actor, at: datetime | None = None) -> Suggestion:
+    """Leave it, and say why; `at` is when it was decided, now if not said.
+
+    Raises QunyingError without a reason, or where it is decided already.
+    """
     suggestion = _open(suggestion)
     reason = reason.strip()
     if not reason:
@@ -128,7 +140,7 @@ def dismiss_suggestion(suggestion: Suggestion, *, reason: str, by: Actor) -> Sug
         raise QunyingError(
             _("The reason is longer than %(most)s characters. Shorten it.") % {"most": Suggestion.REASON_LENGTH}
         )
-    _decide(suggestion, State.DISMISSED, by=by, reason=reason)
+    _decide(suggestion, State.DISMISSED, by=by, at=at, reason=reason)
     write_act(DISMISS, by=by, subject_type="suggestion", subject_id=suggestion.pk)
     return suggestion
 
@@ -164,8 +176,10 @@ def _open(suggestion: Suggestion) -> Suggestion:
     return found
 
 
-def _decide(suggestion: Suggestion, state: Suggestion.State, *, by: Actor, reason: str = "") -> None:
+def _decide(
+    suggestion: Suggestion, state: Suggestion.State, *, by: Actor, at: datetime | None, reason: str = ""
+) -> None:
     suggestion.state, suggestion.reason = state, reason
-    suggestion.decided_at = timezone.now()
+    suggestion.decided_at = at or timezone.now()
     suggestion.decided_by = by if isinstance(by, Staff) else None
     suggestion.save(update_fields=["state", "reason", "decided_at", "decided_by", "work"])

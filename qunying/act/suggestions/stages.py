@@ -8,9 +8,9 @@ _FIRST, _USUAL, _LATER = 2.0, 1.0, 0.5
 _WEIGHTS: dict[str, dict[str, float]] = {
     "start": {"channel": _FIRST, "cohort": _FIRST, "funnel": _LATER, "rush": _LATER},
     "growth": {"channel": _FIRST, "cohort": _FIRST},
-    "maturity": {"funnel": _FIRST, "answers": _FIRST, "goal": _FIRST, "channel": _LATER},
-    "decline": {"silence": _FIRST, "speakers": _FIRST, "answers": _FIRST, "channel": _LATER},
-    "revival": {"speakers": _FIRST, "cohort": _FIRST},
+    "maturity": {"funnel": _FIRST, "answers": _FIRST, "goal": _FIRST, "orders": _FIRST, "channel": _LATER},
+    "decline": {"silence": _FIRST, "speakers": _FIRST, "slide": _FIRST, "answers": _FIRST, "channel": _LATER},
+    "revival": {"speakers": _FIRST, "slide": _FIRST, "cohort": _FIRST},
 }
 """Stage → detector → weight, 1 where nothing is said: early on who comes and stays, later how they are served."""
 _BARELY, _DECADES = 0.01, 4

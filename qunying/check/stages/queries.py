@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from qunying.check.stages.models import Stage, StageMark, StageProposal
 
@@ -32,6 +32,19 @@ def stages_of(communities: Collection[int]) -> dict[int, Stage]:
 def marks_of(community: Community) -> QuerySet[StageMark]:
     """What people said, the latest first."""
     return StageMark.objects.filter(community=community).select_related("staff")
+
+
+def unsaid_proposals(communities: QuerySet[Community]) -> QuerySet[StageProposal]:
+    """What the figures of these communities look like where it is another stage than holds, and nobody has answered it.
+
+    Whoever saw a proposal and said something else has answered it.
+    """
+    latest = StageMark.objects.filter(community=OuterRef("community")).order_by("-at", "-pk")
+    rows = StageProposal.objects.filter(community__in=communities).annotate(
+        held=Subquery(latest.values("stage")[:1]), answered=Subquery(latest.values("proposed")[:1])
+    )
+    settled = Q(held=F("stage")) | Q(answered=F("stage"))
+    return rows.filter(Q(held__isnull=True) | ~settled).select_related("community").order_by("community__name")
 
 
 def proposal_of(community: Community) -> StageProposal | None:

@@ -92,14 +92,15 @@ def room_of(goal: Goal, seen: Seen) -> float | None:
 
 
 def room_words(goal: Goal, seen: Seen) -> str:
-    """2.1 percentage points to spare, or beyond the bound; empty where it is no bound to keep to."""
+    """2.1 percentage points to spare, over the limit or short of it; empty where it is no bound to keep to."""
     room = room_of(goal, seen)
     if room is None:
         return ""
     amount = _amount(goal, abs(room))
     if amount == _amount(goal, 0.0):
-        return _("exactly at the bound")
-    return (_("%(amount)s to spare") if room > 0 else _("%(amount)s beyond the bound")) % {"amount": amount}
+        return _("exactly at the limit")
+    beyond = _("%(amount)s over the limit") if goal.direction == Goal.Direction.DOWN else _("%(amount)s short of it")
+    return (_("%(amount)s to spare") if room > 0 else beyond) % {"amount": amount}
 
 
 def _amount(goal: Goal, value: float) -> str:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from qunying.check.alerts.levels import LOOKS as ALERT_LOOKS
+from qunying.check.alerts.levels import Level
 from qunying.check.alerts.queries import open_by_goal
 from qunying.check.tracking.models import Standing
 from qunying.check.tracking.progress import progress_of
 from qunying.check.tracking.services import fields_of
-from qunying.check.tracking.wording import LOOKS, room_of, room_words
-from qunying.doors.cli.output import Json, emit, emit_table
+from qunying.check.tracking.wording import LOOKS, course_words, room_of, why_words
+from qunying.doors.cli.output import Json, emit
 from qunying.ground.groups.queries import get_community
 from qunying.kit import formats
 from qunying.kit.errors import QunyingError
@@ -47,19 +48,9 @@ def list_goals(
     alerts = open_by_goal(branch.goal.pk for branch in branches)
     levels = {pk: alert.level for pk, alert in alerts.items()}
     goals = [plain_goal(branch, progress, levels.get(branch.goal.pk, 0)) for branch, progress in found]
-    lines = [] if found else [_("This community has no goals yet.")]
-    emit({"community": place.slug, "day": day, "goals": goals}, as_json=as_json, lines=lines)
-    if found and not as_json:
-        columns = [
-            _("Goal"),
-            pgettext("goal", "Due"),
-            _("Target"),
-            _("Actual"),
-            _("Deviation"),
-            _("Forecast"),
-            _("Status"),
-        ]
-        emit_table(columns, (_row(branch, progress) for branch, progress in found))
+    lines = [line for branch, progress in found for line in _lines(branch, progress, levels.get(branch.goal.pk, 0))]
+    payload = {"community": place.slug, "day": day, "goals": goals}
+    emit(payload, as_json=as_json, lines=lines or [_("This community has no goals yet.")])
 
 
 def _day(text: str) -> date:
@@ -104,35 +95,30 @@ def plain_goal(branch: Branch, progress: Progress, level: int) -> dict[str, Any]
     }
 
 
-def _row(branch: Branch, progress: Progress) -> list[str]:
-    goal, currency = branch.goal, branch.goal.community.currency
-    return [
-        "  " * branch.depth + goal.name,
-        goal.due.isoformat(),
-        shown_target(goal),
-        shown(progress.value, unit=goal.unit, currency=currency),
-        _course(progress),
-        _outlook(branch, progress),
+def _lines(branch: Branch, progress: Progress, level: int) -> list[str]:
+    """A goal for people: its name, and below it how it stands; further in by its depth in the tree."""
+    goal, seen, inset = branch.goal, _as_seen(progress), "  " * branch.depth
+    actual = shown(progress.value, unit=goal.unit, currency=goal.community.currency)
+    parts = [
         str(LOOKS[progress.status].word),
+        str(ALERT_LOOKS[Level(level)].word) if level else "",
+        _("%(actual)s, wanted: %(target)s") % {"actual": actual, "target": shown_target(goal)},
+        why_words(goal, seen).rstrip(".。") if seen.why else course_words(goal, seen),
+        _outlook(branch, progress),
+        _("due %(day)s") % {"day": formats.day(goal.due, weekday=False)},
     ]
+    return [f"{inset}{goal.name}", f"{inset}  {' · '.join(part for part in parts if part)}"]
 
 
 def _as_seen(progress: Progress) -> Standing:
     return Standing(goal=progress.goal, day=progress.day, **fields_of(progress))
 
 
-def _course(progress: Progress) -> str:
-    """The deviation from the path; where there is a bound to keep to, the room that is left."""
-    if words := room_words(progress.goal, _as_seen(progress)):
-        return words
-    return formats.DASH if progress.deviation is None else f"{progress.deviation:+.1%}"
-
-
 def _outlook(branch: Branch, progress: Progress) -> str:
+    """The interval for the due day; nothing where none is foretold."""
     outlook, goal = progress.outlook, branch.goal
     if outlook is None or outlook.refused:
-        return formats.DASH
-    low, high = (
-        shown(value, unit=goal.unit, currency=goal.community.currency) for value in (outlook.low, outlook.high)
-    )
-    return f"{low} … {high}"
+        return ""
+    ends = {name: getattr(outlook, name) for name in ("low", "high")}
+    words = {name: shown(end, unit=goal.unit, currency=goal.community.currency) for name, end in ends.items()}
+    return _("then %(low)s to %(high)s") % words

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import override
 
+from qunying.check.stages.services import recognise, set_stage
 from qunying.check.tracking.services import look_at
 from qunying.doors.demo.chain import CAREFUL, COLLEAGUES, OUTLETS, plan_of
 from qunying.doors.demo.chores import AIMS, BEGAN, ENDS, make_chores
 from qunying.doors.demo.example import DEMO, ensure_branch, ensure_community, make_example
 from qunying.doors.demo.people import LOCAL
 from qunying.doors.demo.plan import FLAGSHIP
+from qunying.doors.demo.shop_past import look_again
 from qunying.ground.access.models import Staff
 from qunying.ground.access.services import change_password, create_staff, grant_role
 from qunying.ground.figures.sitting import one_snapshot
@@ -85,6 +87,7 @@ def plan_outlet(community: Community, outlet: Outlet, plan: Plan) -> None:
     if not goals_of(community).exists():
         with one_snapshot():
             _give_goals(community, outlet, plan)
+            _say_stage(community)
     give_work(community, plan, outlet.misses)
 
 
@@ -94,6 +97,8 @@ def _give_goals(community: Community, outlet: Outlet, plan: Plan) -> None:
     else:
         for wanted in AIMS:
             set_goal(community, wanted, plan)
+    for goal in goals_of(community):
+        look_again(goal, plan, by=_keeper(community) or DEMO)
     look_at_goals(community, plan)
 
 
@@ -141,6 +146,13 @@ def give_work(community: Community, plan: Plan, misses: float) -> None:
         work = add_work(chore.title, place=community, due=chore.due, owner=owner, told=told, by=DEMO)
         if chore.done_at is not None:
             finish_work(work, by=owner or DEMO, at=chore.done_at)
+
+
+def _say_stage(community: Community) -> None:
+    """Whoever looks after a place confirms the stage that its figures show; in the club nobody has yet."""
+    keeper, proposal = _keeper(community), recognise(community)
+    if keeper is not None and proposal is not None and community.slug != OUTLETS[-1].shop.slug:
+        set_stage(community, stage=proposal.stage, by=keeper)
 
 
 def _keeper(community: Community) -> Staff | None:

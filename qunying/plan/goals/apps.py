@@ -1,4 +1,4 @@
-"""Registers the app with Django, and the section of playbooks that it brings to life."""
+"""Registers the app with Django, the section of playbooks that it brings to life, and its to-dos."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ class GoalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Playbooks may hold goals."""
+        """Playbooks may hold goals, and revisions that are due stand in everyone's list."""
         from qunying.plan.goals.playbook import register  # noqa: PLC0415 - models must be loaded
+        from qunying.plan.goals.todos import register_todos  # noqa: PLC0415 - as above
 
         register()
+        register_todos()

@@ -235,21 +235,27 @@ def _check_stands(goal: Goal) -> None:
 
 
 @transaction.atomic
-def revise_goal(
-    goal: Goal, *, by: Actor, reason: str, target: Target | None = None, due: date | None = None
+def revise_goal(  # noqa: PLR0913 - what changes, why, who says so and when
+    goal: Goal,
+    *,
+    by: Actor,
+    reason: str,
+    target: Target | None = None,
+    due: date | None = None,
+    on: date | None = None,
 ) -> Revision:
     """Change target or due day, or keep both (a look that changes nothing counts too); the old values stay on record.
 
-    A change before the goal's next revision is due is marked as off its rhythm. Raises QunyingError without a
-    reason, and where the new days do not fit the tree.
+    `on` is the local day it was decided, today if not said. A change before the goal's next revision is due is marked
+    as off its rhythm. Raises QunyingError without a reason, and where the new days do not fit the tree.
     """
     _check_stands(goal)
     if not reason.strip():
         raise QunyingError(_("A revision needs its reason: write what has changed, or why the goal stays."))
-    today = timezone.localdate(timezone=ZoneInfo(goal.community.timezone))
+    day = on or timezone.localdate(timezone=ZoneInfo(goal.community.timezone))
     revision = Revision(
         goal=goal,
-        day=today,
+        day=day,
         by=by.actor_key,
         staff=by if isinstance(by, Staff) else None,
         reason=reason.strip(),
@@ -257,7 +263,7 @@ def revise_goal(
         old_target=goal.target_value,
         old_ratio=goal.target_ratio,
     )
-    early = is_off_rhythm(goal, today)
+    early = is_off_rhythm(goal, day)
     if target is not None:
         goal.target_value, goal.target_ratio = target.value, target.ratio
     if due is not None:

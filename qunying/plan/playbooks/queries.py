@@ -56,3 +56,8 @@ def standing_application(community: Community) -> Application | None:
     return (
         Application.objects.filter(community=community, state=Application.State.APPLIED).order_by("-applied_at").first()
     )
+
+
+def applied_named(community: Community, playbook: str) -> Application | None:
+    """The application of the playbook of this name that stands in the community, or None."""
+    return Application.objects.filter(community=community, playbook=playbook, state=Application.State.APPLIED).first()

@@ -17,6 +17,7 @@ from qunying.kit.saying import say
 from qunying.plan.playbooks.drafts import edited, items_of, line_name, occasion_of, wanted_lines
 from qunying.plan.playbooks.lint import check_content, check_items
 from qunying.plan.playbooks.models import Application
+from qunying.plan.playbooks.queries import applied_named
 from qunying.plan.playbooks.sections import Item, Made, Section, live_sections, section_named, spread_lines
 
 if TYPE_CHECKING:
@@ -99,10 +100,7 @@ def apply_playbook(application: Application, *, by: Actor) -> Application:
     application = locked(application, State.DRAFT)
     if application.follows_id is not None:
         raise QunyingError(_("This draft follows a playbook that stands. Open it again and apply the difference."))
-    standing = Application.objects.filter(
-        community=application.community, playbook=application.playbook, state=State.APPLIED
-    ).first()
-    if standing is not None:
+    if applied_named(application.community, application.playbook) is not None:
         raise QunyingError(_("This playbook stands in the community already. Undo it before you apply it again."))
     made = [row for section in live_sections() for row in _make(application, section, by=by)]
     if not made:

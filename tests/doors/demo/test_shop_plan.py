@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,14 +10,15 @@ from django.db import transaction
 
 from qunying.act.suggestions.models import Night, Suggestion
 from qunying.check.alerts.models import Alert
+from qunying.check.stages.queries import proposal_of, stage_of
 from qunying.check.tracking.models import Standing, Status
 from qunying.check.tracking.queries import latest_standings
 from qunying.doors.demo.example import make_example
 from qunying.doors.demo.plan import Plan
 from qunying.doors.demo.shop_plan import NEARER, plan_shop
 from qunying.ground.audit.models import Act
-from qunying.plan.goals.models import Goal
-from qunying.plan.goals.queries import goals_of
+from qunying.plan.goals.models import Goal, Revision
+from qunying.plan.goals.queries import due_for_revision, goals_of
 from qunying.plan.playbooks.models import Application
 from qunying.plan.schedule.queries import still_open, work_in
 from tests.doors.demo.conftest import TODAY
@@ -90,6 +92,27 @@ def test_each_goal_was_seen_until_yesterday_and_alerts_were_judged(shop: Communi
 def test_what_is_off_course_is_suggested_from_the_first_morning_on(shop: Community) -> None:
     assert Night.objects.filter(community=shop, day=PLAN.today).exists()
     assert Suggestion.objects.filter(community=shop, detector="goal", state=Suggestion.State.OPEN).exists()
+
+
+def test_goals_were_looked_at_in_their_rhythm_and_one_was_revised_with_the_reason(shop: Community) -> None:
+    looks = Revision.objects.filter(goal__community=shop)
+    assert (looks.filter(off_rhythm=True).count(), looks.filter(reason="").count()) == (0, 0)
+    changed = next(one for one in looks if not one.kept)
+    assert (changed.goal.key, str(changed.old_ratio)[:4], str(changed.new_ratio)[:4]) == (
+        "speaking-quarter",
+        "1.12",
+        "1.10",
+    )
+    assert due_for_revision(goals_of(shop), PLAN.today - timedelta(days=1)) == []
+
+
+def test_its_stage_is_said_and_the_morning_after_the_bad_week_was_decided_on(shop: Community) -> None:
+    proposal = proposal_of(shop)
+    assert proposal is not None
+    assert stage_of(shop) == proposal.stage
+    decided = Suggestion.objects.filter(community=shop).exclude(state=Suggestion.State.OPEN)
+    assert {row.state for row in decided} <= {Suggestion.State.ACCEPTED, Suggestion.State.DISMISSED}
+    assert all(row.decided_at and row.decided_at.date() < PLAN.last for row in decided)
 
 
 def test_planned_again_it_changes_nothing(shop: Community) -> None:

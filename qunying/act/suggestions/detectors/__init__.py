@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qunying.act.suggestions.detectors import answers, channel, cohort, funnel, goal, rush, silence, speakers
+from qunying.act.suggestions.detectors import answers, channel, cohort, funnel, goal, rush, silence, slide, speakers
 
-__all__ = ["answers", "channel", "cohort", "funnel", "goal", "rush", "silence", "speakers"]
+__all__ = ["answers", "channel", "cohort", "funnel", "goal", "rush", "silence", "slide", "speakers"]
