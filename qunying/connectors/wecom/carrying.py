@@ -11,10 +11,10 @@ from qunying.ground.platforms.port import RefusedError
 from qunying.ground.platforms.services_phones import take_press
 
 if TYPE_CHECKING:
-    from qunying.kit.letters import Letter
     from qunying.connectors.wecom.models import Heard
     from qunying.ground.platforms.models import Account
     from qunying.ground.platforms.phones import Words
+    from qunying.kit.letters import Letter
 
 _MARK = "qunying-"
 _PRESSED = "done"

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from qunying.ground.access.models import Holder, Staff
+    from qunying.ground.access.models import Holder
     from qunying.ground.audit.actors import Actor
     from qunying.ground.groups.models import Community, Group
     from qunying.plan.content.models import Entry, Version
