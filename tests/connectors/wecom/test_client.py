@@ -107,9 +107,8 @@ def test_a_refusal_says_in_both_languages_what_to_do(
     with pytest.raises(WeComRefusalError) as caught:
         ask(account)
     assert (caught.value.code, words in str(caught.value)) == (code, True)
-    with override("zh-hans"), pytest.raises(WeComRefusalError) as caught:
-        ask(account)
-    assert chinese in str(caught.value)
+    with override("zh-hans"):
+        assert chinese in str(caught.value)
 
 
 def test_the_address_to_be_trusted_is_named(account: Account, corp: Corp) -> None:

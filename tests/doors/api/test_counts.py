@@ -30,6 +30,7 @@ from qunying.plan.schedule.services import add_work
 from tests.support.content import make_call, make_entry
 from tests.support.goals import make_goal
 from tests.support.journeys import plain_journey
+from tests.support.materials import make_link
 from tests.support.recruitment import make_channel
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ LISTS = {
     "platform-accounts": 5,
     "journeys": 5,
     "communities/flowers/publications": 6,
+    "communities/flowers/materials": 5,
     "communities/flowers/scripts": 4,
     "communities/flowers/cadences": 4,
     "communities/flowers/calls": 5,
@@ -119,6 +121,7 @@ def _ways_to_say_them(community: Community, director: Staff, number: int) -> Non
     entry = make_entry(community)
     told = {"version": entry.versions.latest("number"), "digest": "x", "due_at": timezone.now()}
     Publication.objects.create(entry=entry, community=community, by=director, **told)
+    make_link(community, f"花单{number}")
     write_script(Said("问价", f"玫瑰{number}", "十九块九"), unit=community.unit, by=director)
     Cadence.objects.create(community=community, key=f"tip-{number}", title="小窍门", every="7d", start="2026-03-01")
     make_call(community)
@@ -132,5 +135,7 @@ def test_lists_ask_as_much_for_one_thing_as_for_three(program: Program) -> None:
         for limit in (1, 3):
             with CaptureQueriesContext(connection) as queries:
                 items = program.get(f"{address}?limit={limit}")["items"]
-            asked.setdefault(address, []).append((len(items), len(queries)))
+            # Once a minute the use of a key is written down, whatever is asked for.
+            reads = [query for query in queries.captured_queries if query["sql"].startswith("SELECT")]
+            asked.setdefault(address, []).append((len(items), len(reads)))
     assert asked == {address: [(1, count), (3, count)] for address, count in LISTS.items()}
