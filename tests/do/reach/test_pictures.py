@@ -89,9 +89,9 @@ def test_pictures_of_others_are_refused(
     foreign = take_picture(drawn(), name="别人的.png", community=other_community, by=outsider)
     with pytest.raises(QunyingError, match="was not uploaded for this community"):
         write_sending(community, Draft("上新", "今晚", groups=[group], pictures=[foreign]), by=specialist)
-    own = take_picture(drawn(), name="一张.png", community=community, by=specialist)
+    own = [take_picture(drawn(), name=f"{n}.png", community=community, by=specialist) for n in range(10)]
     with pytest.raises(QunyingError, match="at most 9 pictures"):
-        write_sending(community, Draft("上新", "今晚", groups=[group], pictures=[own] * 10), by=specialist)
+        write_sending(community, Draft("上新", "今晚", groups=[group], pictures=own), by=specialist)
     with pytest.raises(QunyingError, match="no PNG, JPEG or WebP"):
         take_picture(b"GIF89a", name="动图.gif", community=community, by=specialist)
 
