@@ -21,7 +21,7 @@ RECRUITMENT_ROUTES: dict[str, tuple[str, dict[str, str], str]] = {
     "platform_codes": ("get", SLUG | {"pk": "channel"}, "200 200 200 200 404 enter"),
     "platform_code_new": (
         "get",
-        SLUG | {"pk": "channel", "account": "account", "kind": "made-up"},
+        SLUG | {"pk": "channel", "account": "platform_account", "kind": "made-up"},
         "404 404 404 403 404 enter",
     ),
     "platform_codes_look": ("post", SLUG | {"pk": "channel"}, "302 302 302 403 404 enter"),

@@ -15,8 +15,10 @@ from qunying.ground.webhooks.models import Delivery, Endpoint
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from qunying.ground.events.followers import Lag
-    from qunying.ground.events.models import Event
+    from qunying.ground.events.models import Event, FollowerCursor
 
 _BATCH = 500
 
@@ -30,6 +32,8 @@ class WebhookFollower:
         """Take the next few facts; how many it moved past."""
         with transaction.atomic():
             cursor = lock_cursor(self.name)
+            if not _listening().exists():
+                return _pass_over(cursor)
             events = list(visible_after(cursor.tx, cursor.event_id).select_related("community__unit")[:_BATCH])
             if not events:
                 return 0
@@ -46,11 +50,26 @@ class WebhookFollower:
         move_back(self.name, from_id=from_id)
 
 
+def _listening() -> QuerySet[Endpoint]:
+    return Endpoint.objects.filter(off_at__isnull=True)
+
+
+def _pass_over(cursor: FollowerCursor) -> int:
+    """Go behind everything at once: what came before somebody listened is told to nobody."""
+    coming = visible_after(cursor.tx, cursor.event_id)
+    last = coming.reverse().values_list("tx", "pk").first()
+    if last is None:
+        return 0
+    passed = coming.count()
+    move_cursor(cursor, tx=last[0], event_id=last[1])
+    return passed
+
+
 def _write(events: list[Event]) -> None:
     now = timezone.now()
     rows = [
         new_delivery(endpoint, event, now)
-        for endpoint in Endpoint.objects.filter(off_at__isnull=True).select_related("unit")
+        for endpoint in _listening().select_related("unit")
         for event in events
         if _wants(endpoint, event)
     ]

@@ -250,7 +250,7 @@ def test_nobody_enters_without_signing_in() -> None:
 PROBES = {"healthz", "readyz", "metrics", "callback"}
 """Routes for machines: they tell no word about anybody, and the figures only this machine or who has the token."""
 
-FOR_VISITORS = {"landing", "landing_picture", "short_link", "send_in", "sent_in"}
+FOR_VISITORS = {"landing", "landing_picture", "short_link", "send_in", "sent_in", "introduce", "introduced"}
 """Pages for members and visitors: a code nobody guesses opens them, and they change nothing of anybody's."""
 
 OF_NO_UNIT = {"figure", "panel", "follower_replay", "playbook", "playbook_file", "tags_dimension", "tags_tag"}

@@ -147,7 +147,7 @@ def test_the_page_asks_the_same_number_of_queries(
         )
     client = client_for(specialist)
     client.get("/")
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(50):
         client.get("/")
 
 
