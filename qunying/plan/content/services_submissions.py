@@ -169,7 +169,7 @@ def thanks_for(submission: Submission) -> str:
     """The thanks a sender reads where nobody wrote others."""
     given = {"name": submission.name, "community": submission.community.name}
     return (
-        _("Thank you, %(name)s! We have taken what you sent in and are getting it ready for “%(community)s”.") % given
+        _("Thank you, %(name)s! We have taken what you sent in and are preparing it for “%(community)s”.") % given
     )
 
 
