@@ -168,9 +168,7 @@ def look_at_contact(submission: Submission, *, by: Actor) -> str:
 def thanks_for(submission: Submission) -> str:
     """The thanks a sender reads where nobody wrote others."""
     given = {"name": submission.name, "community": submission.community.name}
-    return (
-        _("Thank you, %(name)s! We have taken what you sent in and are preparing it for “%(community)s”.") % given
-    )
+    return _("Thank you, %(name)s! We have taken what you sent in and are preparing it for “%(community)s”.") % given
 
 
 def contact_of(submission: Submission) -> str:
