@@ -53,7 +53,7 @@ class Fuse:
         """Wrap the product's functions; needs Django set up."""
         from django.db import connections  # noqa: PLC0415 - Django starts in main
 
-        from qunying.do.reach import sending  # noqa: PLC0415 - Django starts in main
+        from qunying.do.reach import bundles, sending  # noqa: PLC0415 - Django starts in main
         from qunying.ground.audit import services as audit  # noqa: PLC0415 - Django starts in main
         from qunying.ground.events import services as events  # noqa: PLC0415 - Django starts in main
         from qunying.ground.privacy import rotation  # noqa: PLC0415 - Django starts in main
@@ -62,7 +62,7 @@ class Fuse:
         audit._links = self._marking(audit._links)
         rotation._reseal = self._marking(rotation._reseal)
         sending._write_claim = self._around(sending._write_claim, "before_claim", "")  # type: ignore[attr-defined]
-        sending.deliver = self._around(sending.deliver, "after_claim", "")  # type: ignore[assignment]
+        bundles.deliver = self._around(bundles.deliver, "after_claim", "")  # type: ignore[attr-defined]
         sending._call = self._around(sending._call, "", "after_call")
         sending._mine = self._around(sending._mine, "before_outcome", "")
         wrapper = type(connections["default"])
