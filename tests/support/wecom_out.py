@@ -7,7 +7,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from qunying.connectors.wecom.refusals import DISPATCHING
-from tests.support.wecom import Corp, Server, _NoError
+from tests.support.wecom import Corp, Server
+from tests.support.wecom_codes import NoError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,7 +73,7 @@ class OutCorp(Corp):
             self.faults.append("add_msg_template: the sender does not own every group")
         failed = [one for one in to if one in self.deaf]
         if len(failed) == len(to):
-            raise _NoError(_NOBODY, "no customer to send")
+            raise NoError(_NOBODY, "no customer to send")
         msgid = f"mass{next(self._serial)}"
         stands = {one: (0, 0) for one in to if one not in self.deaf}
         self.masses[msgid] = Mass(given["sender"], stands, groups, self.now())
@@ -81,9 +82,9 @@ class OutCorp(Corp):
     def _mass(self, given: Mapping[str, Any]) -> Mass:
         mass = self.masses.get(given["msgid"])
         if mass is None:
-            raise _NoError(40058, "invalid msgid")
+            raise NoError(40058, "invalid msgid")
         if self.now() < mass.made_at + self.dispatch_seconds:
-            raise _NoError(DISPATCHING, "groupmsg is dispatching")
+            raise NoError(DISPATCHING, "groupmsg is dispatching")
         return mass
 
     def _externalcontact_get_groupmsg_task(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,7 +107,7 @@ class OutCorp(Corp):
     def _externalcontact_remind_groupmsg_send(self, given: Mapping[str, Any]) -> None:
         mass = self._mass(given)
         if mass.reminded >= 3:
-            raise _NoError(_REMINDED, "remind too often")
+            raise NoError(_REMINDED, "remind too often")
         mass.reminded += 1
 
     # Cards
@@ -134,13 +135,13 @@ class OutCorp(Corp):
         """Each code serves once, and 72 hours."""
         made = self.handles.pop(given["response_code"], None)
         if made is None or self.now() > made + 72 * 3600:
-            raise _NoError(40058, "invalid response_code")
+            raise NoError(40058, "invalid response_code")
         self.replaced.append((given["userids"][0], given["button"]["replace_name"]))
         return {"invaliduser": []}
 
     def _webhook_send(self, given: Mapping[str, Any]) -> None:
         if given["key"] != self.robot:
-            raise _NoError(93000, "invalid webhook url")
+            raise NoError(93000, "invalid webhook url")
         self.notices.append(given["text"]["content"])
 
     # Moments
@@ -160,7 +161,7 @@ class OutCorp(Corp):
         """WeCom tells it a day long."""
         job = given["jobid"]
         if self.now() > self.jobs[job] + 86_400:
-            raise _NoError(40058, "jobid is over")
+            raise NoError(40058, "jobid is over")
         if self.now() < self.jobs[job] + self.dispatch_seconds:
             return {"status": 2, "type": "add_moment_task"}
         number = "" if job in self.bad_jobs else f"mom-{job}"
@@ -185,7 +186,7 @@ class OutCorp(Corp):
     def _externalcontact_cancel_groupmsg_send(self, given: Mapping[str, Any]) -> None:
         mass = self._mass(given)
         if mass.stopped or all(status for status, _at in mass.stands.values()):
-            raise _NoError(_OVER, "cannot cancel")
+            raise NoError(_OVER, "cannot cancel")
         mass.stopped = True
 
 

@@ -19,11 +19,12 @@ def test_every_reason_is_used() -> None:
 
 
 def test_known_lines_are_those_of_the_platforms() -> None:
-    wecom, qq, matrix = (place_called(name) for name in ("wecom_group", "qq", "matrix"))
+    wecom, qq, matrix, douyin = (place_called(name) for name in ("wecom_group", "qq", "matrix", "douyin"))
     assert wecom is not None
     assert qq is not None
     assert matrix is not None
+    assert douyin is not None
     assert capability_at(wecom, "send").way is Way.CONFIRM
     assert capability_at(wecom, "remove").way is Way.HAND
     assert str(capability_at(qq, "mute").reason) == "Only where the robot is an administrator of the group."
-    assert (is_connected(matrix), is_connected(qq), place_called("telegraph")) == (True, False, None)
+    assert (is_connected(matrix), is_connected(douyin), place_called("telegraph")) == (True, False, None)
