@@ -192,6 +192,8 @@ class Names:
         if self._ids is None:
             self._ids = {}
             for external_id, held in self.heads():
+                if is_broken(external_id):
+                    continue  # nobody's number: the messages under such a head are refused
                 if self._ids.setdefault(held, external_id) != external_id:
                     self._ids[held] = ""
         found = self._ids.get(name, "")

@@ -59,8 +59,9 @@ def spoilt(name: str, how: str, community: Community) -> None:
             stored = bring(f"{number} {file_name}", data)
             read_through(stored, name, community)
             result = import_files(stored, name, community)
-        except QunyingError:
+        except QunyingError as refused:
             assert Event.objects.count() == before
+            assert "stopped" not in str(refused)
         else:
             assert result["rejected"] < result["rows"]
             assert Event.objects.count() - before == result["stored"]
