@@ -72,7 +72,7 @@ def test_a_goal_measured_by_hand_takes_values(program: Program, community: Commu
         ({"metric": "cohorts", "target": "0.5"}, 400, None),
         ({"params": {"grade": "loud"}, "metric": "active_rate", "target": "0.5"}, 400, None),
         ({"owner": "nobody"}, 404, None),
-        ({"parent": 99}, 404, None),
+        ({"parent": 99_999_999}, 404, None),
     ],
 )
 def test_what_is_no_goal_is_refused(

@@ -44,7 +44,7 @@ def test_named_members_are_tagged_and_it_can_be_taken_back(program: Program, mem
     assert (told["chosen"], told["changed"], MemberTag.objects.count()) == (2, ids, 2)
     back = program.post(f"{PLACE}/members/untag", {"members": told["changed"], "tag": told["tag"]}).json()
     assert (back["changed"], MemberTag.objects.count()) == (ids, 0)
-    assert program.post(f"{PLACE}/members/untag", {"members": ids, "tag": 9999}).status_code == 404
+    assert program.post(f"{PLACE}/members/untag", {"members": ids, "tag": 99_999_999}).status_code == 404
 
 
 def test_those_who_fit_are_marked(program: Program, members: list[Member], community: Community, lead: Staff) -> None:

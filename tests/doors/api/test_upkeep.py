@@ -36,7 +36,7 @@ def test_facts_set_aside_are_told_and_handed_over_again(program: Program, parked
     assert {one["name"]: one["parked"] for one in program.get("followers")}["warehouse"] == 1
     assert program.post(f"parked/{parked.pk}/retry", None).json() == {"through": False}
     assert Act.objects.get(verb="followers.retry").actor.startswith("key:")
-    assert program.post("parked/99/retry", None).status_code == 404
+    assert program.post("parked/99999999/retry", None).status_code == 404
 
 
 def test_a_follower_is_sent_back(program: Program, xiaomei: Member) -> None:

@@ -122,12 +122,12 @@ def test_a_card_comes_once_and_what_was_refused_says_why(phone: Phone, pigeon: P
     pigeon.refuses = True
     lay_cards([phone], kind="errand", subject="8", words={phone.pk: WORDS})
     assert bring_cards("errand", "8") == 0
-    assert Card.objects.get(subject="8").trouble == "鸽子不肯飞"
+    assert Card.objects.get(kind="errand", subject="8").trouble == "鸽子不肯飞"
 
 
 def test_a_press_counts_from_its_own_phone_only(account: Account, phone: Phone, specialist: Staff) -> None:
     lay_cards([phone], kind="errand", subject="7", words={phone.pk: WORDS})
-    key = str(Card.objects.get(subject="7").pk)
+    key = str(Card.objects.get(kind="errand", subject="7").pk)
     assert [take_press(account, name, what) for name, what in (("other", key), ("fang", "x"), ("fang", "0"))] == [
         ""
     ] * 3
@@ -140,7 +140,7 @@ def test_a_press_counts_from_its_own_phone_only(account: Account, phone: Phone, 
 def test_a_press_before_the_phone_was_proved_does_nothing(account: Account, phone: Phone) -> None:
     Phone.objects.update(proved_at=None)
     lay_cards([phone], kind="errand", subject="7", words={phone.pk: WORDS})
-    assert "手机" in take_press(account, "fang", str(Card.objects.get(subject="7").pk))
+    assert "手机" in take_press(account, "fang", str(Card.objects.get(kind="errand", subject="7").pk))
 
 
 def test_cards_about_what_was_done_elsewhere_are_closed_once(phone: Phone, pigeon: Pigeon) -> None:
@@ -150,4 +150,4 @@ def test_cards_about_what_was_done_elsewhere_are_closed_once(phone: Phone, pigeo
     assert (close_cards("errand", ["7"]), close_cards("errand", ["7"])) == (1, 0)
     pigeon.refuses = True
     assert close_cards("errand", ["8"]) == 1
-    assert (len(pigeon.closed), Card.objects.get(subject="8").trouble) == (1, "鸽子不肯飞")
+    assert (len(pigeon.closed), Card.objects.get(kind="errand", subject="8").trouble) == (1, "鸽子不肯飞")
