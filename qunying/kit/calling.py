@@ -39,6 +39,10 @@ class Line:
 
     def __exit__(self, *_error: object) -> None:
         """Hang up."""
+        self.close()
+
+    def close(self) -> None:
+        """Hang up; the next request opens the line again."""
         if self._open is not None:
             self._open.close()
             self._open = None

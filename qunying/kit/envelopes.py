@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 KEY_LETTERS = 43
 _KEY = re.compile(r"[A-Za-z0-9+/]{43}")
+_KEY_BYTES, _TOKEN_BYTES = 32, 12
 _CIPHER_BLOCK = 16
 _PAD_BLOCK = 32
 _RANDOM = 16
@@ -33,6 +34,12 @@ def key_of(letters: str) -> bytes:
     if not _KEY.fullmatch(letters):
         raise EnvelopeError("no key")
     return base64.b64decode(f"{letters}=")
+
+
+def new_secrets() -> tuple[str, str]:
+    """A fresh token and EncodingAESKey to type into a platform's console."""
+    key = base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()[:KEY_LETTERS]
+    return secrets.token_hex(_TOKEN_BYTES), key
 
 
 def sign(token: str, *parts: str) -> str:

@@ -59,8 +59,8 @@ class Client:
 
     def __exit__(self, *_error: object) -> None:
         """Hang up."""
-        self._line.__exit__()
-        self._old_line.__exit__()
+        self._line.close()
+        self._old_line.close()
 
     def ask(self, name: str, **given: Any) -> dict[str, Any]:
         """The answer to a call of the table. Raises DingTalkRefusalError, BusyError, UnknownError as the port says.

@@ -8,7 +8,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qunying.connectors.matrix.client import Client, MatrixRefusalError, path
-from qunying.connectors.matrix.registration import own_address, service_id
+from qunying.connectors.matrix.registration import service_id
+from qunying.ground.platforms.callbacks import callback_address
 from qunying.ground.platforms.port import BusyError, Check, RefusedError, UnknownError
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def ensure_user(client: Client) -> None:
 
 
 def _finds_us(client: Client) -> None:
-    if not own_address(client.account):
+    if not callback_address(client.account):
         raise _TroubleError(_("Nobody said where it finds us. Fill in the address in the settings of the account."))
     where = f"/_matrix/client/v1/appservice/{service_id(client.account)}/ping"
     try:

@@ -10,11 +10,10 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qunying.ground.platforms.callbacks import callback_path
+from qunying.ground.platforms.callbacks import callback_address
 from qunying.ground.platforms.handouts import Handed, Handout
 from qunying.ground.platforms.names import MATRIX
 from qunying.kit.errors import QunyingError
@@ -31,15 +30,9 @@ def service_id(account: Account) -> str:
     return f"qunying-{account.pk}"
 
 
-def own_address(account: Account) -> str:
-    """Where the homeserver reaches this account; '' where nobody said."""
-    base = str(account.settings.get("address") or settings.PUBLIC_URL).rstrip("/")
-    return f"{base}{callback_path(account)}" if base else ""
-
-
 def make_registration(account: Account) -> Handed:
     """The registration as YAML; raises QunyingError for a name that is none, or where no address is known."""
-    user, address = str(account.settings.get("user", "")), own_address(account)
+    user, address = str(account.settings.get("user", "")), callback_address(account)
     if not _USER.fullmatch(user):
         raise QunyingError(
             _("“%(user)s” is no name of an account on Matrix. Write it whole, such as @qunying:example.org.")

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.connectors.official_account.callbacks import envelope_of, mark_of
+from qunying.connectors.official_account.callbacks import PATH, envelope_of, mark_of
 from qunying.connectors.official_account.client import Client, app_of
 from qunying.connectors.official_account.endpoints import TOKEN
-from qunying.connectors.official_account.handing import own_address
 from qunying.connectors.official_account.models import Line
 from qunying.connectors.official_account.refusals import IP_UNKNOWN, OfficialRefusalError
 from qunying.ground.groups.queries import groups_through
+from qunying.ground.platforms.callbacks import callback_address
 from qunying.ground.platforms.port import BusyError, Check, RefusedError, UnknownError
 from qunying.kit.envelopes import EnvelopeError, key_of
 
@@ -74,7 +74,7 @@ def _step(name: _StrPromise, error: RefusedError | BusyError | UnknownError | No
 
 
 def _inward(account: Account) -> Iterator[Check]:
-    good = own_address(account).startswith("https://")
+    good = callback_address(account, PATH).startswith("https://")
     yield Check(_ADDRESS, holds=good, words="" if good else _NO_ADDRESS)
     complete = _is_complete(account)
     yield Check(_KEYS, holds=complete, words="" if complete else _NO_KEYS)

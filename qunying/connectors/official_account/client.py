@@ -48,7 +48,7 @@ class Client:
 
     def __exit__(self, *_error: object) -> None:
         """Hang up."""
-        self._line.__exit__()
+        self._line.close()
 
     def ask(self, name: str, **given: Any) -> dict[str, Any]:
         """The answer to a call of the table. Raises OfficialRefusalError, BusyError, UnknownError as the port says.

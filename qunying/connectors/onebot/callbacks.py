@@ -21,7 +21,7 @@ from qunying.ground.groups.joining import tell_join_request
 from qunying.ground.groups.lately import groups_lately
 from qunying.ground.platforms.callbacks import Answer, Taker
 from qunying.ground.platforms.sealing import open_secrets
-from qunying.ground.platforms.told import as_object
+from qunying.kit.told import as_dict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ def take(account: Account | None, callback: Callback) -> Answer:
         return refuse(HTTPStatus.METHOD_NOT_ALLOWED)
     if not _is_from(account, callback) or not is_accepted(account):
         return refuse(HTTPStatus.FORBIDDEN)
-    event = as_object(callback.body)
+    event = as_dict(callback.body)
     if event is None:
         return refuse(HTTPStatus.BAD_REQUEST)
     hear(account, event)

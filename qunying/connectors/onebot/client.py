@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from qunying.ground.platforms.outgoing import Door, door_to, exchange
 from qunying.ground.platforms.port import BusyError, RefusedError, UnknownError
 from qunying.ground.platforms.sealing import open_secrets
-from qunying.ground.platforms.told import as_object, words
 from qunying.kit.errors import QunyingError
+from qunying.kit.told import as_dict, text
 
 if TYPE_CHECKING:
     from qunying.ground.platforms.models import Account
@@ -51,7 +51,7 @@ class Client:
             raise BusyError(_("The OneBot program cannot be reached at the moment. Nothing was sent.")) from None
         except httpx.HTTPError:
             raise _silence(changes=changes) from None
-        return _judge(status, as_object(body), changes=changes)
+        return _judge(status, as_dict(body), changes=changes)
 
     def _door(self) -> Door:
         try:
@@ -75,7 +75,7 @@ def _judge(status: int, told: dict[str, Any] | None, *, changes: bool) -> Any:
     if told is None or status >= HTTPStatus.BAD_REQUEST:
         raise _silence(changes=changes)
     if told.get("status") == "failed" or told.get("retcode") not in {0, 1, None}:
-        why = words(told.get("wording") or told.get("message") or told.get("msg"))[:_SHOWN] or str(told.get("retcode"))
+        why = text(told.get("wording") or told.get("message") or told.get("msg"))[:_SHOWN] or str(told.get("retcode"))
         raise RefusedError(_("QQ refused: %(why)s") % {"why": why})
     return told.get("data")
 

@@ -33,7 +33,7 @@ from qunying.ground.platforms.port import (
     UnknownError,
     Way,
 )
-from qunying.ground.platforms.told import moment, part, parts, words
+from qunying.kit.told import moment_or_now, part, parts, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,7 +138,7 @@ class OneBotConnector:
             return known[0] if known else ""
         if len(self._roles) > _MOST_GROUPS:
             self._roles.clear()
-        role = ROLES.get(words(part(told).get("role")), "member")
+        role = ROLES.get(text(part(told).get("role")), "member")
         self._roles[account.pk, group] = (role, time.monotonic())
         return role
 
@@ -176,7 +176,7 @@ class OneBotConnector:
     def list_groups(self, account: Account) -> Iterable[tuple[str, str]]:
         """The groups the account is in."""
         told = parts(_open(account).ask("get_group_list", changes=False))
-        named = ((number_of(one.get("group_id")), words(one.get("group_name"), 120)) for one in told)
+        named = ((number_of(one.get("group_id")), text(one.get("group_name"), 120)) for one in told)
         return sorted(((number, name or number) for number, name in named if number), key=lambda one: (one[1], one[0]))
 
     def list_people(self, account: Account, group: str) -> Iterable[Person]:
@@ -186,9 +186,9 @@ class OneBotConnector:
         for one in listed:
             number = number_of(one.get("user_id"))
             if number and number != own:
-                name = words(one.get("card") or one.get("nickname"), 120)
-                since = moment(one["join_time"]) if one.get("join_time") else None
-                people.append(Person(number, name, ROLES.get(words(one.get("role")), "member"), since))
+                name = text(one.get("card") or one.get("nickname"), 120)
+                since = moment_or_now(one["join_time"]) if one.get("join_time") else None
+                people.append(Person(number, name, ROLES.get(text(one.get("role")), "member"), since))
         return people
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from qunying.connectors.onebot.hearing import message_id, number_of
 from qunying.connectors.onebot.pacing import take_turn
 from qunying.ground.platforms.port import Action, Done, RefusedError
-from qunying.ground.platforms.told import part
+from qunying.kit.told import part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

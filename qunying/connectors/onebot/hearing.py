@@ -14,7 +14,7 @@ from qunying.ground.events.facts import Fact
 from qunying.ground.groups.joining import JoinRequest
 from qunying.ground.members.services import Who
 from qunying.ground.platforms.names import QQ
-from qunying.ground.platforms.told import moment, name_of, part, parts, words
+from qunying.kit.told import moment_or_now, name_of, part, parts, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,12 +66,12 @@ class Reader:
     def person(self, told: Any, name: Any = "") -> Who | None:
         """The account of a number; None for our own and for what is none."""
         number = number_of(told)
-        return Who(QQ, number, words(name, _LONGEST_NAME)) if number and number != self.own else None
+        return Who(QQ, number, text(name, _LONGEST_NAME)) if number and number != self.own else None
 
     def add(self, kind: str, event: Mapping[str, Any], *key: str, **told: Any) -> None:
         """One more fact of this group, keyed within this account."""
         self.facts.append(
-            Fact(kind, moment(event.get("time")), (SOURCE, self.own, *key), group_id=self.group.pk, **told)
+            Fact(kind, moment_or_now(event.get("time")), (SOURCE, self.own, *key), group_id=self.group.pk, **told)
         )
 
     def once(self, event: Mapping[str, Any], kind: str) -> tuple[str, ...]:
@@ -98,12 +98,12 @@ def place_of(event: Mapping[str, Any]) -> str:
 def take_apart(message: Any) -> Said:
     """What a message says, whether it comes as a list of pieces or as a text with codes in brackets."""
     pieces = parts(message) if isinstance(message, list) else _pieces_of(message)
-    text, form, calls, answers = "", "", [], ""
+    told, form, calls, answers = "", "", [], ""
     for piece in pieces:
         kind, data = piece.get("type"), part(piece, "data")
         if kind == "text":
             said = data.get("text")
-            text += said if isinstance(said, str) else ""
+            told += said if isinstance(said, str) else ""
         elif kind == "at":
             calls.append("all" if data.get("qq") == "all" else number_of(data.get("qq")))
         elif kind == "reply":
@@ -111,7 +111,7 @@ def take_apart(message: Any) -> Said:
         elif isinstance(kind, str):
             form = form or _FORMS.get(kind, "")
     called = tuple(dict.fromkeys(one for one in calls if one))[:_MOST_MENTIONS]
-    return Said(words(text), form, called, answers)
+    return Said(text(told), form, called, answers)
 
 
 def _pieces_of(text: Any) -> list[Mapping[str, Any]]:
@@ -156,7 +156,7 @@ def _message(reader: Reader, event: Mapping[str, Any], who: Who) -> None:
                 "mentioned", event, "mention", name, number, who=shown, target=target, payload=told, **_about(name)
             )
     if reader.check_in and said.text == reader.check_in:
-        day = moment(event.get("time")).astimezone(ZoneInfo(reader.group.community.timezone)).date()
+        day = moment_or_now(event.get("time")).astimezone(ZoneInfo(reader.group.community.timezone)).date()
         reader.add("checked_in", event, "check-in", str(reader.group.pk), who.external_id, day.isoformat(), who=shown)
 
 
@@ -186,17 +186,17 @@ def _recall(reader: Reader, event: Mapping[str, Any], who: Who) -> None:
 
 
 def _card(reader: Reader, event: Mapping[str, Any], who: Who) -> None:
-    name = words(event.get("card_new"), _LONGEST_NAME)
+    name = text(event.get("card_new"), _LONGEST_NAME)
     if name:
         named = Who(QQ, who.external_id, name)
         reader.add("renamed", event, *reader.once(event, "card"), who=named, payload={"name": name})
 
 
 def _asked(reader: Reader, event: Mapping[str, Any], who: Who) -> None:
-    flag = words(event.get("flag"), _LONGEST_FLAG + 1)
+    flag = text(event.get("flag"), _LONGEST_FLAG + 1)
     if event.get("sub_type") == "add" and flag and len(flag) <= _LONGEST_FLAG:
-        said = words(event.get("comment"), 1000)
-        reader.requests.append(JoinRequest(reader.group, who, flag, moment(event.get("time")), said, "add"))
+        said = text(event.get("comment"), 1000)
+        reader.requests.append(JoinRequest(reader.group, who, flag, moment_or_now(event.get("time")), said, "add"))
 
 
 _READERS: dict[str, Callable[[Reader, Mapping[str, Any], Who], None]] = {

@@ -10,7 +10,7 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from qunying.ground.platforms.told import words
+from qunying.kit.told import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def _button(at: int, label: str, data: str) -> dict[str, Any]:
 
 def read_data(value: Any) -> tuple[str, str]:
     """What a press says: CHECK_IN, or the poll and the label that was chosen; ('', '') for what is neither."""
-    told = words(value, 200)
+    told = text(value, 200)
     if told == CHECK_IN:
         return CHECK_IN, ""
     kind, _bar, rest = told.partition("|")

@@ -22,9 +22,9 @@ from qunying.ground.groups.joining import tell_join_request
 from qunying.ground.groups.lately import groups_lately
 from qunying.ground.platforms.callbacks import Answer, Taker
 from qunying.ground.platforms.sealing import open_secrets
-from qunying.ground.platforms.told import as_object, moment, part, words
 from qunying.kit.digests import keyed_digest
 from qunying.kit.keys import require_keys
+from qunying.kit.told import as_dict, moment_or_now, part, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,7 @@ def take(account: Account | None, callback: Callback) -> Answer:
         return refuse(HTTPStatus.FORBIDDEN)
     if callback.method != "POST":
         return refuse(HTTPStatus.METHOD_NOT_ALLOWED)
-    told = as_object(callback.body)
+    told = as_dict(callback.body)
     if told is not None and told.get("op") == _CHECK:
         return _prove(account, part(told, "d"))
     signature, timestamp = (callback.headers.get(f"x-signature-{name}", "") for name in ("ed25519", "timestamp"))
@@ -71,7 +71,7 @@ def take(account: Account | None, callback: Callback) -> Answer:
 
 def _prove(account: Account, told: Mapping[str, Any]) -> Answer:
     """QQ checks the address: it wants the token it sent signed."""
-    token, stamp = words(told.get("plain_token"), 100), str(told.get("event_ts", ""))
+    token, stamp = text(told.get("plain_token"), 100), str(told.get("event_ts", ""))
     signature = proof(open_secrets(account).get("secret", ""), token=token, timestamp=stamp)
     if not signature:
         return refuse(HTTPStatus.FORBIDDEN)
@@ -99,7 +99,7 @@ def hear(account: Account, event: Mapping[str, Any]) -> None:
 
 def _note_place(account: Account, name: str, event: Mapping[str, Any]) -> None:
     """Learn where the robot is, and where it is not any more."""
-    at = moment(part(event, "d").get("timestamp"))
+    at = moment_or_now(part(event, "d").get("timestamp"))
     rows = Place.objects.filter(account=account, external_id=name)
     if event.get("t") == "GROUP_DEL_ROBOT":
         rows.filter(came_at__lte=at).update(gone_at=at)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,7 @@ from qunying.connectors.qq.hearing import ROLES
 from qunying.connectors.qq.models import Line, Place
 from qunying.connectors.qq.refusals import QQRefusalError
 from qunying.ground.groups.queries import groups_through
-from qunying.ground.platforms.callbacks import callback_path
+from qunying.ground.platforms.callbacks import callback_address
 from qunying.ground.platforms.port import BusyError, Check, RefusedError, UnknownError
 
 if TYPE_CHECKING:
@@ -47,12 +46,6 @@ _NOWHERE = _(
 )
 
 
-def own_address(account: Account) -> str:
-    """Where QQ reaches this account; '' where nobody said."""
-    base = str(account.settings.get("address") or settings.PUBLIC_URL).rstrip("/")
-    return f"{base}{callback_path(account)}/{PATH}" if base else ""
-
-
 def check_account(account: Account) -> list[Check]:
     """Every step in order: whether we reach QQ, whether QQ reaches us, where the robot is and what it may."""
     with Client(account) as client:
@@ -78,7 +71,7 @@ def _step(name: _StrPromise, error: RefusedError | BusyError | UnknownError | No
 
 
 def _inward(account: Account) -> Iterator[Check]:
-    address = own_address(account)
+    address = callback_address(account, PATH)
     try:
         good = address.startswith("https://") and urlsplit(address).port in _PORTS
     except ValueError:

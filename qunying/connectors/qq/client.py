@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import ssl
-import time
-from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
-import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -18,7 +14,8 @@ from qunying.connectors.qq.refusals import TOKEN_OLD, QQRefusalError, error_of
 from qunying.ground.platforms.port import BusyError, UnknownError
 from qunying.ground.platforms.sealing import open_secrets
 from qunying.ground.platforms.tokens import forget_token, keep_token, kept_token
-from qunying.ground.platforms.told import as_object, parts, words
+from qunying.kit.calling import BROKEN_OFF, NOT_REACHED, Line
+from qunying.kit.told import as_dict, parts, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,15 +24,8 @@ if TYPE_CHECKING:
 
 HOST = "https://api.bot.qq.com"
 TOKEN = "/app/getAppAccessToken"  # noqa: S105 - an address, not a token
-_CONNECT, _ANSWER, _WHOLE = 5.0, 15.0, 60.0
-_MOST_BYTES = 8 * 1024 * 1024
 _MOST_PAGES = 1_000
 _LONGEST = 7200
-
-
-@lru_cache(maxsize=1)
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
 
 
 def _host() -> str:
@@ -55,7 +45,7 @@ class Client:
         self.account = account
         self.app = str(account.settings.get("app_id", ""))
         self.secret = open_secrets(account).get("secret", "")
-        self._line: httpx.Client | None = None
+        self._line = Line(_host())
 
     def __enter__(self) -> Self:
         """The client itself."""
@@ -63,9 +53,7 @@ class Client:
 
     def __exit__(self, *_error: object) -> None:
         """Hang up."""
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+        self._line.close()
 
     def get(self, where: str, **asked: str) -> dict[str, Any]:
         """What stands there; raises as `ask`."""
@@ -92,7 +80,7 @@ class Client:
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not code_of(told):
             raise _silence(changes=changes)
         if status >= HTTPStatus.BAD_REQUEST or code_of(told):
-            raise error_of(status, code_of(told), words(told.get("message")))
+            raise error_of(status, code_of(told), text(told.get("message")))
         return told
 
     def pages(self, where: str, field: str) -> Iterator[Mapping[str, Any]]:
@@ -112,7 +100,7 @@ class Client:
         status, told = self._exchange("POST", TOKEN, given, None, changes=False)
         token, seconds = told.get("access_token"), str(told.get("expires_in", ""))
         if not isinstance(token, str) or not token:
-            raise error_of(status, code_of(told), words(told.get("message")))
+            raise error_of(status, code_of(told), text(told.get("message")))
         lives = int(seconds) if seconds.isascii() and seconds.isdecimal() else _LONGEST
         keep_token(self.account, token, got_by=self._got_by, seconds=min(lives, _LONGEST))
         return token
@@ -139,33 +127,15 @@ class Client:
         headers = {"Authorization": f"QQBot {token}"} if token else {}
         headers |= {"Content-Type": "application/json"} if body is not None else {}
         try:
-            with self._open().stream(
-                method, f"{_host()}{where}", params=params, content=body, headers=headers
-            ) as answer:
-                told = as_object(_read(answer) or b"{}")
-                status = answer.status_code
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            status, answered = self._line.send(method, where, query=params, content=body, headers=headers)
+        except NOT_REACHED:
             raise BusyError(_("QQ cannot be reached at the moment. Nothing was sent.")) from None
-        except httpx.HTTPError:
+        except BROKEN_OFF:
             raise _silence(changes=changes) from None
+        told = as_dict(answered or b"{}")
         if told is None:
             raise _silence(changes=changes)
         return status, told
-
-    def _open(self) -> httpx.Client:
-        if self._line is None:
-            timeout = httpx.Timeout(_ANSWER, connect=_CONNECT)
-            self._line = httpx.Client(verify=_tls(), timeout=timeout, trust_env=False, follow_redirects=False)
-        return self._line
-
-
-def _read(answer: httpx.Response) -> bytes:
-    until, body = time.monotonic() + _WHOLE, bytearray()
-    for piece in answer.iter_bytes():
-        body += piece
-        if len(body) > _MOST_BYTES or time.monotonic() > until:
-            raise httpx.ReadTimeout("the answer has no end")
-    return bytes(body)
 
 
 def _silence(*, changes: bool) -> BusyError | UnknownError:

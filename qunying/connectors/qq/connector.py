@@ -31,7 +31,7 @@ from qunying.ground.platforms.port import (
     UnknownError,
     Way,
 )
-from qunying.ground.platforms.told import moment, name_of, words
+from qunying.kit.told import moment_or_now, name_of, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -188,7 +188,7 @@ def name_place(client: Client, place: Place) -> None:
         told = client.get(path("groups", place.external_id, "info"))
     except RefusedError:
         return
-    place.name = words(told.get("group_name"), Place.NAME_LENGTH)
+    place.name = text(told.get("group_name"), Place.NAME_LENGTH)
     place.save(update_fields=["name"])
 
 
@@ -196,9 +196,9 @@ def _people(listed: Iterable[Mapping[str, Any]]) -> Iterator[Person]:
     for one in listed:
         openid = name_of(one.get("member_openid"), LONGEST_ID)
         if openid and one.get("bot") is not True:
-            role = ROLES.get(words(one.get("member_role")), "member")
-            since = moment(one["joined_at"]) if one.get("joined_at") else None
-            yield Person(openid, words(one.get("username"), 120), role, since)
+            role = ROLES.get(text(one.get("member_role")), "member")
+            since = moment_or_now(one["joined_at"]) if one.get("joined_at") else None
+            yield Person(openid, text(one.get("username"), 120), role, since)
 
 
 def _missing(action: Action, told: Mapping[str, Any]) -> str | _StrPromise:

@@ -14,7 +14,7 @@ from qunying.connectors.qq.client import path
 from qunying.connectors.qq.openings import take_answer
 from qunying.connectors.qq.refusals import AUDITED, SAME_AGAIN, QQRefusalError
 from qunying.ground.platforms.port import Action, Done, RefusedError
-from qunying.ground.platforms.told import words
+from qunying.kit.told import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -83,7 +83,7 @@ def _post(client: Client, where: str, place: str, content: Mapping[str, Any], *,
         if refused.code in {SAME_AGAIN, AUDITED}:
             return ""  # it is there already, or QQ reads it before it shows it
         raise
-    return words(told.get("id"), 190)
+    return text(told.get("id"), 190)
 
 
 def withdraw(client: Client, order: Order) -> Done:

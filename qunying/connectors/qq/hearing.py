@@ -17,7 +17,7 @@ from qunying.ground.events.facts import Fact
 from qunying.ground.groups.joining import JoinRequest
 from qunying.ground.members.services import Who
 from qunying.ground.platforms.names import QQ
-from qunying.ground.platforms.told import moment, name_of, part, parts, words
+from qunying.kit.told import moment_or_now, name_of, part, parts, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,7 +60,7 @@ class Reader:
     def add(self, kind: str, told: Mapping[str, Any], key: tuple[str, ...], **more: Any) -> None:
         """One more fact of the group, at the time the event tells."""
         if self.group is not None:
-            self.facts.append(Fact(kind, moment(told.get("timestamp")), key, group_id=self.group.pk, **more))
+            self.facts.append(Fact(kind, moment_or_now(told.get("timestamp")), key, group_id=self.group.pk, **more))
 
 
 def place_of(event: Mapping[str, Any]) -> str:
@@ -71,7 +71,7 @@ def place_of(event: Mapping[str, Any]) -> str:
 def who_is(told: Any, name: Any = "") -> Who | None:
     """The person of an openid; None for what is none."""
     openid = name_of(told, LONGEST_ID)
-    return Who(QQ, openid, words(name, _LONGEST_NAME)) if openid else None
+    return Who(QQ, openid, text(name, _LONGEST_NAME)) if openid else None
 
 
 def _author(told: Mapping[str, Any]) -> Who | None:
@@ -92,30 +92,30 @@ def _message(reader: Reader, told: Mapping[str, Any], _event: str) -> None:
     if not name or who is None:
         return
     place = name_of(told.get("group_openid"), LONGEST_ID)
-    reader.opening = Heard(place, name, moment(told.get("timestamp")))
-    text = words(_CALLS.sub("", words(told.get("content"))))
+    reader.opening = Heard(place, name, moment_or_now(told.get("timestamp")))
+    said = text(_CALLS.sub("", text(told.get("content"))))
     form = _form(told)
     reader.add(
-        "spoke", told, (SOURCE, name), who=who, text=text, payload={"form": form} if form else {}, **_about(name)
+        "spoke", told, (SOURCE, name), who=who, text=said, payload={"form": form} if form else {}, **_about(name)
     )
     for other in parts(told.get("mentions"))[:_MOST_MENTIONS]:
         target = None if other.get("bot") is True else who_is(other.get("member_openid"), other.get("username"))
         if target is not None and target.key != who.key:
             key = ("mention", SOURCE, name, target.external_id)
             reader.add("mentioned", told, key, who=who, target=target, **_about(name))
-    if reader.check_in and text == reader.check_in:
+    if reader.check_in and said == reader.check_in:
         _checked_in(reader, told, who)
 
 
 def _form(told: Mapping[str, Any]) -> str:
-    kinds = [words(one.get("content_type")).partition("/")[0] for one in parts(told.get("attachments"))]
+    kinds = [text(one.get("content_type")).partition("/")[0] for one in parts(told.get("attachments"))]
     return next((_FORMS.get(kind, "file") for kind in kinds), "")
 
 
 def _checked_in(reader: Reader, told: Mapping[str, Any], who: Who) -> None:
     """Once a day, by the community's days."""
     if reader.group is not None:
-        day = moment(told.get("timestamp")).astimezone(ZoneInfo(reader.group.community.timezone)).date()
+        day = moment_or_now(told.get("timestamp")).astimezone(ZoneInfo(reader.group.community.timezone)).date()
         key = ("check-in", SOURCE, str(reader.group.pk), who.external_id, day.isoformat())
         reader.add("checked_in", told, key, who=who)
 
@@ -124,13 +124,15 @@ def _private(reader: Reader, told: Mapping[str, Any], _event: str) -> None:
     """Somebody wrote to the robot alone: it may answer, and nothing else is made of it."""
     name, who = name_of(told.get("id"), _LONGEST_TOKEN), who_is(part(told, "author").get("user_openid"))
     if name and who is not None:
-        reader.opening = Heard(who.external_id, name, moment(told.get("timestamp")), private=True)
+        reader.opening = Heard(who.external_id, name, moment_or_now(told.get("timestamp")), private=True)
 
 
 def _befriended(reader: Reader, told: Mapping[str, Any], event: str) -> None:
     who = who_is(told.get("openid"))
     if who is not None:
-        reader.opening = Heard(who.external_id, event, moment(told.get("timestamp")), by_event=True, private=True)
+        reader.opening = Heard(
+            who.external_id, event, moment_or_now(told.get("timestamp")), by_event=True, private=True
+        )
 
 
 def _came(reader: Reader, told: Mapping[str, Any], event: str) -> None:
@@ -151,7 +153,7 @@ def _went(reader: Reader, told: Mapping[str, Any], event: str) -> None:
 def _entered(reader: Reader, told: Mapping[str, Any], event: str) -> None:
     """The robot itself was let in: it may say hello."""
     place = name_of(told.get("group_openid"), LONGEST_ID)
-    reader.opening = Heard(place, event, moment(told.get("timestamp")), by_event=True)
+    reader.opening = Heard(place, event, moment_or_now(told.get("timestamp")), by_event=True)
 
 
 def _asked(reader: Reader, told: Mapping[str, Any], _event: str) -> None:
@@ -168,11 +170,11 @@ def read_request(group: Group | None, told: Mapping[str, Any]) -> JoinRequest | 
         return None
     verify = part(told, "verify_info")
     answers = [
-        f"{words(one.get('question'), 200)}\n{words(one.get('answer'), 200)}".strip()
+        f"{text(one.get('question'), 200)}\n{text(one.get('answer'), 200)}".strip()
         for one in parts(verify.get("review_qa_list"))[:_MOST_ANSWERS]
     ]
-    said = "\n".join(filter(None, [words(verify.get("verify_message"), 500), *answers]))
-    return JoinRequest(group, who, name, moment(told.get("apply_at") or told.get("timestamp")), said)
+    said = "\n".join(filter(None, [text(verify.get("verify_message"), 500), *answers]))
+    return JoinRequest(group, who, name, moment_or_now(told.get("apply_at") or told.get("timestamp")), said)
 
 
 def _pressed(reader: Reader, told: Mapping[str, Any], event: str) -> None:
@@ -184,7 +186,7 @@ def _pressed(reader: Reader, told: Mapping[str, Any], event: str) -> None:
     place = name_of(told.get("group_openid"), LONGEST_ID)
     if who is None or not place:
         return
-    reader.opening = Heard(place, event, moment(told.get("timestamp")), by_event=True)
+    reader.opening = Heard(place, event, moment_or_now(told.get("timestamp")), by_event=True)
     poll, choice = read_data(part(told, "data", "resolved").get("button_data"))
     if poll == CHECK_IN:
         _checked_in(reader, told, who)

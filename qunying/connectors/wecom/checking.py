@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from qunying.connectors.wecom.callbacks import envelope_of, mark_of
-from qunying.connectors.wecom.client import Client, listed
+from qunying.connectors.wecom.callbacks import PATH, envelope_of, mark_of
+from qunying.connectors.wecom.client import Client
 from qunying.connectors.wecom.contacts import community_of
-from qunying.connectors.wecom.handing import own_address
 from qunying.connectors.wecom.models import Heard, Line
 from qunying.connectors.wecom.refusals import IP_UNKNOWN, WeComRefusalError
+from qunying.ground.platforms.callbacks import callback_address
 from qunying.ground.platforms.port import BusyError, Check, RefusedError, UnknownError
 from qunying.kit.envelopes import EnvelopeError, key_of
+from qunying.kit.told import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +86,7 @@ def _step(name: _StrPromise, error: RefusedError | BusyError | UnknownError | No
 
 
 def _inward(account: Account) -> Iterator[Check]:
-    address = own_address(account)
+    address = callback_address(account, PATH)
     good = address.startswith("https://")
     yield Check(_ADDRESS, holds=good, words="" if good else _NO_ADDRESS)
     envelope = envelope_of(account)

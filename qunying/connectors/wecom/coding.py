@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qunying.connectors.wecom.client import Client, listed, part, text
+from qunying.connectors.wecom.client import Client
 from qunying.connectors.wecom.contacts import community_of
 from qunying.connectors.wecom.models import Contact
 from qunying.connectors.wecom.refusals import IP_UNKNOWN, NO_PRIVILEGE, NOT_CALLABLE, WeComRefusalError
@@ -20,6 +20,7 @@ from qunying.ground.members.models import Identity
 from qunying.ground.platforms.codes import COLLEAGUES, GROUPS, Made, Offer
 from qunying.ground.platforms.names import WECOM
 from qunying.ground.platforms.port import BusyError, RefusedError
+from qunying.kit.told import listed, part, text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -9,11 +9,12 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from qunying.connectors.wecom import moments
-from qunying.connectors.wecom.client import Client, part, text
+from qunying.connectors.wecom.client import Client
 from qunying.connectors.wecom.refusals import DISPATCHING, WeComBusyError
 from qunying.connectors.wecom.rolls import moment
 from qunying.ground.platforms.outcomes import Outcome
 from qunying.ground.platforms.port import RefusedError
+from qunying.kit.told import part, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

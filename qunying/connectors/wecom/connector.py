@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.connectors.wecom.checking import check_account
-from qunying.connectors.wecom.client import Client, part, text
+from qunying.connectors.wecom.client import Client
 from qunying.connectors.wecom.massing import offer
 from qunying.connectors.wecom.moments import LABEL, PLACE
 from qunying.connectors.wecom.rolls import fetch_group, note_colleagues
@@ -28,6 +28,7 @@ from qunying.ground.platforms.port import (
     Setting,
     Way,
 )
+from qunying.kit.told import part, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

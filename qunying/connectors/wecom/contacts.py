@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from qunying.connectors.wecom.client import listed, part, text
 from qunying.connectors.wecom.models import Contact
 from qunying.connectors.wecom.rolls import SOURCE, moment, note_colleagues
 from qunying.ground.events.facts import Fact
@@ -19,6 +18,7 @@ from qunying.ground.members.models import Identity
 from qunying.ground.members.services import Who
 from qunying.ground.platforms.names import WECOM
 from qunying.ground.privacy.queries import erased_among
+from qunying.kit.told import listed, part, text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.connectors.wecom.callbacks import PATH
-from qunying.ground.platforms.callbacks import callback_path
+from qunying.ground.platforms.callbacks import callback_address
 from qunying.ground.platforms.handouts import Handed, Handout
 from qunying.ground.platforms.names import WECOM
-from qunying.kit.envelopes import KEY_LETTERS
+from qunying.kit.envelopes import new_secrets
 from qunying.kit.errors import QunyingError
 
 if TYPE_CHECKING:
     from qunying.ground.platforms.models import Account
 
-_KEY_BYTES = 32
-_TOKEN_LETTERS = 24
-
-
-def own_address(account: Account) -> str:
-    """Where WeCom reaches this account; '' where nobody said."""
-    base = str(account.settings.get("address") or settings.PUBLIC_URL).rstrip("/")
-    return f"{base}{callback_path(account)}/{PATH}" if base else ""
-
 
 def make_letter(account: Account) -> Handed:
     """The three lines for the console, with a fresh token and key; raises QunyingError where no address is known."""
-    address = own_address(account)
+    address = callback_address(account, PATH)
     if not address:
         raise QunyingError(_("Nobody said where WeCom finds Qunying. Fill in the address in the account's settings."))
-    key = base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()[:KEY_LETTERS]
-    token = secrets.token_hex(_TOKEN_LETTERS)[:_TOKEN_LETTERS]
+    token, key = new_secrets()
     text = f"URL: {address}\nToken: {token}\nEncodingAESKey: {key}\n"
     return Handed(f"qunying-wecom-{account.pk}.txt", "text/plain", text, {"token": token, "aes_key": key})
 

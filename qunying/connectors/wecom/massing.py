@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.connectors.wecom.client import Client, listed
+from qunying.connectors.wecom.client import Client
 from qunying.connectors.wecom.models import Contact
 from qunying.connectors.wecom.moments import PLACE, post
 from qunying.connectors.wecom.rolls import fetch_group
 from qunying.ground.platforms.port import Action, BusyError, Done, RefusedError
 from qunying.ground.platforms.quotas import Quota
 from qunying.kit.errors import QunyingError
+from qunying.kit.told import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_q.tasks import async_task
 
-from qunying.connectors.wecom.client import Client, listed, part, text
+from qunying.connectors.wecom.client import Client
 from qunying.connectors.wecom.models import Moment
 from qunying.connectors.wecom.rolls import SOURCE, moment
 from qunying.ground.events.facts import Fact
@@ -23,6 +23,7 @@ from qunying.ground.platforms.outcomes import Outcome
 from qunying.ground.platforms.port import Done, Order, RefusedError
 from qunying.ground.privacy.queries import erased_among
 from qunying.kit.errors import QunyingError
+from qunying.kit.told import listed, part, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qunying.connectors.wecom.client import Client, listed, part, text
+from qunying.connectors.wecom.client import Client
 from qunying.connectors.wecom.contacts import (
     community_of,
     end_follows,
@@ -34,6 +34,7 @@ from qunying.ground.platforms.names import WECOM
 from qunying.ground.platforms.port import BusyError
 from qunying.ground.platforms.services_health import health_of
 from qunying.kit.errors import QunyingError
+from qunying.kit.told import listed, part, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

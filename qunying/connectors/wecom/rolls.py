@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qunying.connectors.wecom.client import listed, part, text
 from qunying.connectors.wecom.models import Roll
 from qunying.ground.audit.actors import System
 from qunying.ground.events.facts import Fact
@@ -22,6 +21,7 @@ from qunying.ground.members.services import Who
 from qunying.ground.members.services_people import Mark, mark_members
 from qunying.ground.platforms.names import WECOM
 from qunying.ground.platforms.port import BusyError
+from qunying.kit.told import listed, part, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

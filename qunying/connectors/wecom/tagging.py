@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from qunying.connectors.wecom.client import listed, part, text
 from qunying.connectors.wecom.rolls import BY
 from qunying.ground.members.models import Identity, MemberTag
 from qunying.ground.members.services_tags import tag_many, tidy_tag, untag_members
 from qunying.ground.platforms.names import WECOM
+from qunying.kit.told import listed, part, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

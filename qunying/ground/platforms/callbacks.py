@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -64,3 +66,12 @@ def taker_of(platform: str) -> Taker | None:
 def callback_path(account: Account) -> str:
     """Where the platform reaches this account, below the installation's own address."""
     return f"/callbacks/{account.platform}/{account.pk}"
+
+
+def callback_address(account: Account, path: str = "") -> str:
+    """Where the platform reaches this account, `path` behind it; '' where nobody said where this installation stands.
+
+    The account's own setting `address` comes before the installation's.
+    """
+    base = str(account.settings.get("address") or settings.PUBLIC_URL).rstrip("/")
+    return f"{base}{callback_path(account)}{f'/{path}' if path else ''}" if base else ""

@@ -60,8 +60,9 @@ def spoilt(name: str, how: str, community: Community) -> None:
             read_through(stored, name, community)
             result = import_files(stored, name, community)
         except QunyingError as refused:
+            if "stopped" in str(refused):  # a fault of ours that was tried again until it was given up
+                raise
             assert Event.objects.count() == before
-            assert "stopped" not in str(refused)
         else:
             assert result["rejected"] < result["rows"]
             assert Event.objects.count() - before == result["stored"]
