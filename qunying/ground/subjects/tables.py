@@ -90,10 +90,18 @@ def bar_tables(needles: Sequence[Needle]) -> int:
     How many cells changed. Acts are never changed: they hold numbers only.
     """
     changed = 0
+    moved: dict[tuple[str, Any], Any] = {}
     for hit in list(_hits(needles)):
-        if hit.table not in _NEVER_CHANGED:
-            with transaction.atomic():
-                changed += _bar(hit, needles) if hit.plain else _remove(hit)
+        if hit.table in _NEVER_CHANGED:
+            continue
+        # PostgreSQL puts a changed row elsewhere: its other cells are found where it stands now.
+        row = moved.get((hit.table, hit.row), hit.row)
+        with transaction.atomic():
+            if hit.plain:
+                moved[hit.table, hit.row] = _bar(hit, row, needles)
+                changed += moved[hit.table, hit.row] is not None
+            else:
+                changed += _remove(hit, row)
     return changed
 
 
@@ -174,17 +182,17 @@ def unwrapped(text: str) -> list[str]:
     return [one.decode("utf-8", "replace") for one in found]
 
 
-def _bar(hit: _Hit, needles: Sequence[Needle]) -> int:
-    """Write the barred text where the cell still holds what was read."""
+def _bar(hit: _Hit, row: Any, needles: Sequence[Needle]) -> Any:
+    """Write the barred text into the cell of the row that stands there; where it stands then, None if it is gone."""
     fresh = covered(hit.text, _wanted(hit.table, needles))
-    row, cast = ("rowid = %s", "%s") if connection.vendor == "sqlite" else ("ctid = %s::tid", "%s")
-    if connection.vendor == "postgresql" and _is_json(hit):
-        cast = "%s::jsonb"
+    where, place = ("rowid = %s", "rowid") if connection.vendor == "sqlite" else ("ctid = %s::tid", "ctid::text")
+    cast = "%s::jsonb" if connection.vendor == "postgresql" and _is_json(hit) else "%s"
     with connection.cursor() as cursor:
         # Names the database itself gave, and bound values.
-        sql = f'UPDATE "{hit.table}" SET "{hit.column}" = {cast} WHERE {row}'  # noqa: S608 - see above
-        cursor.execute(sql, [fresh, hit.row])
-        return int(cursor.rowcount)
+        sql = f'UPDATE "{hit.table}" SET "{hit.column}" = {cast} WHERE {where} RETURNING {place}'  # noqa: S608 - see above
+        cursor.execute(sql, [fresh, row])
+        found = cursor.fetchone()
+        return found[0] if found else None
 
 
 def _is_json(hit: _Hit) -> bool:
@@ -197,10 +205,10 @@ def _is_json(hit: _Hit) -> bool:
         return bool(cursor.fetchone()[0] == "jsonb")
 
 
-def _remove(hit: _Hit) -> int:
-    row = "rowid = %s" if connection.vendor == "sqlite" else "ctid = %s::tid"
+def _remove(hit: _Hit, row: Any) -> int:
+    where = "rowid = %s" if connection.vendor == "sqlite" else "ctid = %s::tid"
     with connection.cursor() as cursor:
-        cursor.execute(f'DELETE FROM "{hit.table}" WHERE {row}', [hit.row])  # noqa: S608 - as above
+        cursor.execute(f'DELETE FROM "{hit.table}" WHERE {where}', [row])  # noqa: S608 - as above
         return int(cursor.rowcount)
 
 
